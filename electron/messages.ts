@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { resourcePath } from './resources.ts'
+
+export type Language = 'vi' | 'en'
+
+/** What a person is told: what happened, and what to do now. */
+export interface Explanation {
+  readonly code: string
+  readonly what: string
+  readonly todo: string
+}
+
+const sentenceSchema = z.strictObject({ what: z.string().min(1), todo: z.string() })
+const catalogueSchema = z.record(z.string(), z.strictObject({ vi: sentenceSchema, en: sentenceSchema }))
+type Catalogue = z.infer<typeof catalogueSchema>
+
+let loaded: Catalogue | undefined
+
+/** Every sentence of `resources/messages/*.json`, by code. Read once: the files are part of the program. */
+export function messageCatalogue(): Catalogue {
+  if (loaded) return loaded
+  const folder = resourcePath('messages')
+  const all: Catalogue = {}
+  for (const name of readdirSync(folder).sort()) {
+    if (!name.endsWith('.json')) continue
+    for (const [code, sentences] of Object.entries(
+      catalogueSchema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))),
+    )) {
+      if (all[code]) throw new Error(`message code ${code} stands twice, second time in ${name}`)
+      all[code] = sentences
+    }
+  }
+  loaded = all
+  return all
+}
+
+/** Puts `parameters` into the `{name}` places of a sentence. */
+function fill(text: string, parameters: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => String(parameters[name] ?? place))
+}
+
+function hasCode(error: unknown): error is { code: string; parameters?: Readonly<Record<string, string | number>> } {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+}
+
+/** The sentence for any error: by its code where it has one of ours, else the general one. Never shows a raw stack or path. */
+export function explain(error: unknown, language: Language): Explanation {
+  const catalogue = messageCatalogue()
+  const code = hasCode(error) ? (error.code === 'ENOSPC' ? 'disk-full' : error.code) : 'unexpected'
+  const known = catalogue[code] ? code : 'unexpected'
+  const sentence = catalogue[known]?.[language]
+  if (!sentence) throw new Error('resources/messages lacks the code "unexpected"')
+  const parameters = hasCode(error) ? (error.parameters ?? {}) : {}
+  return { code: known, what: fill(sentence.what, parameters), todo: fill(sentence.todo, parameters) }
+}

@@ -1,0 +1,65 @@
+/** Parameters of an error's sentence. Never a PIN. */
+export type ErrorParameters = Readonly<Record<string, string | number>>
+
+/** Every way in which signing or verifying can fail, by subject. The sentences for people live with the program that shows them. */
+export const SIGNING_ERROR_CODES = [
+  // tokens
+  'module-not-found',
+  'module-unusable',
+  'module-not-responding',
+  'no-token',
+  'several-tokens',
+  'token-removed',
+  'token-failed',
+  'pin-incorrect',
+  'pin-last-try',
+  'pin-locked',
+  'pin-length',
+  'pin-not-set',
+  'certificate-not-found',
+  'several-certificates',
+  'key-not-found',
+  'mechanism-not-supported',
+  'signing-cancelled',
+  // certificates
+  'certificate-expired',
+  'certificate-not-yet-valid',
+  'certificate-not-for-signing',
+  'certificate-revoked',
+  'certificate-untrusted',
+  'certificate-unreadable',
+  // files
+  'file-not-found',
+  'file-exists',
+  'disk-full',
+  'pdf-unreadable',
+  'pdf-encrypted',
+  'pdf-changes-forbidden',
+  'field-not-found',
+  'field-already-signed',
+  'page-not-found',
+  'rectangle-outside-page',
+  'image-unreadable',
+  'signature-too-large',
+  'signature-value-invalid',
+  'self-check-failed',
+  // timestamps
+  'timestamp-unavailable',
+  'timestamp-refused',
+  'timestamp-invalid',
+] as const
+
+export type SigningErrorCode = (typeof SIGNING_ERROR_CODES)[number]
+
+/** The only error this library throws on purpose. `message` is for developers; `code` and `parameters` make the sentence for the user. */
+export class SigningError extends Error {
+  readonly code: SigningErrorCode
+  readonly parameters: ErrorParameters
+
+  constructor(code: SigningErrorCode, parameters: ErrorParameters = {}, options?: ErrorOptions) {
+    super(`${code}${Object.keys(parameters).length > 0 ? ` ${JSON.stringify(parameters)}` : ''}`, options)
+    this.name = 'SigningError'
+    this.code = code
+    this.parameters = parameters
+  }
+}

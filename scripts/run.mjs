@@ -1,0 +1,127 @@
+// Runs a command of the project after making sure that this machine has what it needs. Plain Node 20, no dependency: it must work before
+// `npm ci`. Progress goes to stderr, so a command's stdout stays its own.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const modules = join(root, 'node_modules')
+const node = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
+
+/** Debian packages that the main job and the tests use, with the file that shows each is there. */
+const debianPackages = [
+  { name: 'softhsm2', why: 'soft tokens of the practice office and the tests', shownBy: ['softhsm2-util'] },
+  { name: 'sane-utils', why: 'scanners through SANE (scanimage)', shownBy: ['scanimage'] },
+  { name: 'poppler-utils', why: 'an independent judge of signatures in the tests (pdfsig)', shownBy: ['pdfsig'] },
+  { name: 'qpdf', why: 'an independent judge of PDF files in the tests', shownBy: ['qpdf'] },
+  { name: 'openssl', why: 'an independent timestamp authority and CMS verifier in the tests', shownBy: ['openssl'] },
+  { name: 'gcc', why: "compiling pkcs11js and the tests' faulty token module", shownBy: ['gcc', 'cc'] },
+  { name: 'g++', why: 'compiling pkcs11js', shownBy: ['g++', 'c++'] },
+  { name: 'make', why: 'compiling pkcs11js', shownBy: ['make'] },
+  { name: 'python3', why: 'node-gyp, which compiles pkcs11js', shownBy: ['python3'] },
+  { name: 'libc6-dev', why: 'compiling pkcs11js', shownBy: ['/usr/include/stdio.h'] },
+  { name: 'img2pdf', why: 'the peer of the bench that assembles pages', shownBy: ['img2pdf'], only: ['bench'] },
+]
+
+const commands = {
+  ctdesk: args => [[node, join(root, 'electron', 'cli', 'ctdesk.ts'), ...args]],
+  check: args => [
+    [node, join(modules, 'typescript', 'bin', 'tsc'), '--noEmit'],
+    [node, join(modules, '@biomejs', 'biome', 'bin', 'biome'), 'check'],
+    [node, join(modules, 'vitest', 'vitest.mjs'), 'run', ...args],
+  ],
+  crash: args => [[node, join(root, 'tests', 'crash', 'crash.ts'), ...args]],
+  bench: args => [[node, join(root, 'tests', 'bench', 'bench.ts'), ...args]],
+  setup: () => [],
+}
+
+function onPath(file) {
+  const candidates = file.startsWith('/') ? [file] : (process.env.PATH ?? '').split(delimiter).map(d => join(d, file))
+  return candidates.some(candidate => {
+    try {
+      accessSync(candidate, file.startsWith('/') ? constants.R_OK : constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+/** Runs a set-up step; its output is shown on stderr only when it fails. */
+function step(what, command, args, env = {}) {
+  process.stderr.write(`setup: ${what}\n`)
+  const done = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    maxBuffer: 1 << 28,
+  })
+  if (done.status === 0) return
+  process.stderr.write(`${done.stdout ?? ''}${done.stderr ?? ''}${done.error ? `${done.error.message}\n` : ''}`)
+  process.stderr.write(`setup: failed: ${what}\n`)
+  process.exit(1)
+}
+
+function systemPackages(command) {
+  if (process.platform !== 'linux') return
+  const missing = debianPackages.filter(p => (!p.only || p.only.includes(command)) && !p.shownBy.some(onPath))
+  if (missing.length === 0) return
+  const names = missing.map(p => p.name)
+  if (process.getuid?.() === 0 && onPath('apt-get')) {
+    const env = { DEBIAN_FRONTEND: 'noninteractive' }
+    step('reading the list of Debian packages', 'apt-get', ['update', '-qq'], env)
+    step(
+      `installing ${names.join(', ')}`,
+      'apt-get',
+      ['install', '-y', '-qq', '--no-install-recommends', ...names],
+      env,
+    )
+    return
+  }
+  process.stderr.write('This machine lacks:\n')
+  for (const p of missing) process.stderr.write(`  ${p.name} — ${p.why}\n`)
+  process.stderr.write(`Install them, then run the command again:\n  sudo apt-get install ${names.join(' ')}\n`)
+  process.exit(1)
+}
+
+/** Folder whose include/node holds Node's headers, so that node-gyp need not download them; undefined where there is none. */
+function nodeHeaders() {
+  const asked = process.env.npm_config_nodedir
+  return [asked, dirname(dirname(process.execPath)), '/usr', '/usr/local'].find(
+    folder => folder && existsSync(join(folder, 'include', 'node', 'node_api.h')),
+  )
+}
+
+function nodePackages() {
+  const lock = readFileSync(join(root, 'package-lock.json'))
+  const wanted = createHash('sha256').update(lock).digest('hex')
+  const stamp = join(modules, '.installed-from')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(node)) return
+  const headers = nodeHeaders()
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  step(
+    'installing the packages of package-lock.json',
+    npm,
+    ['ci', '--no-audit', '--no-fund'],
+    headers ? { npm_config_nodedir: headers } : {},
+  )
+  writeFileSync(stamp, wanted)
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+const make = commands[name]
+if (!make) {
+  process.stderr.write(`usage: node scripts/run.mjs ${Object.keys(commands).join('|')} [arguments]\n`)
+  process.exit(64)
+}
+systemPackages(name)
+nodePackages()
+for (const [file, ...rest] of make(args)) {
+  const done = spawnSync(file, rest, {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH ?? ''}` },
+  })
+  if (done.status !== 0) process.exit(done.status ?? 1)
+}
