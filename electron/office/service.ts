@@ -1,0 +1,184 @@
+/**
+ * The office service: every use case of the certified-copy desk, pure of Electron, screens and networks. Each call takes the actor first
+ * and checks the role in the store; each change writes state, audit event and outbox row in one transaction. All errors that a person
+ * can meet are `OfficeError`s; signing and composing errors of the parts pass through unchanged.
+ *
+ * Where a `CopyRef` is asked for, give the last `CopyView` as it is: its version guards against two desks acting on one file.
+ */
+
+import type { SignatureValue } from '../../native-signing/types.ts'
+import type { PageImage } from '../document/types.ts'
+import type { DeliveryAdapter } from '../portal/adapter.ts'
+import type { OfficeSettings } from './settings.ts'
+import type { PreparedSignature, SigningChoice } from './signing/engine.ts'
+import type {
+  Actor,
+  AuditEvent,
+  AuditVerdict,
+  BookView,
+  CancellationDecision,
+  Comparison,
+  CopyRef,
+  CopyState,
+  CopyView,
+  Extension,
+  NewPerson,
+  NewRequest,
+  OfficeView,
+  PageView,
+  PersonView,
+  RefusalGround,
+  RegisterRow,
+  RequestView,
+  YearCount,
+} from './types.ts'
+
+/** Accounts, the office's own data and settings. Changes need the role admin. */
+export interface PeopleService {
+  /** Makes an office with its first administrator. The only call without an actor: there is nobody yet. */
+  found(office: { readonly name: string }, administrator: { readonly name: string }): Promise<Actor>
+  /** @throws OfficeError role-missing, input-invalid */
+  add(actor: Actor, person: NewPerson): Promise<PersonView>
+  /** Changes what is given, leaves the rest. */
+  change(
+    actor: Actor,
+    personId: string,
+    change: Partial<NewPerson> & { readonly active?: boolean },
+  ): Promise<PersonView>
+  /** PNG with transparent ground, blue (NĐ 30/2020 Phụ lục I II.7.d). */
+  setSignatureImage(actor: Actor, personId: string, png: Uint8Array): Promise<PersonView>
+  list(actor: Actor): Promise<readonly PersonView[]>
+  office(actor: Actor): Promise<OfficeView>
+  /** The organisation's certificate and the picture of the seal, red, real size (NĐ 30/2020 Phụ lục I II.8.a). */
+  setSeal(
+    actor: Actor,
+    seal: { readonly certificateSha256: string; readonly png: Uint8Array | null },
+  ): Promise<OfficeView>
+  settings(actor: Actor): Promise<OfficeSettings>
+  changeSettings(actor: Actor, change: Partial<OfficeSettings>): Promise<OfficeSettings>
+}
+
+/** Dossiers (hồ sơ) over the desk. Role officer. */
+export interface RequestService {
+  /** One dossier, one draft copy per original; the deadline follows from the time of receipt (NĐ 23/2015 Đ7). */
+  receive(actor: Actor, request: NewRequest): Promise<RequestView>
+  read(actor: Actor, requestId: string): Promise<RequestView>
+  /** @throws OfficeError extension-too-long, extension-not-later */
+  extend(actor: Actor, requestId: string, extension: Extension): Promise<RequestView>
+}
+
+/** Work on one copy up to signing, and its ends. */
+export interface CopyService {
+  read(actor: Actor, copyId: string): Promise<CopyView>
+  pages(actor: Actor, copyId: string): Promise<readonly PageView[]>
+  /** All copies in these states, most urgent first; all states when none is given. */
+  list(actor: Actor, states?: readonly CopyState[]): Promise<readonly CopyView[]>
+  /** What waits for this person, by roles, most urgent first. */
+  queue(actor: Actor): Promise<readonly CopyView[]>
+  /** Takes the file on one's own desk for a while (`claimMinutes` of the settings). @throws OfficeError copy-claimed */
+  claim(actor: Actor, copyId: string): Promise<CopyView>
+  release(actor: Actor, copyId: string): Promise<CopyView>
+
+  /** Stores page images behind those already there. Officer, draft only. */
+  addPages(actor: Actor, copy: CopyRef, pages: readonly PageImage[]): Promise<CopyView>
+  replacePage(actor: Actor, copy: CopyRef, pageId: string, page: PageImage): Promise<CopyView>
+  /** New order and turns: every page id once; a page left out is removed. */
+  arrangePages(
+    actor: Actor,
+    copy: CopyRef,
+    pages: readonly { readonly id: string; readonly rotation?: 0 | 90 | 180 | 270 }[],
+  ): Promise<CopyView>
+
+  /** draft → submitted, officer. @throws OfficeError no-pages, not-compared */
+  submit(actor: Actor, copy: CopyRef, comparison: Comparison): Promise<CopyView>
+  /** submitted → draft by the signer, or signed → draft by the clerk; a number already taken stays with the copy. */
+  returnForMending(actor: Actor, copy: CopyRef, reason: string): Promise<CopyView>
+  /** draft/submitted → refused, in writing with its ground (NĐ 23/2015 Đ9 kh.7, Đ22); a number already taken becomes void. */
+  refuse(actor: Actor, copy: CopyRef, ground: RefusalGround, explanation: string): Promise<CopyView>
+  /** draft/submitted → withdrawn by the requester; a number already taken becomes void. */
+  withdraw(actor: Actor, copy: CopyRef, reason: string): Promise<CopyView>
+  /** sealed/delivered → cancelled by decision (TT 01/2020 Đ7); nothing is deleted. */
+  cancel(actor: Actor, copy: CopyRef, decision: CancellationDecision): Promise<CopyView>
+  /** Absolute path of a stored file, its SHA-256 checked. @throws OfficeError file-missing */
+  file(actor: Actor, copyId: string, stage: 'composed' | 'signed' | 'sealed'): Promise<string>
+}
+
+/**
+ * The two signatures. Each is prepare → (token, maybe on another PC) → complete. `prepare…` may be called again after any failure or
+ * crash: the number stays, and the same day, signer and pages give the same file.
+ */
+export interface SigningService {
+  /**
+   * Fixes the content and takes the number in one transaction, then composes. Role signer, state submitted.
+   * @throws OfficeError no-open-book, clock-went-back, certificate-not-of-person, copy-changed-meanwhile; errors of composer and engine
+   */
+  prepareSignature(actor: Actor, copy: CopyRef, choice: SigningChoice): Promise<PreparedSignature>
+  /** submitted → signed, after the result was verified. @throws OfficeError signing-day-changed, signed-file-wrong; engine errors */
+  completeSignature(actor: Actor, prepared: PreparedSignature, value: SignatureValue): Promise<CopyView>
+  /** Role clerk, state signed; refused unless the signer's signature is valid (NĐ 30/2020 Đ32). @throws OfficeError certificate-not-of-office, signature-not-valid */
+  prepareSeal(actor: Actor, copy: CopyRef, choice: SigningChoice): Promise<PreparedSignature>
+  /** signed → sealed, and the delivery waits in the outbox. */
+  completeSeal(actor: Actor, prepared: PreparedSignature, value: SignatureValue): Promise<CopyView>
+}
+
+/** Books and the register SCT/BS. */
+export interface RegisterService {
+  /** Opens the year's first book, or the next one when the year's last is closed; numbers run on (NĐ 23/2015 Đ13 kh.2). */
+  openBook(actor: Actor): Promise<BookView>
+  /** Closes the year's open book. */
+  closeBook(actor: Actor): Promise<BookView>
+  /** Closes the open book and opens the next one in one step: numbers run on. */
+  nextBook(actor: Actor): Promise<BookView>
+  books(actor: Actor): Promise<readonly BookView[]>
+  /** Every number whose certification day lies in [from, to], void ones with their reason, by year and number. */
+  rows(actor: Actor, from: string, to: string): Promise<readonly RegisterRow[]>
+  /** Locks the year with its count; numbers of copies not yet signed become void. From 31 December on. Role signer. */
+  closeYear(actor: Actor, year: number): Promise<YearCount>
+  /** The count so far, nothing closed. */
+  countYear(actor: Actor, year: number): Promise<YearCount>
+}
+
+export interface DeliveryOptions {
+  readonly limit?: number
+  readonly signal?: AbortSignal
+  /** Milliseconds to wait after the n-th failed attempt (n from 1). */
+  readonly backoff?: (attempt: number) => number
+  /** How long a claimed row stays ours without a sign of life; after a crash others take it then. */
+  readonly leaseMs?: number
+  /** Only this copy, and at once, whatever its next time. */
+  readonly copyId?: string
+}
+
+export interface DeliveryOutcome {
+  readonly copyId: string
+  readonly result: 'delivered' | 'later' | 'needs-person'
+  readonly errorCode: string | null
+  readonly receipt: string | null
+}
+
+export interface DeliveryService {
+  /** Sends what is due, one after the other; safe to run in several processes. Never throws for one copy's failure. */
+  run(officeId: string, adapter: DeliveryAdapter, options?: DeliveryOptions): Promise<readonly DeliveryOutcome[]>
+  /** Copies whose delivery waits for a person, with the last error's code. */
+  waitingForPerson(actor: Actor): Promise<readonly { readonly copyId: string; readonly errorCode: string }[]>
+  /** Puts a row that waits for a person back into the queue. */
+  retry(actor: Actor, copyId: string): Promise<void>
+}
+
+export interface AuditService {
+  /** Walks the whole chain. `known`: an event's hash printed earlier, which must still stand there. */
+  verify(actor: Actor, known?: { readonly sequence: number; readonly hash: string }): Promise<AuditVerdict>
+  events(actor: Actor, after?: number, limit?: number): Promise<readonly AuditEvent[]>
+  /** An administrator confirms that today's clock is right after all, when it once ran ahead (see `clock-went-back`). */
+  acceptClock(actor: Actor): Promise<void>
+}
+
+export interface OfficeService {
+  readonly people: PeopleService
+  readonly requests: RequestService
+  readonly copies: CopyService
+  readonly signing: SigningService
+  readonly register: RegisterService
+  readonly delivery: DeliveryService
+  readonly audit: AuditService
+}
