@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { access, mkdir, readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { replaceDurably, syncFolder, writeFileDurably } from '../files.ts'
+import { StoreError } from './errors.ts'
+import type { Reader } from './store.ts'
+
+/** Files by the SHA-256 of their content: written once and whole, never changed, so a name proves its content. */
+export interface BlobStore {
+  /** Stores the bytes durably before it resolves. @returns SHA-256, lower-case hex. @throws ENOSPC and other file errors as they are */
+  put(bytes: Uint8Array): Promise<string>
+  /** As `put`, from a file of any size. */
+  putFile(path: string): Promise<string>
+  /** Where the content lies; for readers that take a path. The file need not exist. */
+  path(sha256: string): string
+  has(sha256: string): Promise<boolean>
+  /** @returns the path, after the content was read and compared with its name. @throws StoreError blob-missing, blob-damaged */
+  verified(sha256: string): Promise<string>
+  /** Hashes of all stored files. */
+  list(): AsyncIterable<string>
+}
+
+const SHA256_HEX = /^[0-9a-f]{64}$/
+
+/** SHA-256 of a file, read in pieces. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** A blob store in `folder`, spread over sub-folders by the first two letters of the hash. */
+export function openBlobs(folder: string): BlobStore {
+  const path = (sha256: string): string => {
+    if (!SHA256_HEX.test(sha256)) throw new TypeError('a blob is named by its SHA-256 in lower-case hex')
+    return join(folder, sha256.slice(0, 2), sha256)
+  }
+
+  async function store(sha256: string, write: (target: string) => Promise<void>): Promise<string> {
+    const target = path(sha256)
+    if (await exists(target)) return sha256
+    const made = await mkdir(dirname(target), { recursive: true })
+    if (made !== undefined) await syncFolder(dirname(made))
+    if (made !== undefined && made !== dirname(target)) await syncFolder(folder)
+    await write(target)
+    return sha256
+  }
+
+  async function copyChecked(source: string, target: string, sha256: string): Promise<void> {
+    await replaceDurably(target, async file => {
+      const hash = createHash('sha256')
+      for await (const chunk of createReadStream(source)) {
+        hash.update(chunk)
+        await file.writeFile(chunk)
+      }
+      if (hash.digest('hex') !== sha256) throw new StoreError('blob-damaged')
+    })
+  }
+
+  return {
+    path,
+    has: sha256 => exists(path(sha256)),
+    put: bytes => store(createHash('sha256').update(bytes).digest('hex'), target => writeFileDurably(target, bytes)),
+    putFile: async source => {
+      const sha256 = await hashFile(source)
+      return store(sha256, target => copyChecked(source, target, sha256))
+    },
+    verified: async sha256 => {
+      const file = path(sha256)
+      if (!(await exists(file))) throw new StoreError('blob-missing')
+      if ((await hashFile(file)) !== sha256) throw new StoreError('blob-damaged')
+      return file
+    },
+    async *list() {
+      for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+        if (entry.isFile() && SHA256_HEX.test(entry.name)) yield entry.name
+      }
+    },
+  }
+}
+
+/**
+ * Stored files that no office refers to: what a crash between file and transaction leaves behind. Run it while nobody works, or leave
+ * files younger than a day alone: a file is stored a moment before its row.
+ */
+export async function unreferencedBlobs(reader: Reader, blobs: BlobStore): Promise<readonly string[]> {
+  const referenced = new Set<string | null>()
+  const pages = await reader.selectFrom('page').select('blob_sha256').distinct().execute()
+  for (const row of pages) referenced.add(row.blob_sha256)
+  const copies = await reader.selectFrom('copy').select(['composed_sha256', 'signed_sha256', 'sealed_sha256']).execute()
+  for (const row of copies) {
+    for (const sha256 of [row.composed_sha256, row.signed_sha256, row.sealed_sha256]) referenced.add(sha256)
+  }
+  const people = await reader.selectFrom('person').select('signature_image_sha256').execute()
+  for (const row of people) referenced.add(row.signature_image_sha256)
+  const offices = await reader.selectFrom('office').select('seal_image_sha256').execute()
+  for (const row of offices) referenced.add(row.seal_image_sha256)
+
+  const left: string[] = []
+  for await (const sha256 of blobs.list()) if (!referenced.has(sha256)) left.push(sha256)
+  return left.sort()
+}

@@ -1,0 +1,119 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import SqliteDatabase from 'better-sqlite3'
+import {
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  type TransactionSettings,
+} from 'kysely'
+import { explainSqliteError } from './errors.ts'
+
+/** How long a writer waits for another process's transaction. Ours last milliseconds; this is for a slow disk under load. */
+const BUSY_TIMEOUT_MS = 30_000
+
+/**
+ * Kysely's SQLite driver with three differences: transactions take the write lock at once (a deferred one fails, instead of waiting, when
+ * two processes read and then both write), a rollback after SQLite's own rollback is no second error, and errors come out as `StoreError`.
+ */
+class QueueingSqliteDriver extends SqliteDriver {
+  readonly #database: SqliteDatabase.Database
+
+  constructor(database: SqliteDatabase.Database) {
+    super({ database })
+    this.#database = database
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection()
+    return {
+      executeQuery: async query => {
+        try {
+          return await connection.executeQuery(query)
+        } catch (error) {
+          throw explainSqliteError(error)
+        }
+      },
+      streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+    }
+  }
+
+  override async beginTransaction(_connection: DatabaseConnection, settings: TransactionSettings = {}): Promise<void> {
+    this.#run(settings.accessMode === 'read only' ? 'begin deferred' : 'begin immediate')
+  }
+
+  override async commitTransaction(): Promise<void> {
+    this.#run('commit')
+  }
+
+  override async rollbackTransaction(): Promise<void> {
+    if (this.#database.inTransaction) this.#run('rollback')
+  }
+
+  #run(statement: string): void {
+    try {
+      this.#database.exec(statement)
+    } catch (error) {
+      throw explainSqliteError(error)
+    }
+  }
+}
+
+class OfficeSqliteAdapter extends SqliteAdapter {
+  /** SQLite rolls DDL back like anything else; so all pending migrations are one transaction, and its write lock is the migration lock. */
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+class OfficeSqliteDialect extends SqliteDialect implements Dialect {
+  readonly #database: SqliteDatabase.Database
+
+  constructor(database: SqliteDatabase.Database) {
+    super({ database })
+    this.#database = database
+  }
+
+  override createDriver(): Driver {
+    return new QueueingSqliteDriver(this.#database)
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return new OfficeSqliteAdapter()
+  }
+}
+
+/**
+ * Opens (and makes) the database file for durable work by several processes: every commit is on disk before it returns.
+ * @throws StoreError store-damaged, store-busy, disk-full
+ */
+export async function openSqliteDialect(path: string): Promise<Dialect> {
+  let database: SqliteDatabase.Database | undefined
+  try {
+    database = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS })
+    await switchToWriteAheadLog(database)
+    database.pragma('synchronous = FULL')
+    database.pragma('foreign_keys = ON')
+    database.pragma('trusted_schema = OFF')
+    return new OfficeSqliteDialect(database)
+  } catch (error) {
+    database?.close()
+    throw explainSqliteError(error)
+  }
+}
+
+/** Changing the journal mode is the one thing that SQLite does not wait for when another process has the file open. */
+async function switchToWriteAheadLog(database: SqliteDatabase.Database): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      database.pragma('journal_mode = WAL')
+      return
+    } catch (error) {
+      const busy = error instanceof SqliteDatabase.SqliteError && error.code.startsWith('SQLITE_BUSY')
+      if (!busy || attempt === 200) throw error
+      await wait(25)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { Kysely, type Transaction } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import * as office from './migrations/0001-office.ts'
+import type { Database } from './schema.ts'
+import { openSqliteDialect } from './sqlite/dialect.ts'
+
+/** Any handle that can read: the store itself or a transaction. */
+export type Reader = Kysely<Database>
+
+/** A running write transaction: the proof that a change happens whole or not at all. */
+export type Writer = Transaction<Database>
+
+export interface Store {
+  readonly reader: Reader
+  /** Runs `work` in one write transaction; writers, also of other processes, queue. Slow work (files, tokens, networks) stays outside. */
+  write<T>(work: (writer: Writer) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** One file per migration, never changed after release. */
+const MIGRATIONS = { '0001-office': office }
+
+/**
+ * Opens the office's database file, making and migrating it as needed; several processes may do so at the same time.
+ * @throws StoreError store-damaged, store-busy, disk-full
+ */
+export async function openStore(path: string): Promise<Store> {
+  const database = new Kysely<Database>({ dialect: await openSqliteDialect(path) })
+  try {
+    const migrator = new Migrator({ db: database, provider: { getMigrations: async () => MIGRATIONS } })
+    const { error } = await migrator.migrateToLatest()
+    if (error !== undefined) throw error
+  } catch (error) {
+    await database.destroy()
+    throw error
+  }
+  return {
+    reader: database,
+    write: work => database.transaction().execute(work),
+    close: () => database.destroy(),
+  }
+}
