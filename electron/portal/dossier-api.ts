@@ -1,0 +1,135 @@
+import type { DeliveryAdapter, DeliveryReceipt, Parcel } from './adapter.ts'
+import { DeliveryMemory } from './delivery-memory.ts'
+import type { FoundDossier } from './dossier-answers.ts'
+import {
+  type Conversation,
+  createDossierClient,
+  type DossierClient,
+  type DossierClientParts,
+} from './dossier-client.ts'
+import {
+  CLOSED_STATES,
+  checkParcel,
+  DOSSIER_STATE,
+  type DossierKey,
+  dossierBody,
+  progressBody,
+  statusBody,
+  type Upload,
+} from './dossier-fields.ts'
+import type { DossierSettings } from './dossier-settings.ts'
+import { PortalError } from './errors.ts'
+import { checkParcelFile } from './parcel-file.ts'
+
+/**
+ * Delivery through the new-generation dossier API: number, upload, create, progress, status 9 with the certified copy as result.
+ *
+ * Exactly once, by three rules. The dossier's number is taken first and kept, so the portal itself can recognise a repetition. Before each
+ * request that the portal remembers, it is looked up whether the portal has done it already. And a request whose answer was not seen is
+ * sent again only when the portal has had `timeouts.settle` to finish it: a slow portal must not get it a second time while it is still
+ * busy with the first.
+ */
+export function createDossierAdapter(settings: DossierSettings, parts: DossierClientParts): DeliveryAdapter {
+  const client = createDossierClient(settings, parts)
+  return {
+    name: 'dossier-api',
+    async deliver(parcel, checkpoint, save, signal) {
+      const { name, personalNumber, email, phone } = parcel.requester
+      const talk: Conversation = { signal, hidden: [name, personalNumber, email, phone] }
+      const memory = new DeliveryMemory(checkpoint, save, parts.clock, settings.timeouts.settle)
+      return deliver(parcel, settings, client, memory, talk)
+    },
+  }
+}
+
+async function deliver(
+  parcel: Parcel,
+  settings: DossierSettings,
+  client: DossierClient,
+  memory: DeliveryMemory,
+  talk: Conversation,
+): Promise<DeliveryReceipt> {
+  const earlier = memory.receipt()
+  if (earlier) return earlier
+  checkParcel(parcel, settings)
+  if (memory.get('sha256', parcel.file.sha256) !== parcel.file.sha256) throw new PortalError('parcel-file-changed')
+
+  let number = memory.get('maHoSo') ?? (await memory.keep('maHoSo', await client.nextNumber(talk)))
+  const upload = await uploaded(parcel, client, memory, talk)
+  let found = await client.lookUp(number, talk)
+  if (!found) {
+    number = await created(parcel, settings, client, memory, talk, number, upload)
+    found = await client.lookUp(number, talk)
+    if (!found) throw new PortalError('portal-answer-unreadable', { step: 'lookup' })
+  }
+  if (isForeign(found, upload)) {
+    // The portal gave this number to another dossier as well: ours was never made, so the next attempt takes a new number.
+    await memory.forget('maHoSo', 'sent', 'sentAt')
+    throw new PortalError('portal-duplicate', { step: 'create', receipt: number })
+  }
+  if (CLOSED_STATES.has(found.state)) {
+    throw new PortalError('portal-dossier-closed', { receipt: number, state: found.state })
+  }
+
+  const dossier: DossierKey = { number, id: found.id }
+  const known = found.progress
+  const missing = progressBody(parcel, settings, dossier).filter(
+    item => !known.some(p => p.state === item.TrangThai && p.at === item.ThoiDiemXuLy),
+  )
+  if (missing.length > 0) await memory.once('progress', () => client.reportProgress(missing, talk))
+  if (!hasResult(found, upload)) {
+    await memory.once('status', () => client.setStatus(statusBody(parcel, settings, dossier, upload), talk))
+  }
+  return memory.finish(number)
+}
+
+async function uploaded(
+  parcel: Parcel,
+  client: DossierClient,
+  memory: DeliveryMemory,
+  talk: Conversation,
+): Promise<Upload> {
+  const id = memory.get('idTepTin')
+  const hash = memory.get('hashTepTin')
+  if (id && hash) return { id, hash }
+  await checkParcelFile(parcel.file)
+  // Killed before the next line is saved, the file is uploaded once more: what no dossier names, nobody sees.
+  const upload = await client.upload(parcel.file, talk)
+  await memory.keepAll({ idTepTin: upload.id, hashTepTin: upload.hash, sha256: parcel.file.sha256 })
+  return upload
+}
+
+/** @returns the number under which the dossier is to be found: ours, unless the portal says that it gave another */
+async function created(
+  parcel: Parcel,
+  settings: DossierSettings,
+  client: DossierClient,
+  memory: DeliveryMemory,
+  talk: Conversation,
+  number: string,
+  upload: Upload,
+): Promise<string> {
+  try {
+    const body = dossierBody(parcel, settings, number, upload)
+    const dossier = await memory.once('create', () => client.create(body, talk))
+    return dossier.number === number ? number : await memory.keep('maHoSo', dossier.number)
+  } catch (error) {
+    // "Exists already": the look-up that follows tells whether it is ours.
+    if (error instanceof PortalError && error.code === 'portal-duplicate') return number
+    throw error
+  }
+}
+
+/** Foreign only on evidence: it names files, and ours is not among them. */
+function isForeign(found: FoundDossier, upload: Upload): boolean {
+  return found.attached.length > 0 && !found.attached.some(paper => isOurs(paper, upload))
+}
+
+function hasResult(found: FoundDossier, upload: Upload): boolean {
+  if (found.state !== DOSSIER_STATE.done && found.state !== DOSSIER_STATE.returned) return false
+  return found.results === null || found.results.some(paper => isOurs(paper, upload))
+}
+
+function isOurs(paper: { readonly id: string | null; readonly hash: string | null }, upload: Upload): boolean {
+  return paper.id === upload.id || paper.hash?.toLowerCase() === upload.hash.toLowerCase()
+}

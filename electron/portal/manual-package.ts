@@ -1,0 +1,108 @@
+import { copyFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { DeliveryAdapter, DeliveryReceipt, Parcel } from './adapter.ts'
+import { PortalError } from './errors.ts'
+import { metadataCsv, packageFileName, packageMetadata, packageName } from './package-metadata.ts'
+import { checkParcelFile } from './parcel-file.ts'
+
+export interface ManualPackageParts {
+  /** Where the packages go; made when missing. */
+  readonly directory: string
+  readonly clock: () => Date
+}
+
+const storedSchema = z.object({ HashTepTin: z.string(), MaBanSao: z.string(), ThoiDiemDongGoi: z.iso.datetime() })
+
+/**
+ * Delivery for offices whose only road is the portal's own page in the browser: a folder with the signed PDF and its metadata as JSON and
+ * CSV. The folder appears whole or not at all; asked again, the same parcel gives the same folder.
+ * @throws PortalError parcel-file-missing, parcel-file-changed, package-conflict, package-folder-unwritable, disk-full, delivery-cancelled
+ */
+export function createManualPackageAdapter({ directory, clock }: ManualPackageParts): DeliveryAdapter {
+  return {
+    name: 'manual-package',
+    async deliver(parcel, checkpoint, save, signal) {
+      const name = packageName(parcel)
+      const receipt =
+        (await existing(join(directory, name), parcel)) ?? (await written(parcel, directory, name, clock(), signal))
+      await save({ ...checkpoint, package: name, confirmedAt: receipt.confirmedAt.toISOString() })
+      return receipt
+    },
+  }
+}
+
+/** The package as it was made before; null when there is none. */
+async function existing(folder: string, parcel: Parcel): Promise<DeliveryReceipt | null> {
+  let text: string
+  try {
+    text = await readFile(join(folder, 'metadata.json'), 'utf8')
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
+    throw unwritable(cause)
+  }
+  const receipt = packageName(parcel)
+  let metadata: z.infer<typeof storedSchema>
+  try {
+    metadata = storedSchema.parse(JSON.parse(text))
+    await checkParcelFile({ ...parcel.file, path: join(folder, packageFileName(parcel)) })
+  } catch (cause) {
+    throw new PortalError('package-conflict', { package: receipt }, { cause })
+  }
+  if (metadata.MaBanSao !== parcel.copyId || metadata.HashTepTin !== parcel.file.sha256) {
+    throw new PortalError('package-conflict', { package: receipt })
+  }
+  return { receipt, confirmedAt: new Date(metadata.ThoiDiemDongGoi) }
+}
+
+async function written(
+  parcel: Parcel,
+  directory: string,
+  name: string,
+  now: Date,
+  signal: AbortSignal | undefined,
+): Promise<DeliveryReceipt> {
+  const partial = join(directory, `.${name}.partial`)
+  const metadata = packageMetadata(parcel, now)
+  try {
+    // What a kill left behind.
+    await rm(partial, { recursive: true, force: true })
+    await mkdir(partial, { recursive: true })
+    await checkParcelFile(parcel.file)
+    const pdf = join(partial, packageFileName(parcel))
+    await copyFile(parcel.file.path, pdf)
+    await checkParcelFile({ ...parcel.file, path: pdf })
+    await writeFile(join(partial, 'metadata.json'), `${JSON.stringify(metadata, null, 2)}\n`)
+    await writeFile(join(partial, 'metadata.csv'), metadataCsv(metadata))
+    for (const file of [pdf, join(partial, 'metadata.json'), join(partial, 'metadata.csv'), partial]) await flush(file)
+    if (signal?.aborted) throw new PortalError('delivery-cancelled', { step: 'package' })
+    await rename(partial, join(directory, name))
+    await flush(directory)
+  } catch (cause) {
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined)
+    throw unwritable(cause)
+  }
+  return { receipt: name, confirmedAt: now }
+}
+
+/** Makes sure that a file or a folder's entries are on the disk. Windows cannot open folders, and keeps their entries by itself. */
+async function flush(path: string): Promise<void> {
+  let handle: Awaited<ReturnType<typeof open>>
+  try {
+    handle = await open(path, 'r')
+  } catch (error) {
+    if (process.platform === 'win32') return
+    throw error
+  }
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function unwritable(cause: unknown): PortalError {
+  if (cause instanceof PortalError) return cause
+  const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
+  return new PortalError(full ? 'disk-full' : 'package-folder-unwritable', {}, { cause })
+}
