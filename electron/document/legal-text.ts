@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { resourcePath } from '../resources.ts'
+import { DocumentError } from './errors.ts'
+
+const line = z.string().trim().min(1)
+
+/** Where a legal text comes from, and what of it nobody has been able to check. */
+const provenance = { basis: line, unverified: z.array(line) }
+
+const statementSchema = z.strictObject({
+  ...provenance,
+  heading: line,
+  numberLine: line.includes('{number}').includes('{book}'),
+  dateLine: line.includes('{day}').includes('{month}').includes('{year}'),
+  personLine: line,
+  newPage: z.strictObject({
+    caption: line,
+    subject: line.includes('{title}'),
+    extent: line.includes('{pages}'),
+  }),
+  colours: z.strictObject({ text: z.string().regex(/^#[0-9A-F]{6}$/i), number: z.string().regex(/^#[0-9A-F]{6}$/i) }),
+})
+
+/** Words of the certification statement (lời chứng) for copies from originals. */
+export type StatementText = z.infer<typeof statementSchema>
+
+const registerSchema = z.strictObject({
+  ...provenance,
+  state: line,
+  motto: line,
+  title: line,
+  bookLine: line.includes('{book}'),
+  openedLine: line.includes('{date}'),
+  closedLine: line.includes('{date}'),
+  periodLine: line.includes('{period}'),
+  columns: z.strictObject({
+    number: line,
+    date: line,
+    requester: line,
+    title: line,
+    signer: line,
+    copies: line,
+    fee: line,
+    note: line,
+  }),
+  voidNote: line.includes('{reason}'),
+  countLine: line.includes('{numbers}').includes('{copies}'),
+  feeLine: line.includes('{fee}'),
+  emptyLine: line,
+  confirmationPlace: line.includes('{day}').includes('{month}').includes('{year}'),
+  confirmationLine: line,
+  confirmationNote: line,
+  pageLine: line.includes('{page}').includes('{pages}'),
+})
+
+/** Words of the register of certified copies (sổ chứng thực bản sao). */
+export type RegisterText = z.infer<typeof registerSchema>
+
+function load<Schema extends z.ZodType>(name: string, schema: Schema): z.infer<Schema> {
+  try {
+    return schema.parse(JSON.parse(readFileSync(resourcePath('legal', name), 'utf8')))
+  } catch (cause) {
+    throw new DocumentError('legal-text-invalid', { file: name }, { cause })
+  }
+}
+
+/** Reads `resources/legal/statement-copy.json`. @throws DocumentError legal-text-invalid */
+export function statementText(): StatementText {
+  return load('statement-copy.json', statementSchema)
+}
+
+/** Reads `resources/legal/register-copy.json`. @throws DocumentError legal-text-invalid */
+export function registerText(): RegisterText {
+  return load('register-copy.json', registerSchema)
+}
+
+/** Puts `values` into the `{name}` places of a line. */
+export function fillLine(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
+}
+
+/** Day, month and year of a calendar date `yyyy-mm-dd` as NĐ 30/2020 Phụ lục I II.4.b writes them: days under 10 and months 1, 2 with a nought. */
+export function dateWords(date: string): { readonly day: string; readonly month: string; readonly year: string } {
+  const [, year, month, day] = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.exec(date) ?? []
+  if (!year || !month || !day) throw new DocumentError('statement-invalid', { field: 'date' })
+  return { day, month: Number(month) < 3 ? month : String(Number(month)), year }
+}
