@@ -5,6 +5,7 @@ import fontkit, { type Font } from '@pdf-lib/fontkit'
 import { DocumentError } from './errors.ts'
 import { type ObjectNumber, type PdfWriter, pdfNumber, reference } from './pdf-writer.ts'
 import { composeText } from './text.ts'
+import { subsetTrueType } from './truetype-subset.ts'
 
 /** Tinos has the widths of Times New Roman, which NĐ 30/2020 Phụ lục I asks for, and every Vietnamese letter. */
 const FACES = {
@@ -17,9 +18,9 @@ export type Face = keyof typeof FACES
 
 const packages = createRequire(import.meta.url)
 
-/** Reads a face of Tinos anew; a `Font` collects state while it is used, so it is never shared. */
-export function openFace(face: Face): Font {
-  return fontkit.create(readFileSync(packages.resolve(`@expo-google-fonts/tinos/${FACES[face].file}`)))
+/** The file of a face of Tinos. */
+export function readFace(face: Face): Uint8Array {
+  return readFileSync(packages.resolve(`@expo-google-fonts/tinos/${FACES[face].file}`))
 }
 
 /** Characters of `text` that the font lacks, each once. */
@@ -29,6 +30,7 @@ function missingLetters(font: Font, text: string): readonly string[] {
 
 interface UsedGlyph {
   readonly cid: number
+  readonly glyph: number
   readonly letter: string
   readonly width: number
 }
@@ -39,18 +41,14 @@ interface UsedGlyph {
  */
 export class TextFont {
   readonly face: Face
+  readonly #file: Uint8Array
   readonly #font: Font
-  readonly #subset: ReturnType<Font['createSubset']>
   readonly #used = new Map<string, UsedGlyph>()
 
   constructor(face: Face) {
     this.face = face
-    this.#font = openFace(face)
-    this.#subset = this.#font.createSubset()
-  }
-
-  get isUsed(): boolean {
-    return this.#used.size > 0
+    this.#file = readFace(face)
+    this.#font = fontkit.create(Buffer.from(this.#file))
   }
 
   #letters(text: string): readonly string[] {
@@ -80,33 +78,28 @@ export class TextFont {
       const known = this.#used.get(letter)
       if (known) return known.cid
       const glyph = this.#font.glyphForCodePoint(letter.codePointAt(0) ?? 0)
-      const cid = this.#subset.includeGlyph(glyph)
-      this.#used.set(letter, { cid, letter, width: (glyph.advanceWidth * 1000) / this.#font.unitsPerEm })
+      const cid = this.#used.size + 1
+      this.#used.set(letter, {
+        cid,
+        glyph: glyph.id,
+        letter,
+        width: (glyph.advanceWidth * 1000) / this.#font.unitsPerEm,
+      })
       return cid
     })
     return `<${codes.map(hexadecimal).join('')}>`
   }
 
-  async #subsetBytes(): Promise<Uint8Array> {
-    const parts: Uint8Array[] = []
-    await new Promise<void>((resolve, reject) => {
-      const stream: { on(event: string, listener: (value: unknown) => void): unknown } = this.#subset.encodeStream()
-      stream.on('data', part => {
-        if (part instanceof Uint8Array) parts.push(part)
-      })
-      stream.on('end', () => resolve())
-      stream.on('error', reject)
-    })
-    return Buffer.concat(parts)
-  }
-
   /** Writes the font as `object`: a composite font of a TrueType subset (ISO 32000-1 §9.7, ISO 19005-2 §6.2.11). */
   async embed(writer: PdfWriter, object: ObjectNumber): Promise<void> {
-    const bytes = await this.#subsetBytes()
+    const glyphs = [...this.#used.values()]
+    const bytes = subsetTrueType(
+      this.#file,
+      glyphs.map(({ glyph }) => glyph),
+    )
     const font = this.#font
     const scale = (units: number) => pdfNumber((units * 1000) / font.unitsPerEm)
     const name = `${subsetTag(bytes)}+${font.postscriptName}`
-    const glyphs = [...this.#used.values()].sort((one, other) => one.cid - other.cid)
 
     const file = writer.reserve()
     await writer.deflatedStream(file, `/Length1 ${bytes.byteLength}`, bytes)
