@@ -70,7 +70,7 @@ function required(field: string, text: string, limit: number): string {
  */
 function personalNumber(parcel: Parcel): string {
   const number = (parcel.requester.personalNumber ?? '').replace(/\s/g, '')
-  if (!/^\d{12}$/.test(number)) throw new PortalError('parcel-incomplete', { field: 'personalNumber' })
+  if (!/^\d{12}$/.test(number)) throw new PortalError('parcel-incomplete', { field: 'SoDinhDanh' })
   return number
 }
 
@@ -80,8 +80,8 @@ function personalNumber(parcel: Parcel): string {
  */
 export function checkParcel(parcel: Parcel, settings: DossierSettings): void {
   personalNumber(parcel)
-  required('requester', parcel.requester.name, settings.limits.personName)
-  required('title', parcel.title, Number.POSITIVE_INFINITY)
+  required('ChuHoSo', parcel.requester.name, settings.limits.personName)
+  required('TenGiayTo', parcel.title, Number.POSITIVE_INFINITY)
   if (parcel.file.bytes > settings.limits.fileBytes) {
     throw new PortalError('parcel-file-too-large', { megabytes: Math.floor(settings.limits.fileBytes / 1_048_576) })
   }
@@ -98,7 +98,7 @@ function paper(parcel: Parcel, settings: DossierSettings, upload: Upload) {
 
 /** Body of the dossier's creation. */
 export function dossierBody(parcel: Parcel, settings: DossierSettings, number: string, upload: Upload) {
-  const name = required('requester', parcel.requester.name, settings.limits.personName)
+  const name = required('ChuHoSo', parcel.requester.name, settings.limits.personName)
   const identity = personalNumber(parcel)
   const { email, phone } = parcel.requester
   return {

@@ -2,7 +2,7 @@ import { copyFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { DeliveryAdapter, DeliveryReceipt, Parcel } from './adapter.ts'
-import { PortalError } from './errors.ts'
+import { PortalError, type PortalErrorCode } from './errors.ts'
 import { metadataCsv, packageFileName, packageMetadata, packageName } from './package-metadata.ts'
 import { checkParcelFile } from './parcel-file.ts'
 
@@ -34,14 +34,14 @@ export function createManualPackageAdapter({ directory, clock }: ManualPackagePa
 
 /** The package as it was made before; null when there is none. */
 async function existing(folder: string, parcel: Parcel): Promise<DeliveryReceipt | null> {
+  const receipt = packageName(parcel)
   let text: string
   try {
     text = await readFile(join(folder, 'metadata.json'), 'utf8')
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
-    throw unwritable(cause)
+    throw unwritable(cause, receipt)
   }
-  const receipt = packageName(parcel)
   let metadata: z.infer<typeof storedSchema>
   try {
     metadata = storedSchema.parse(JSON.parse(text))
@@ -80,7 +80,7 @@ async function written(
     await flush(directory)
   } catch (cause) {
     await rm(partial, { recursive: true, force: true }).catch(() => undefined)
-    throw unwritable(cause)
+    throw unwritable(cause, name)
   }
   return { receipt: name, confirmedAt: now }
 }
@@ -101,8 +101,16 @@ async function flush(path: string): Promise<void> {
   }
 }
 
-function unwritable(cause: unknown): PortalError {
+const CODES: Readonly<Record<string, PortalErrorCode>> = {
+  ENOSPC: 'disk-full',
+  // A folder of that name, but no package of ours in it.
+  ENOTEMPTY: 'package-conflict',
+  EEXIST: 'package-conflict',
+  ENOTDIR: 'package-conflict',
+}
+
+function unwritable(cause: unknown, name: string): PortalError {
   if (cause instanceof PortalError) return cause
-  const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
-  return new PortalError(full ? 'disk-full' : 'package-folder-unwritable', {}, { cause })
+  const system = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  return new PortalError(CODES[system] ?? 'package-folder-unwritable', { package: name }, { cause })
 }

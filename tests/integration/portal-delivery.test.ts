@@ -1,0 +1,363 @@
+import { appendFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Checkpoint } from '../../electron/portal/adapter.ts'
+import { PortalError } from '../../electron/portal/errors.ts'
+import {
+  type Endpoint,
+  type Fault,
+  listedFaults,
+  noFaults,
+  randomFaults,
+} from '../../electron/sandbox/portal/faults.ts'
+import { openPersonalStore } from '../../electron/sandbox/portal-store-client.ts'
+import {
+  deliverUntilDone,
+  ORGANISATION,
+  openPortalBench,
+  type PortalBench,
+  parcelIn,
+  TWO_SIGNATURES,
+  wholeText,
+} from './portal-support.ts'
+
+let bench: PortalBench
+beforeAll(async () => {
+  bench = await openPortalBench()
+})
+afterAll(() => bench[Symbol.asyncDispose]())
+
+const once = { dossiers: 1, papers: 1, state: 9 }
+const API: readonly Endpoint[] = ['token', 'next-number', 'upload', 'lookup', 'create', 'progress', 'status']
+
+async function refusal(work: Promise<unknown>): Promise<PortalError> {
+  const error = await work.then(
+    () => null,
+    (e: unknown) => e,
+  )
+  if (error instanceof PortalError) return error
+  throw new Error('no PortalError', { cause: error })
+}
+
+const nothing = async () => {}
+
+describe('each accident at each step still ends with exactly one dossier and one paper', () => {
+  const accidents: readonly (readonly [string, Fault])[] = [
+    ['the connection drops before the portal accepted', { answer: 'drop', accepted: false, delayMilliseconds: 0 }],
+    ['the connection drops after the portal accepted', { answer: 'drop', accepted: true, delayMilliseconds: 0 }],
+    ['502 before it was done', { answer: 'bad-gateway', accepted: false, delayMilliseconds: 0 }],
+    ['502 although it was done', { answer: 'bad-gateway', accepted: true, delayMilliseconds: 0 }],
+    ['a firewall page instead of JSON', { answer: 'html', accepted: false, delayMilliseconds: 0 }],
+    ['a firewall page although it was done', { answer: 'html', accepted: true, delayMilliseconds: 0 }],
+    ['the token runs out', { answer: 'unauthorized', accepted: false, delayMilliseconds: 0 }],
+    ['"already exists" although it does not', { answer: 'duplicate', accepted: false, delayMilliseconds: 0 }],
+    ['"already exists" after it was done', { answer: 'duplicate', accepted: true, delayMilliseconds: 0 }],
+  ]
+  for (const [name, fault] of accidents) {
+    test(name, async () => {
+      for (const endpoint of API) {
+        // A wrong secret cannot be told from a token service in disorder: that one stops until a person looks at it.
+        if (endpoint === 'token' && fault.answer === 'unauthorized') continue
+        for (const call of [1, 2]) {
+          bench.portal.setFaults(listedFaults([{ endpoint, call, fault }]))
+          const parcel = parcelIn(bench.folder)
+          const { receipt } = await deliverUntilDone(() => bench.adapter(), parcel, bench.clock)
+          expect({ endpoint, ...bench.outcome(parcel) }).toEqual({ endpoint, ...once })
+          expect(receipt.receipt).toMatch(/^H99\.01-20261120-\d{7}$|^H99\.01-2026\d{4}-\d{7}$/)
+        }
+      }
+    })
+  }
+
+  for (const accepted of [false, true]) {
+    test(`no answer at all, ${accepted ? 'after' : 'before'} the portal accepted`, async () => {
+      for (const endpoint of API) {
+        bench.portal.setFaults(
+          listedFaults([{ endpoint, call: 1, fault: { answer: 'hang', accepted, delayMilliseconds: 0 } }]),
+        )
+        const parcel = parcelIn(bench.folder)
+        const impatient = { timeouts: { request: 400, upload: 400 } }
+        const { errors } = await deliverUntilDone(() => bench.adapter(impatient), parcel, bench.clock)
+        expect(errors[0]).toMatchObject({ code: 'portal-timeout', retriable: true })
+        expect({ endpoint, ...bench.outcome(parcel) }).toEqual({ endpoint, ...once })
+      }
+    })
+  }
+
+  test('a bad day: two calls in five meet with an accident, many times over', async () => {
+    let state = 20261120
+    const random = () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+      return state / 2 ** 32
+    }
+    const kinds = accidents.map(([, fault]) => fault).filter(fault => fault.answer !== 'unauthorized')
+    for (let copy = 0; copy < 20; copy += 1) {
+      bench.portal.setFaults(randomFaults(random, 0.4, kinds))
+      const parcel = parcelIn(bench.folder)
+      await deliverUntilDone(() => bench.adapter(), parcel, bench.clock)
+      expect(bench.outcome(parcel)).toEqual(once)
+    }
+  })
+})
+
+describe('a slow portal', () => {
+  test('is not sent a second time what it is still busy with', async () => {
+    for (const endpoint of ['create', 'status'] as const) {
+      const fault: Fault = { answer: 'normal', accepted: true, delayMilliseconds: 1_000 }
+      bench.portal.setFaults(listedFaults([{ endpoint, call: 1, fault }]))
+      const parcel = parcelIn(bench.folder)
+      let checkpoint: Checkpoint = {}
+      const save = async (c: Checkpoint) => {
+        checkpoint = c
+      }
+      const impatient = () => bench.adapter({ timeouts: { request: 300 } })
+      expect(await refusal(impatient().deliver(parcel, checkpoint, save))).toMatchObject({ code: 'portal-timeout' })
+      expect(await refusal(bench.adapter().deliver(parcel, checkpoint, save))).toMatchObject({
+        code: 'portal-settling',
+        retriable: true,
+        parameters: { step: endpoint, seconds: 300 },
+      })
+      await expect
+        .poll(() => bench.outcome(parcel), { timeout: 20_000 })
+        .toMatchObject(endpoint === 'create' ? { dossiers: 1 } : { papers: 1 })
+      await bench.adapter().deliver(parcel, checkpoint, save)
+      expect(bench.outcome(parcel)).toEqual(once)
+    }
+  })
+
+  test('a clock set back does not stretch the wait', async () => {
+    const fault: Fault = { answer: 'drop', accepted: false, delayMilliseconds: 0 }
+    bench.portal.setFaults(listedFaults([{ endpoint: 'status', call: 1, fault }]))
+    const parcel = parcelIn(bench.folder)
+    let checkpoint: Checkpoint = {}
+    const save = async (c: Checkpoint) => {
+      checkpoint = c
+    }
+    await refusal(bench.adapter().deliver(parcel, checkpoint, save))
+    bench.clock.advance(-86_400_000)
+    expect(await refusal(bench.adapter().deliver(parcel, checkpoint, save))).toMatchObject({ code: 'portal-settling' })
+    bench.clock.advance(300_000)
+    await bench.adapter().deliver(parcel, checkpoint, save)
+    bench.clock.advance(86_400_000)
+    expect(bench.outcome(parcel)).toEqual(once)
+  })
+})
+
+describe('what the portal refuses, it refuses with its reason and without a second try', () => {
+  const attempts: readonly (readonly [string, readonly string[], string])[] = [
+    ['a file without a signature', [], 'hai chữ ký số, hiện có 0'],
+    ['a file with one signature', ['chairman intact'], 'hai chữ ký số, hiện có 1'],
+    ['a broken second signature', ['chairman intact', `${ORGANISATION} broken`], 'không hợp lệ'],
+    ['the organisation first', [`${ORGANISATION} intact`, 'chairman intact'], 'sau cùng phải là của cơ quan'],
+    ['two seals and no person', [`${ORGANISATION} intact`, `${ORGANISATION} intact`], 'người có thẩm quyền'],
+  ]
+  test.each(attempts)('%s', async (_name, signatures, reason) => {
+    bench.portal.setFaults(noFaults)
+    const parcel = parcelIn(bench.folder, signatures)
+    const error = await refusal(bench.adapter().deliver(parcel, {}, nothing))
+    expect(error).toMatchObject({ code: 'portal-refused', retriable: false })
+    expect(error.parameters['reason']).toContain(reason)
+    expect(bench.outcome(parcel).papers).toBe(0)
+  })
+
+  test('a field that the portal finds too long', async () => {
+    bench.portal.setFaults(noFaults)
+    const component = { code: 'X'.repeat(51), name: 'Bản chính' }
+    const error = await refusal(bench.adapter({ component }).deliver(parcelIn(bench.folder), {}, nothing))
+    expect(error).toMatchObject({
+      code: 'portal-refused',
+      retriable: false,
+      parameters: { step: 'create', status: 400 },
+    })
+    expect(error.parameters['reason']).toContain('MaThanhPhanHoSo')
+  })
+
+  test('a hash that is not that of the uploaded file', async () => {
+    const parcel = parcelIn(bench.folder)
+    const checkpoints: Checkpoint[] = []
+    await bench.adapter().deliver(parcel, {}, async c => void checkpoints.push(c))
+    const uploaded = checkpoints.find(c => c['idTepTin'])
+    const forged = { ...uploaded, maHoSo: 'H99.01-20261120-9999999', hashTepTin: 'ab'.repeat(32) }
+    const error = await refusal(bench.adapter().deliver(parcel, forged, nothing))
+    expect(error.code).toBe('portal-refused')
+    expect(error.parameters['reason']).toContain('HashTepTin')
+  })
+
+  test('a wrong client secret', async () => {
+    const liar: typeof fetch = (url, init) =>
+      fetch(url, {
+        ...init,
+        ...(typeof init?.body === 'string' && {
+          body: init.body.replace(bench.portal.credentials.clientSecret, 'wrong'),
+        }),
+      })
+    const error = await refusal(bench.adapter({}, liar).deliver(parcelIn(bench.folder), {}, nothing))
+    expect(error).toMatchObject({ code: 'portal-login-failed', retriable: false })
+  })
+})
+
+describe('before anything is sent', () => {
+  const silent: typeof fetch = () => {
+    throw new Error('nothing may be sent')
+  }
+
+  test('a parcel without a personal number stays here', async () => {
+    const parcel = parcelIn(bench.folder)
+    for (const personalNumber of [null, '', '123456789', '00000000000a', '000000001']) {
+      const without = { ...parcel, requester: { ...parcel.requester, personalNumber } }
+      const error = await refusal(bench.adapter({}, silent).deliver(without, {}, nothing))
+      expect(error).toMatchObject({ code: 'parcel-incomplete', retriable: false, parameters: { field: 'SoDinhDanh' } })
+    }
+  })
+
+  test('a file changed since it was sealed is not uploaded', async () => {
+    bench.portal.setFaults(noFaults)
+    const parcel = parcelIn(bench.folder)
+    appendFileSync(parcel.file.path, 'x')
+    const files = bench.portal.inspect().files
+    const error = await refusal(bench.adapter().deliver(parcel, {}, nothing))
+    expect(error).toMatchObject({ code: 'parcel-file-changed', retriable: false })
+    expect(bench.portal.inspect().files).toBe(files)
+  })
+
+  test('a file that is gone', async () => {
+    const parcel = parcelIn(bench.folder)
+    const gone = { ...parcel, file: { ...parcel.file, path: `${parcel.file.path}.gone` } }
+    expect(await refusal(bench.adapter().deliver(gone, {}, nothing))).toMatchObject({ code: 'parcel-file-missing' })
+  })
+})
+
+test('a number that the portal gave twice is given up for a new one', async () => {
+  bench.portal.setFaults(noFaults)
+  const first = parcelIn(bench.folder)
+  const taken = await bench.adapter().deliver(first, {}, nothing)
+  const second = parcelIn(bench.folder)
+  let checkpoint: Checkpoint = { maHoSo: taken.receipt }
+  const save = async (c: Checkpoint) => {
+    checkpoint = c
+  }
+  expect(await refusal(bench.adapter().deliver(second, checkpoint, save))).toMatchObject({
+    code: 'portal-duplicate',
+    retriable: true,
+  })
+  const receipt = await bench.adapter().deliver(second, checkpoint, save)
+  expect(receipt.receipt).not.toBe(taken.receipt)
+  expect([bench.outcome(first), bench.outcome(second)]).toEqual([once, once])
+})
+
+test('a portal that is not there is unreachable, and nothing is held back when it returns', async () => {
+  const parcel = parcelIn(bench.folder)
+  const nobody = { baseUrl: 'http://127.0.0.1:9' }
+  const closed: typeof fetch = () =>
+    Promise.reject(
+      new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) }),
+    )
+  const error = await refusal(bench.adapter(nobody, closed).deliver(parcel, {}, nothing))
+  expect(error).toMatchObject({ code: 'portal-unreachable', retriable: true })
+})
+
+test('a delivery cancelled by the program says so and goes on later', async () => {
+  const fault: Fault = { answer: 'hang', accepted: true, delayMilliseconds: 0 }
+  bench.portal.setFaults(listedFaults([{ endpoint: 'create', call: 1, fault }]))
+  const parcel = parcelIn(bench.folder)
+  const stop = new AbortController()
+  let checkpoint: Checkpoint = {}
+  const delivery = bench.adapter().deliver(
+    parcel,
+    {},
+    async c => {
+      checkpoint = c
+      if (c['sent'] === 'create') setTimeout(() => stop.abort(), 100)
+    },
+    stop.signal,
+  )
+  expect(await refusal(delivery)).toMatchObject({ code: 'delivery-cancelled', retriable: true })
+  bench.portal.setFaults(noFaults)
+  bench.clock.advance(300_000)
+  await bench.adapter().deliver(parcel, checkpoint, nothing)
+  expect(bench.outcome(parcel)).toEqual(once)
+})
+
+test('no error holds the secret, a token or anything of the citizen', async () => {
+  const parcel = parcelIn(bench.folder)
+  const { clientSecret } = bench.portal.credentials
+  const tokens: string[] = []
+  const gossip =
+    (status: number, text: (secrets: string) => string): typeof fetch =>
+    async (url, init) => {
+      const token = new Headers(init?.headers).get('authorization')?.replace('Bearer ', '')
+      if (token) tokens.push(token)
+      if (String(url).includes('GetToken')) return fetch(url, init)
+      const { name, personalNumber, email, phone } = parcel.requester
+      const said = `${clientSecret} ${token} ${name.toUpperCase()} ${personalNumber} ${email} ${phone} 079200000001`
+      return new Response(text(said), { status })
+    }
+  const answers = [
+    gossip(400, said => JSON.stringify({ code: '400', message: `Sai dữ liệu: ${said}`, data: null })),
+    gossip(200, said => JSON.stringify({ code: 0, message: said, data: { value: [said] } })),
+    gossip(200, said => said),
+    gossip(502, said => said),
+    gossip(401, said => said),
+  ]
+  for (const answer of answers) {
+    const text = wholeText(await refusal(bench.adapter({}, answer).deliver(parcel, {}, nothing)))
+    const { name, personalNumber, email, phone } = parcel.requester
+    for (const secret of [
+      clientSecret,
+      ...tokens,
+      name,
+      name.toUpperCase(),
+      personalNumber,
+      email,
+      phone,
+      '079200000001',
+    ]) {
+      expect(text).not.toContain(secret)
+    }
+  }
+  expect(tokens.length).toBeGreaterThan(0)
+})
+
+describe('fair weather', () => {
+  test('the citizen reads back over HTTP exactly what the office sealed', async () => {
+    bench.portal.setFaults(noFaults)
+    const parcel = parcelIn(bench.folder, TWO_SIGNATURES)
+    const receipt = await bench.adapter().deliver(parcel, {}, nothing)
+    const { storeUsername: username, storePassword: password } = bench.portal.credentials
+    const store = await openPersonalStore({ url: bench.portal.url, username, password }, fetch)
+    const papers = await store.papers(parcel.requester.personalNumber ?? '', parcel.requester.name)
+    expect(papers).toHaveLength(1)
+    const [paper] = papers
+    if (!paper) throw new Error('no paper')
+    expect(paper).toMatchObject({ title: parcel.title, symbol: `${parcel.number}, ${parcel.book}` })
+    expect((await store.file(paper)).sha256).toBe(parcel.file.sha256)
+    const dossier = bench.portal.inspect().dossiers.find(d => d.number === receipt.receipt)
+    expect(dossier?.progress).toHaveLength(3)
+  })
+
+  test('a delivered parcel is answered from the checkpoint, without a call', async () => {
+    const parcel = parcelIn(bench.folder)
+    let checkpoint: Checkpoint = {}
+    const first = await bench.adapter().deliver(parcel, {}, async c => {
+      checkpoint = c
+    })
+    const silent: typeof fetch = () => Promise.reject(new Error('no call expected'))
+    expect(await bench.adapter({}, silent).deliver(parcel, checkpoint, nothing)).toEqual(first)
+  })
+
+  test('one token serves many deliveries and is renewed when it runs out', async () => {
+    const adapter = bench.adapter()
+    let logins = 0
+    const counting: typeof fetch = (url, init) => {
+      if (String(url).includes('GetToken')) logins += 1
+      return fetch(url, init)
+    }
+    const counted = bench.adapter({}, counting)
+    await counted.deliver(parcelIn(bench.folder), {}, nothing)
+    await counted.deliver(parcelIn(bench.folder), {}, nothing)
+    expect(logins).toBe(1)
+    bench.clock.advance(3_600_000)
+    await counted.deliver(parcelIn(bench.folder), {}, nothing)
+    expect(logins).toBe(2)
+    expect(adapter.name).toBe('dossier-api')
+  })
+})
