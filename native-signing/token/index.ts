@@ -1,0 +1,14 @@
+/** Tokens through PKCS#11: list them, open one, sign. What is not exported here is the inside. */
+export { certificateFromDer, checkSigningCertificate } from './certificate.ts'
+export {
+  type Deadlines,
+  forkModuleProcess,
+  type LaunchModuleProcess,
+  type ModuleProcess,
+  usualDeadlines,
+} from './host.ts'
+export { listTokens, type ModuleFailure, type ModuleOptions } from './list-tokens.ts'
+export { installedModules, type KnownModule, readModuleList } from './module-list.ts'
+export { type OpenTokenOptions, openToken } from './open-token.ts'
+export { filePinAttempts, memoryPinAttempts, type PinAttempts } from './pin-attempts.ts'
+export { type Line, serveModule } from './serve.ts'

@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { SIGNING_ERROR_CODES } from '../errors.ts'
+
+/** What passes between the program and the process that has the module loaded. Both ends parse what they get: neither trusts the other. */
+
+const bytes = z.custom<Uint8Array>(value => value instanceof Uint8Array)
+export const schemeSchema = z.enum(['RSA-PKCS1', 'RSA-PSS', 'ECDSA'])
+const hashSchema = z.enum(['SHA-256', 'SHA-384', 'SHA-512'])
+
+/** One question. The PIN stands in `login` alone. */
+export const questionSchema = z.discriminatedUnion('call', [
+  z.strictObject({ call: z.literal('start'), module: z.string().min(1) }),
+  z.strictObject({ call: z.literal('list') }),
+  z.strictObject({ call: z.literal('login'), slotId: z.number(), pin: bytes.nullable() }),
+  z.strictObject({ call: z.literal('keys'), otherCertificates: z.array(bytes).readonly() }),
+  z.strictObject({
+    call: z.literal('sign'),
+    certificateSha256: z.string(),
+    scheme: schemeSchema,
+    hash: hashSchema,
+    data: bytes,
+  }),
+  z.strictObject({ call: z.literal('close') }),
+])
+export type Question = z.infer<typeof questionSchema>
+
+export const requestSchema = z.strictObject({ id: z.int(), question: questionSchema })
+export type Request = z.infer<typeof requestSchema>
+
+const rawTokenSchema = z.strictObject({
+  slotId: z.number(),
+  label: z.string(),
+  manufacturer: z.string(),
+  model: z.string(),
+  serialNumber: z.string(),
+  flags: z.number(),
+  minimumPinLength: z.number(),
+  maximumPinLength: z.number(),
+  certificates: z.array(bytes).readonly(),
+})
+/** A token as the module describes it, before anything is made of it. */
+export type RawToken = z.infer<typeof rawTokenSchema>
+
+const loginOutcomeSchema = z.discriminatedUnion('outcome', [
+  z.strictObject({ outcome: z.literal('accepted') }),
+  z.strictObject({
+    outcome: z.literal('refused'),
+    returnCode: z.number().nullable(),
+    /** The token's flags, read again after the refusal; null where the token did not give them. */
+    flags: z.number().nullable(),
+  }),
+])
+export type LoginOutcome = z.infer<typeof loginOutcomeSchema>
+
+/** A certificate on the token; `schemes` is empty where its private key is not there. */
+const heldCertificateSchema = z.strictObject({ der: bytes, schemes: z.array(schemeSchema).readonly() })
+export type HeldCertificate = z.infer<typeof heldCertificateSchema>
+
+/** What each call answers. */
+export const answerSchemas = {
+  start: z.null(),
+  list: z.array(rawTokenSchema).readonly(),
+  login: loginOutcomeSchema,
+  keys: z.array(heldCertificateSchema).readonly(),
+  sign: bytes,
+  close: z.null(),
+} as const
+
+export const replySchema = z.union([
+  z.strictObject({ id: z.int(), answer: z.unknown() }),
+  z.strictObject({
+    id: z.int(),
+    error: z.strictObject({
+      code: z.enum(SIGNING_ERROR_CODES),
+      parameters: z.record(z.string(), z.union([z.string(), z.number()])),
+    }),
+  }),
+])
+export type Reply = z.infer<typeof replySchema>

@@ -1,0 +1,253 @@
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { SoftToken } from '../../electron/sandbox/soft-token.ts'
+import { SigningError } from '../../native-signing/errors.ts'
+import { certificateFromDer, listTokens, memoryPinAttempts, openToken } from '../../native-signing/token/index.ts'
+import { buildFakeModule, type FakeBehaviour, type FakeToken, fakeToken } from '../support/fake-token.ts'
+import { createTestToken, userPin } from '../support/sandbox-office.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const folder = temporaryFolder('token-faults-')
+const stateFile = folder.file('state')
+const data = new TextEncoder().encode('Lời chứng (mẫu)')
+let soft: SoftToken
+let module: string
+let certificateSha256: string
+
+beforeAll(async () => {
+  const made = await createTestToken(folder.path)
+  soft = made
+  certificateSha256 = certificateFromDer(made.certificate).sha256
+  module = buildFakeModule(folder.path)
+})
+beforeEach(() => writeFileSync(stateFile, '0 0'))
+afterAll(() => folder[Symbol.dispose]())
+
+const fake = (behaviours: readonly FakeBehaviour[], more?: Readonly<Record<string, string>>): FakeToken =>
+  fakeToken(module, soft, stateFile, behaviours, more)
+
+function open(token: FakeToken, options: Partial<Parameters<typeof openToken>[0]> & { readonly text?: string } = {}) {
+  const { text = userPin, ...more } = options
+  const { environment } = token
+  return openToken({ module, environment, pin: new TextEncoder().encode(text), ...more })
+}
+
+async function errorOf(work: Promise<unknown>): Promise<SigningError> {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof SigningError) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
+const codeOf = async (work: Promise<unknown>): Promise<string> => (await errorOf(work)).code
+
+const short = { start: 700, list: 700, login: 700, pinPad: 700, keys: 700, sign: 700, close: 300 }
+/** A hang is what is tested, so the deadline must be short and yet longer than a busy machine needs to start the process. */
+const patient = { ...short, start: 20_000, list: 20_000, login: 20_000, keys: 20_000, sign: 20_000 }
+
+describe('a token that locks at the third wrong PIN', () => {
+  test('wrong, last try, refused without a yes, locked: each said, and never more than one login per call', async () => {
+    const token = fake(['locks'])
+    const first = await errorOf(open(token, { text: '0000' }))
+    expect(first).toMatchObject({ code: 'pin-incorrect', parameters: { state: 'count-low' } })
+    expect(token.seen().logins).toBe(1)
+    const second = await errorOf(open(token, { text: '0001' }))
+    expect(second).toMatchObject({ code: 'pin-incorrect', parameters: { state: 'final-try' } })
+    expect(await codeOf(open(token))).toBe('pin-last-try')
+    expect(token.seen()).toEqual({ wrong: 2, logins: 2 })
+    expect(await codeOf(open(token, { text: '0002', lastTryConfirmed: true }))).toBe('pin-locked')
+    expect(token.seen().logins).toBe(3)
+    expect(await codeOf(open(token, { lastTryConfirmed: true }))).toBe('pin-locked')
+    expect(token.seen().logins).toBe(3)
+    const [listed] = await listTokens({ modules: [module], environment: token.environment })
+    expect(listed).toMatchObject({ pinState: 'locked' })
+  })
+
+  test('the right PIN after a yes to the last try opens it and sets the count back', async () => {
+    const token = fake(['locks'])
+    writeFileSync(stateFile, '2 2')
+    await using session = await open(token, { lastTryConfirmed: true })
+    expect(session.token.pinState).toBe('final-try')
+    expect(token.seen()).toEqual({ wrong: 0, logins: 3 })
+  })
+
+  test('CKR_GENERAL_ERROR for a wrong PIN is told as a wrong PIN when the flags went up, as a token fault when they did not', async () => {
+    expect(await codeOf(open(fake(['locks', 'general-error']), { text: '0000' }))).toBe('pin-incorrect')
+    writeFileSync(stateFile, '0 0')
+    const attempts = memoryPinAttempts()
+    const silent = fake(['general-error'])
+    const error = await errorOf(open(silent, { text: '0000', attempts }))
+    expect(error).toMatchObject({ code: 'token-failed', parameters: { call: 'C_Login', returnCode: '0x00000005' } })
+    expect(await listTokens({ modules: [module], environment: silent.environment, attempts })).toMatchObject([
+      { pinState: 'count-low' },
+    ])
+  })
+
+  test('no PIN set, and PIN cancelled on the reader', async () => {
+    expect(await codeOf(open(fake(['pin-not-set'])))).toBe('pin-not-set')
+    const attempts = memoryPinAttempts()
+    expect(await codeOf(open(fake(['pin-pad', 'cancelled-on-reader']), { pin: null, attempts }))).toBe(
+      'signing-cancelled',
+    )
+    await using session = await open(fake(['pin-pad'], { FAKE_TOKEN_PIN_ON_READER: userPin }), { pin: null, attempts })
+    expect(session.token.pinPad).toBe(true)
+    expect(await codeOf(open(fake([]), { pin: null }))).toBe('pin-length')
+  })
+})
+
+describe('a module that hangs', () => {
+  test.each(['initialize', 'login', 'sign'] as const)('in C_%s is given up, and its process ended', async call => {
+    const calls = { initialize: 'start', login: 'login', sign: 'sign' } as const
+    const deadlines = { ...patient, [calls[call]]: short.sign }
+    const work = async () => {
+      await using session = await open(fake([`hang-${call}`]), { deadlines })
+      await session.sign(certificateSha256, 'RSA-PKCS1', 'SHA-256', data)
+    }
+    const error = await errorOf(work())
+    expect(error).toMatchObject({ code: 'module-not-responding', parameters: { call: calls[call] } })
+  })
+
+  test('in C_Login counts as a wrong PIN: nobody knows', async () => {
+    const attempts = memoryPinAttempts()
+    const token = fake(['hang-login'])
+    await codeOf(open(token, { deadlines: { ...patient, login: short.login }, attempts }))
+    expect(await listTokens({ modules: [module], environment: token.environment, attempts })).toMatchObject([
+      { pinState: 'count-low' },
+    ])
+  })
+
+  test('in C_Finalize does not keep what was signed from being done', async () => {
+    const session = await open(fake(['hang-finalize']), { deadlines: { ...patient, close: short.close } })
+    expect(await session.sign(certificateSha256, 'RSA-PKCS1', 'SHA-256', data)).toHaveLength(256)
+    await session.close()
+  })
+})
+
+describe('a module that crashes', () => {
+  test.each(['initialize', 'login', 'sign'] as const)('in C_%s takes its own process down, not ours', async call => {
+    const work = async () => {
+      await using session = await open(fake([`crash-${call}`]))
+      await session.sign(certificateSha256, 'RSA-PKCS1', 'SHA-256', data)
+    }
+    const error = await errorOf(work())
+    expect(error).toMatchObject({ code: 'token-failed', parameters: { reason: 'module-crashed' } })
+  })
+
+  test('on closing is nobody’s concern', async () => {
+    await (await open(fake(['crash-finalize']))).close()
+  })
+
+  test('does not spoil the list of the others', async () => {
+    const { environment } = fake(['crash-initialize'])
+    const listed = await listTokens({ modules: [module, soft.module, '/no/such.so'], environment })
+    expect(listed).toMatchObject([
+      { module, error: { code: 'token-failed' } },
+      { module: soft.module, label: soft.label },
+      { error: { code: 'module-not-found' } },
+    ])
+  })
+})
+
+describe('a token pulled out', () => {
+  test('in the middle of a batch: what was signed stays, the next says so, and the session does not come back by itself', async () => {
+    await using session = await open(fake([], { FAKE_TOKEN_VANISHES_AFTER: '2' }))
+    const sign = () => session.sign(certificateSha256, 'RSA-PKCS1', 'SHA-256', data)
+    expect(await sign()).toHaveLength(256)
+    expect(await sign()).toHaveLength(256)
+    expect(await codeOf(sign())).toBe('token-removed')
+    expect(await codeOf(sign())).toBe('token-removed')
+  })
+})
+
+describe('a module that lies or lacks', () => {
+  test.each([
+    ['nonsense lengths', 'lying-lengths'],
+    ['a length of zero', 'reports-zero-length'],
+    ['CKR_CRYPTOKI_ALREADY_INITIALIZED', 'already-initialized'],
+    ['only bare RSA', 'bare-mechanisms'],
+    ['listed mechanisms that are refused', 'refuses-hashing'],
+    ['a PIN for every signature', 'always-authenticate'],
+    ['keys without modulus', 'hides-modulus'],
+  ] as const)('%s: signs all the same', async (_, behaviour) => {
+    await using session = await open(fake([behaviour]))
+    expect(session.schemes(certificateSha256)).toContain('RSA-PKCS1')
+    for (const hash of ['SHA-256', 'SHA-512'] as const) {
+      expect(await session.sign(certificateSha256, 'RSA-PKCS1', hash, data)).toHaveLength(256)
+    }
+  })
+
+  test('a value that is no signature of the key is never given out', async () => {
+    await using session = await open(fake(['wrong-signature']))
+    const error = await errorOf(session.sign(certificateSha256, 'RSA-PKCS1', 'SHA-256', data))
+    expect(error).toMatchObject({ code: 'token-failed', parameters: { reason: 'signature-does-not-verify' } })
+  })
+
+  test('PSS where the token has only bare RSA is refused', async () => {
+    await using session = await open(fake(['bare-mechanisms']))
+    expect(session.schemes(certificateSha256)).toEqual(['RSA-PKCS1'])
+    expect(await codeOf(session.sign(certificateSha256, 'RSA-PSS', 'SHA-256', data))).toBe('mechanism-not-supported')
+  })
+
+  test('no module, no library, a library that is no PKCS#11 module, one that will not start', async () => {
+    writeFileSync(folder.file('text.so'), 'không phải thư viện '.repeat(10))
+    const binding = join(import.meta.dirname, '../../node_modules/pkcs11js/build/Release/pkcs11.node')
+    const pin = () => new TextEncoder().encode(userPin)
+    expect(await codeOf(openToken({ module: folder.file('none.so'), pin: pin() }))).toBe('module-not-found')
+    const text = await errorOf(openToken({ module: folder.file('text.so'), pin: pin() }))
+    expect(text).toMatchObject({ code: 'module-unusable', parameters: { reason: 'not-a-library' } })
+    const other = await errorOf(openToken({ module: binding, pin: pin() }))
+    expect(other).toMatchObject({ code: 'module-unusable', parameters: { reason: 'not-pkcs11' } })
+    const dead = await errorOf(open(fake(['fails-to-initialize'])))
+    expect(dead).toMatchObject({ code: 'module-unusable', parameters: { returnCode: '0x00000030' } })
+  })
+})
+
+describe('the PIN', () => {
+  const secret = '73918246'
+
+  /** Everything that can be seen of an error: message, stack, fields, causes. */
+  function everything(error: unknown): string {
+    if (!(error instanceof Error)) return String(error)
+    const fields = JSON.stringify(error, Object.getOwnPropertyNames(error))
+    return `${error.message}\n${error.stack}\n${fields}\n${everything(error.cause)}`
+  }
+
+  test('stands in no error, whatever goes wrong', async () => {
+    const behaviours: readonly (readonly FakeBehaviour[])[] = [
+      [],
+      ['locks'],
+      ['general-error'],
+      ['prints-pin'],
+      ['crash-login'],
+      ['hang-login'],
+      ['fails-to-initialize'],
+      ['pin-not-set'],
+    ]
+    for (const behaviour of behaviours) {
+      writeFileSync(stateFile, '0 0')
+      const deadlines = behaviour.includes('hang-login') ? { ...patient, login: short.login } : patient
+      const error = await errorOf(open(fake(behaviour), { text: secret, deadlines }))
+      expect(everything(error)).not.toContain(secret)
+      expect(everything(error)).not.toContain(Buffer.from(secret).toString('base64').replace(/=+$/, ''))
+    }
+  })
+
+  test('does not reach our output through a module that prints it', async () => {
+    const { environment } = fake(['prints-pin'])
+    const script = `
+      import { openToken } from ${JSON.stringify(join(import.meta.dirname, '../../native-signing/token/index.ts'))}
+      await openToken({ module: ${JSON.stringify(module)}, pin: new TextEncoder().encode('${secret}') })
+        .catch(error => console.log(error.code))`
+    writeFileSync(folder.file('script.ts'), script)
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [folder.file('script.ts')], {
+      env: { ...process.env, ...environment },
+    })
+    expect(stdout).toBe('pin-incorrect\n')
+    expect(stderr).not.toContain(secret)
+  })
+})
