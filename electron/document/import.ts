@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DocumentError } from './errors.ts'
 import type { PageImage } from './types.ts'
 
 export interface ImportOptions {
@@ -14,24 +16,17 @@ export interface ImportedPage {
   readonly image: PageImage
 }
 
-/**
- * Reads a JPEG, PNG or (multi-page) TIFF. JPEG and PNG are decoded once to prove them sound and copied byte for byte; a TIFF's pages
- * become PNG. Files go to `directory` as `page-0001.jpg`, …
- * @throws DocumentError page-file-missing, page-file-empty, page-format-unknown, image-damaged, image-too-large, import-cancelled
- */
-export async function* readImage(
-  _path: string,
-  _directory: string,
-  _options: ImportOptions = {},
-): AsyncGenerator<ImportedPage> {}
+/** Resolution at which pages without one of their own are drawn; NĐ 30/2020 Phụ lục I asks for at least 200. */
+export const DRAWING_DPI = 300
+/** A page of more pixels than an A0 sheet at 300 dpi is taken for a mistake or an attack. */
+export const PIXEL_LIMIT = 200_000_000
 
-/**
- * Reads a PDF page by page: a page that is exactly one full-page JPEG gives that JPEG's bytes, every other page is drawn at 300 dpi.
- * Nothing in the file is executed. Files go to `directory` as `page-0001.jpg`, …; after an error the pages handed out stay valid.
- * @throws DocumentError page-file-missing, page-file-empty, pdf-damaged, pdf-password, image-too-large, import-cancelled
- */
-export async function* importPdf(
-  _path: string,
-  _directory: string,
-  _options: ImportOptions = {},
-): AsyncGenerator<ImportedPage> {}
+/** @throws DocumentError import-cancelled */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new DocumentError('import-cancelled', {}, { cause: signal.reason })
+}
+
+/** Path of the page file with this number; names sort in page order up to 9999 pages. */
+export function pagePath(directory: string, number: number, mediaType: PageImage['mediaType']): string {
+  return join(directory, `page-${String(number).padStart(4, '0')}.${mediaType === 'image/jpeg' ? 'jpg' : 'png'}`)
+}

@@ -1,5 +1,7 @@
 export { type ComposedDocument, composeCertifiedCopy, composePages } from './compose.ts'
 export { DOCUMENT_ERROR_CODES, DocumentError, type DocumentErrorCode } from './errors.ts'
-export { type ImportedPage, type ImportOptions, importPdf, readImage } from './import.ts'
+export type { ImportedPage, ImportOptions } from './import.ts'
+export { readImage } from './import-image.ts'
+export { importPdf } from './import-pdf.ts'
 export type { DocumentProperties } from './pdf-archive.ts'
 export type * from './types.ts'
