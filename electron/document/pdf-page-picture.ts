@@ -5,10 +5,11 @@ import {
   type PDFDocument,
   PDFName,
   PDFNumber,
+  type PDFObject,
   type PDFPage,
   PDFRawStream,
 } from 'pdf-lib'
-import { readJpegHeader } from './jpeg.ts'
+import { type JpegHeader, readJpegHeader } from './jpeg.ts'
 import type { PageImage } from './types.ts'
 
 /** A page that is nothing but one JPEG, as scanners make them. */
@@ -29,9 +30,18 @@ const ONE_PICTURE = new RegExp(
   `^(?:q\\s+)*(?:${NUMBER}\\s+${NUMBER}\\s+${NUMBER}\\s+${NUMBER}\\s+${NUMBER}\\s+${NUMBER}\\s+cm\\s+)/([^\\s/<>()\\[\\]{}%]+)\\s+Do(?:\\s+Q)*$`,
 )
 
-function name(dictionary: PDFDict, key: string): string | null {
-  const value = dictionary.lookup(PDFName.of(key))
-  return value instanceof PDFName ? value.decodeText() : null
+/**
+ * Whether the JPEG on its own means the same colours as inside the PDF: the device's own colours, the profile the JPEG itself carries, or
+ * sRGB, which a picture without a profile is taken for.
+ */
+function sameColours(colourSpace: PDFObject | undefined, header: JpegHeader): boolean {
+  if (colourSpace instanceof PDFName) return ['DeviceRGB', 'DeviceGray'].includes(colourSpace.decodeText())
+  if (!(colourSpace instanceof PDFArray) || colourSpace.lookup(0) !== PDFName.of('ICCBased')) return false
+  const stream = colourSpace.lookup(1)
+  if (!(stream instanceof PDFRawStream)) return false
+  const profile = Buffer.from(decodePDFRawStream(stream).decode())
+  if (header.profile) return profile.equals(header.profile)
+  return profile.toString('latin1').replaceAll('\0', '').includes('sRGB')
 }
 
 /** The page's content as text, or null when it is long or encoded in a way scanners do not use. */
@@ -48,7 +58,7 @@ function contentText(page: PDFPage): string | null {
 }
 
 /**
- * The page's JPEG when the page is exactly that: one upright picture over the whole page, plain grey or RGB, no mask, no turned EXIF, no
+ * The page's JPEG when the page is exactly that: one upright picture over the whole page, grey or RGB, no mask, no turned EXIF, no
  * annotation; else null, and the page must be drawn.
  */
 export function pagePicture(document: PDFDocument, index: number): PagePicture | null {
@@ -73,14 +83,13 @@ export function pagePicture(document: PDFDocument, index: number): PagePicture |
   const disguised = ['SMask', 'Mask', 'Decode', 'ImageMask', 'DecodeParms', 'OC'].some(entry =>
     stream.dict.has(PDFName.of(entry)),
   )
-  const colours = name(stream.dict, 'ColorSpace')
   if (filters.join() !== '/DCTDecode' || disguised) return null
-  if (colours !== 'DeviceRGB' && colours !== 'DeviceGray') return null
 
   const bytes = stream.getContents()
   const header = readJpegHeader(bytes)
   const width = stream.dict.lookup(PDFName.of('Width'))
   if (!header || header.components === 4 || header.orientation !== 1) return null
+  if (!sameColours(stream.dict.lookup(PDFName.of('ColorSpace')), header)) return null
   if (!(width instanceof PDFNumber) || width.asNumber() !== header.widthPx) return null
   const dpi = (header.widthPx * 72) / a
   if (Math.abs((header.heightPx * 72) / d / dpi - 1) > RESOLUTION_TOLERANCE) return null
