@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { writeFileDurably } from '../files.ts'
+import type { PageFile, ScanColour } from './driver.ts'
+
+/** A0 at 600 dpi; sharp's own limit is below A3 at 1200 dpi. */
+const LARGEST_PAGE_PIXELS = 600_000_000
+const PAGE_NAME = /^page-(\d+)\./
+
+/**
+ * The number after the highest `page-NNNN` in `directory`, so that pages scanned after a jam, or another stack, go behind those kept.
+ * Makes the folder when missing.
+ */
+export async function nextPageNumber(directory: string): Promise<number> {
+  await mkdir(directory, { recursive: true })
+  const numbers = (await readdir(directory)).map(name => Number(PAGE_NAME.exec(name)?.[1] ?? 0))
+  return numbers.reduce((highest, number) => Math.max(highest, number), 0) + 1
+}
+
+/** The names of pages sort in page order. */
+export function pageName(number: number, mediaType: PageFile['mediaType']): string {
+  return `page-${String(number).padStart(4, '0')}.${mediaType === 'image/png' ? 'png' : 'jpg'}`
+}
+
+/**
+ * Keeps one raw page of a scanner as JPEG (quality 85, no colour subsampling, so that stamps and thin red lines stay sharp) or, for line
+ * art, as PNG without loss; the resolution goes into the file.
+ * @param dpi used where the raw page does not tell its own resolution
+ * @throws what sharp throws for a damaged image; errors of the file system
+ */
+export async function storePage(
+  raw: string,
+  directory: string,
+  number: number,
+  colour: ScanColour,
+  dpi: number,
+): Promise<PageFile> {
+  const input = sharp(raw, { limitInputPixels: LARGEST_PAGE_PIXELS, sequentialRead: true })
+  const { density, width, height } = await input.metadata()
+  // Below this a "page" is a device's mistake (no height, a single line), not paper.
+  if (Math.min(width, height) < 8) throw new Error(`raw page of ${width} × ${height} pixels`)
+  const pageDpi = density ?? dpi
+  const image = input.withDensity(pageDpi).toColourspace(colour === 'colour' ? 'srgb' : 'b-w')
+  const encoded =
+    colour === 'lineart' ? image.png({ compressionLevel: 9 }) : image.jpeg({ quality: 85, chromaSubsampling: '4:4:4' })
+  const { data, info } = await encoded.toBuffer({ resolveWithObject: true })
+  const mediaType = colour === 'lineart' ? 'image/png' : 'image/jpeg'
+  const path = join(directory, pageName(number, mediaType))
+  await writeFileDurably(path, data)
+  return {
+    path,
+    mediaType,
+    widthPx: info.width,
+    heightPx: info.height,
+    dpi: pageDpi,
+    bytes: data.byteLength,
+    sha256: createHash('sha256').update(data).digest('hex'),
+  }
+}

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process'
+import { PassThrough, type Readable } from 'node:stream'
+
+export interface ProgramOptions {
+  readonly program: string
+  readonly arguments: readonly string[]
+  readonly folder?: string
+  readonly environment: NodeJS.ProcessEnv
+  /** The program is stopped when it prints nothing for so long. */
+  readonly silenceMs: number
+  /** From the polite signal (SIGINT, on which scanimage releases the device) to SIGKILL. */
+  readonly graceMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface OutputLine {
+  readonly stream: 'stdout' | 'stderr'
+  readonly text: string
+}
+
+export interface ProgramEnd {
+  readonly exitCode: number | null
+  /** It printed nothing for `silenceMs` and was stopped for it. */
+  readonly fellSilent: boolean
+}
+
+/** A running program whose output is read line by line as it comes. */
+export interface ProgramRun {
+  /** Both streams' lines in the order of their coming; a carriage return ends a line too. Throws when the program cannot be started. */
+  readonly lines: AsyncIterable<OutputLine>
+  /** Resolves when the program is gone and its output read. */
+  readonly ended: Promise<ProgramEnd>
+  /** Asks the program to end, and kills it when it does not. */
+  stop(): void
+}
+
+/** A program that prints on and on without an end of line is not listened to for ever. */
+const LONGEST_LINE = 65_536
+/** How long output may stay open after the program's end (a child of its own may hold it). */
+const LAST_OUTPUT_MS = 1_000
+
+function forwardLines(source: Readable, stream: OutputLine['stream'], lines: PassThrough, alive: () => void): void {
+  let rest = ''
+  const forward = (text: string): void => {
+    if (text !== '' && lines.writable) lines.write({ stream, text } satisfies OutputLine)
+  }
+  source.setEncoding('utf8')
+  source.on('data', (chunk: string) => {
+    alive()
+    const parts = (rest + chunk).split(/[\r\n]/)
+    rest = (parts.pop() ?? '').slice(-LONGEST_LINE)
+    for (const part of parts) forward(part)
+  })
+  source.on('end', () => forward(rest))
+}
+
+/** Starts a program without a shell. It is stopped by the signal, by silence and by `stop`. */
+export function runProgram(options: ProgramOptions): ProgramRun {
+  const child = spawn(options.program, options.arguments, {
+    cwd: options.folder,
+    env: options.environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const lines = new PassThrough({ objectMode: true })
+  let fellSilent = false
+  let killTimer: NodeJS.Timeout | undefined
+
+  const stop = (): void => {
+    if (killTimer || child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGINT')
+    killTimer = setTimeout(() => child.kill('SIGKILL'), options.graceMs)
+  }
+  const silenceTimer = setTimeout(() => {
+    fellSilent = true
+    stop()
+  }, options.silenceMs)
+  options.signal?.addEventListener('abort', stop, { once: true })
+  if (options.signal?.aborted) stop()
+
+  const alive = (): void => {
+    if (!fellSilent) silenceTimer.refresh()
+  }
+  forwardLines(child.stdout, 'stdout', lines, alive)
+  forwardLines(child.stderr, 'stderr', lines, alive)
+  child.once('exit', () => {
+    clearTimeout(killTimer)
+    setTimeout(() => {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    }, LAST_OUTPUT_MS).unref()
+  })
+  const ended = new Promise<ProgramEnd>(resolve => {
+    child.once('error', error => lines.destroy(error))
+    child.once('close', exitCode => {
+      clearTimeout(silenceTimer)
+      clearTimeout(killTimer)
+      options.signal?.removeEventListener('abort', stop)
+      lines.end()
+      resolve({ exitCode, fellSilent })
+    })
+  })
+  return { lines, ended, stop }
+}
