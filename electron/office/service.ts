@@ -28,6 +28,7 @@ import type {
   PageView,
   PersonView,
   RefusalGround,
+  RefusalNotice,
   RegisterRow,
   RequestView,
   YearCount,
@@ -95,11 +96,13 @@ export interface CopyService {
   returnForMending(actor: Actor, copy: CopyRef, reason: string): Promise<CopyView>
   /** draft/submitted → refused, in writing with its ground (NĐ 23/2015 Đ9 kh.7, Đ22); a number already taken becomes void. */
   refuse(actor: Actor, copy: CopyRef, ground: RefusalGround, explanation: string): Promise<CopyView>
+  /** What the written refusal says, to be printed. @throws OfficeError copy-state-wrong */
+  refusalNotice(actor: Actor, copyId: string): Promise<RefusalNotice>
   /** draft/submitted → withdrawn by the requester; a number already taken becomes void. */
   withdraw(actor: Actor, copy: CopyRef, reason: string): Promise<CopyView>
   /** sealed/delivered → cancelled by decision (TT 01/2020 Đ7); nothing is deleted. */
   cancel(actor: Actor, copy: CopyRef, decision: CancellationDecision): Promise<CopyView>
-  /** Absolute path of a stored file, its SHA-256 checked. @throws OfficeError file-missing */
+  /** Absolute path of a stored file, its SHA-256 checked. @throws OfficeError file-missing; StoreError blob-missing, blob-damaged */
   file(actor: Actor, copyId: string, stage: 'composed' | 'signed' | 'sealed'): Promise<string>
 }
 
@@ -132,7 +135,10 @@ export interface RegisterService {
   books(actor: Actor): Promise<readonly BookView[]>
   /** Every number whose certification day lies in [from, to], void ones with their reason, by year and number. */
   rows(actor: Actor, from: string, to: string): Promise<readonly RegisterRow[]>
-  /** Locks the year with its count; numbers of copies not yet signed become void. From 31 December on. Role signer. */
+  /**
+   * Locks the year with its count; numbers of copies not yet signed become void. From 31 December on. Role signer.
+   * @throws OfficeError year-not-over, year-closed, year-unfinished (signed copies still wait for the seal)
+   */
   closeYear(actor: Actor, year: number): Promise<YearCount>
   /** The count so far, nothing closed. */
   countYear(actor: Actor, year: number): Promise<YearCount>

@@ -163,6 +163,19 @@ export interface CancellationDecision {
 /** Grounds of NĐ 23/2015 Đ22, in the decree's order. */
 export type RefusalGround = 1 | 2 | 3 | 4 | 5 | 6
 
+/** All that the written refusal says (NĐ 23/2015 Đ9 kh.7, Đ22). */
+export interface RefusalNotice {
+  readonly officeName: string
+  readonly requesterName: string
+  readonly title: string
+  readonly issuer: string
+  readonly ground: RefusalGround
+  /** The ground in the decree's own words, and where they stand. */
+  readonly groundText: string
+  readonly legalBasis: string
+  readonly explanation: string
+}
+
 export interface BookView {
   readonly id: string
   readonly kind: string
@@ -190,13 +203,15 @@ export interface RegisterRow {
   readonly copyId: string
 }
 
-/** The count at the year's end (NĐ 23/2015 Đ13 kh.1). `numbers` = certified + void; cancelled copies stay counted as certified. */
+/** The count at the year's end (NĐ 23/2015 Đ13 kh.1). `numbers` = certified + voided + pending; cancelled copies count as certified too. */
 export interface YearCount {
   readonly year: number
   readonly numbers: number
   readonly certified: number
   readonly cancelled: number
   readonly voided: number
+  /** Taken, not yet signed and sealed; none after the closing. */
+  readonly pending: number
   readonly copies: number
   readonly fees: number
 }

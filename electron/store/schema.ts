@@ -126,7 +126,7 @@ export interface NumberSeriesTable {
   closed_by: string | null
 }
 
-/** Every number ever taken; rows are never deleted and never change but from used to void. */
+/** Every number ever taken; rows are never deleted, and `used` turns into `void` but never back. */
 export interface CertificationNumberTable {
   office_id: string
   kind: string
@@ -137,6 +137,8 @@ export interface CertificationNumberTable {
   state: 'used' | 'void'
   void_reason: string | null
   taken_at: string
+  /** Day of certification, Vietnam's calendar; moves along when a signature succeeds on a later day than the number was taken. */
+  day: string
 }
 
 export interface AuditEventTable {

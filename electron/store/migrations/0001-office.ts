@@ -145,6 +145,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('state', 'text', column => column.notNull())
     .addColumn('void_reason', 'text')
     .addColumn('taken_at', 'text', column => column.notNull())
+    .addColumn('day', 'text', column => column.notNull())
     .addPrimaryKeyConstraint('certification_number_key', ['office_id', 'kind', 'year', 'number'])
     .addForeignKeyConstraint('certification_number_book', ['office_id', 'book_id'], 'book', ['office_id', 'book_id'])
     .addForeignKeyConstraint('certification_number_copy', ['office_id', 'copy_id'], 'copy', ['office_id', 'copy_id'])
@@ -155,6 +156,12 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .on('certification_number')
     .columns(['office_id', 'copy_id'])
     .where(sql.ref('state'), '=', sql.lit('used'))
+    .execute()
+
+  await database.schema
+    .createIndex('certification_number_by_day')
+    .on('certification_number')
+    .columns(['office_id', 'day'])
     .execute()
 
   await table(database, 'audit_head')

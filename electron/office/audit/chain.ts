@@ -1,0 +1,117 @@
+import type { Reader, Writer } from '../../store/store.ts'
+import { canonicalJson, type Json, sha256OfText } from '../canonical-json.ts'
+import { OfficeError } from '../errors.ts'
+import type { AuditVerdict } from '../types.ts'
+
+/** Facts of an event: codes, hashes, numbers. Never names, personal numbers or free text. */
+export type AuditData = Readonly<Record<string, string | number | null>>
+
+export interface NewAuditEvent {
+  readonly action: string
+  /** Id of the copy, dossier, book … it happened to. */
+  readonly subject: string
+  readonly data?: AuditData
+}
+
+/** Who did it and when. `actorId` null: the program itself. */
+export interface Doer {
+  readonly officeId: string
+  readonly actorId: string | null
+  readonly at: Date
+}
+
+/** The one event that may be older than its predecessor: an administrator vouches for the clock. */
+export const CLOCK_ACCEPTED = 'clock-accepted'
+
+/** Clocks are set right by seconds in the course of a day; more than this is a wrong clock. */
+export const CLOCK_TOLERANCE_MS = 2 * 60 * 1000
+
+const BEFORE_THE_FIRST = '0'.repeat(64)
+const WALK = 1000
+
+export async function startChain(writer: Writer, officeId: string, at: Date): Promise<void> {
+  await writer
+    .insertInto('audit_head')
+    .values({ office_id: officeId, sequence: 0, hash: BEFORE_THE_FIRST, at: at.toISOString() })
+    .execute()
+}
+
+/**
+ * Adds an event to the office's chain, in the transaction of what it tells of. Every change of an office passes here, so here the clock is
+ * held against the last event: a number or a certification day must never come from a clock that ran back.
+ * @throws OfficeError clock-went-back, office-unknown
+ */
+export async function appendEvent(writer: Writer, doer: Doer, event: NewAuditEvent): Promise<void> {
+  const head = await writer
+    .updateTable('audit_head')
+    .set(column => ({ sequence: column('sequence', '+', 1) }))
+    .where('office_id', '=', doer.officeId)
+    .returning(['sequence', 'hash', 'at'])
+    .executeTakeFirst()
+  if (!head) throw new OfficeError('office-unknown')
+  if (event.action !== CLOCK_ACCEPTED && doer.at.getTime() < Date.parse(head.at) - CLOCK_TOLERANCE_MS) {
+    throw new OfficeError('clock-went-back', { now: doer.at.toISOString(), last: head.at })
+  }
+  const row = {
+    office_id: doer.officeId,
+    sequence: head.sequence,
+    at: doer.at.toISOString(),
+    actor_id: doer.actorId,
+    action: event.action,
+    subject: event.subject,
+    data: canonicalJson(event.data ?? {}),
+    previous_hash: head.hash,
+  }
+  const hash = hashOf(row)
+  await writer
+    .insertInto('audit_event')
+    .values({ ...row, hash })
+    .execute()
+  await writer.updateTable('audit_head').set({ hash, at: row.at }).where('office_id', '=', doer.officeId).execute()
+}
+
+function hashOf(row: Readonly<Record<string, Json>>): string {
+  return sha256OfText(canonicalJson(row))
+}
+
+/**
+ * Walks the chain from its first event: each hash fits its event, each event its predecessor, no sequence is missing, the end is the one
+ * recorded. Somebody who can rewrite the whole table can rewrite the whole chain; `known`, a hash printed earlier, tells even that.
+ */
+export async function verifyChain(
+  reader: Reader,
+  officeId: string,
+  known?: { readonly sequence: number; readonly hash: string },
+): Promise<AuditVerdict> {
+  const end = await reader
+    .selectFrom('audit_head')
+    .select(['sequence', 'hash'])
+    .where('office_id', '=', officeId)
+    .executeTakeFirst()
+  if (!end) throw new OfficeError('office-unknown')
+
+  let sequence = 0
+  let head = BEFORE_THE_FIRST
+  const broken = (at: number): AuditVerdict => ({ intact: false, events: sequence, head, brokenAt: at })
+  while (sequence < end.sequence) {
+    const rows = await reader
+      .selectFrom('audit_event')
+      .selectAll()
+      .where('office_id', '=', officeId)
+      .where('sequence', '>', sequence)
+      .where('sequence', '<=', end.sequence)
+      .orderBy('sequence')
+      .limit(WALK)
+      .execute()
+    if (rows.length === 0) return broken(sequence + 1)
+    for (const { hash, ...row } of rows) {
+      const fits = row.sequence === sequence + 1 && row.previous_hash === head && hash === hashOf(row)
+      if (!fits || (known?.sequence === row.sequence && known.hash !== hash)) return broken(sequence + 1)
+      sequence = row.sequence
+      head = hash
+    }
+  }
+  if (head !== end.hash) return broken(sequence)
+  if (known && known.sequence > sequence) return broken(sequence + 1)
+  return { intact: true, events: sequence, head, brokenAt: null }
+}

@@ -1,0 +1,50 @@
+import { DeskError } from '../errors.ts'
+
+export const OFFICE_ERROR_CODES = [
+  // who and what
+  'office-unknown',
+  'person-unknown',
+  'person-inactive',
+  'role-missing',
+  'input-invalid',
+  'personal-number-invalid',
+  'exemption-unknown',
+  'request-unknown',
+  'copy-unknown',
+  'page-unknown',
+  // work on a copy
+  'copy-state-wrong',
+  'copy-changed-meanwhile',
+  'copy-claimed',
+  'no-pages',
+  'not-compared',
+  'reason-missing',
+  'received-in-future',
+  'extension-too-long',
+  'extension-not-later',
+  'file-missing',
+  // register
+  'no-open-book',
+  'book-already-open',
+  'year-closed',
+  'year-not-over',
+  'year-unfinished',
+  'clock-went-back',
+  // signing
+  'certificate-not-registered',
+  'certificate-not-of-person',
+  'certificate-not-of-office',
+  'signer-title-missing',
+  'signing-day-changed',
+  'prepared-signature-wrong',
+  'signature-not-valid',
+  'signed-file-wrong',
+  // delivery
+  'delivery-lease-lost',
+  'delivery-not-waiting',
+] as const
+
+export type OfficeErrorCode = (typeof OFFICE_ERROR_CODES)[number]
+
+/** A rule of the office stands against what was asked. */
+export class OfficeError extends DeskError<OfficeErrorCode> {}

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { BlobStore } from '../store/blobs.ts'
+import type { Store } from '../store/store.ts'
+import { OfficeError } from './errors.ts'
+import type { OfficeRules } from './rules.ts'
+import type { Composer, SigningEngine } from './signing/engine.ts'
+
+/** Everything the office works with, handed in from outside: a test hands in a soft token and its own clock, the desktop the real ones. */
+export interface OfficeParts {
+  readonly store: Store
+  readonly blobs: BlobStore
+  readonly clock: () => Date
+  /** Unique and never guessed again: UUID version 7, so that rows sort by age. */
+  readonly newId: () => string
+  readonly compose: Composer
+  readonly engine: SigningEngine
+  /** For files under way; on the same disk as the blobs. */
+  readonly workFolder: string
+  readonly rules: OfficeRules
+}
+
+/** Parses outside input; the first wrong field is named in the error, its value never. @throws OfficeError input-invalid */
+export function parseInput<Value>(schema: z.ZodType<Value>, input: unknown): Value {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const field = result.error.issues[0]?.path.join('.') ?? ''
+  throw new OfficeError('input-invalid', { field })
+}
+
+/** A text a person typed: trimmed, in NFC, not empty. */
+export const typedText = z
+  .string()
+  .transform(text => text.trim().normalize('NFC'))
+  .pipe(z.string().min(1).max(1000))
+
+/** Reads a JSON column; what stands there was written by us, so a mismatch is a damaged store and throws. */
+export function fromJson<Value>(schema: z.ZodType<Value>, text: string): Value {
+  return schema.parse(JSON.parse(text))
+}

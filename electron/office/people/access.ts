@@ -1,0 +1,46 @@
+import type { Selectable } from 'kysely'
+import { z } from 'zod'
+import type { PersonTable } from '../../store/schema.ts'
+import type { Reader } from '../../store/store.ts'
+import { OfficeError } from '../errors.ts'
+import { fromJson } from '../parts.ts'
+import type { Actor, PersonView, Role } from '../types.ts'
+
+export const ROLES = ['officer', 'signer', 'clerk', 'admin'] as const satisfies readonly Role[]
+export const rolesSchema = z.array(z.enum(ROLES))
+export const signerTitleSchema = z.array(z.string())
+
+export function personView(row: Selectable<PersonTable>): PersonView {
+  return {
+    id: row.person_id,
+    name: row.name,
+    roles: fromJson(rolesSchema, row.roles),
+    signerTitle: fromJson(signerTitleSchema, row.signer_title),
+    certificateSha256: row.certificate_sha256,
+    hasSignatureImage: row.signature_image_sha256 !== null,
+    active: row.active === 1,
+  }
+}
+
+/** The person behind the actor. @throws OfficeError person-unknown, person-inactive */
+export async function personOf(reader: Reader, actor: Actor): Promise<PersonView> {
+  const row = await reader
+    .selectFrom('person')
+    .selectAll()
+    .where('office_id', '=', actor.officeId)
+    .where('person_id', '=', actor.personId)
+    .executeTakeFirst()
+  if (!row) throw new OfficeError('person-unknown')
+  const person = personView(row)
+  if (!person.active) throw new OfficeError('person-inactive')
+  return person
+}
+
+/** The person behind the actor, who must have one of the roles. @throws OfficeError role-missing and those of `personOf` */
+export async function requireRole(reader: Reader, actor: Actor, ...roles: readonly Role[]): Promise<PersonView> {
+  const person = await personOf(reader, actor)
+  if (!roles.some(role => person.roles.includes(role))) {
+    throw new OfficeError('role-missing', { roles: roles.join(' | ') })
+  }
+  return person
+}
