@@ -12,7 +12,7 @@ export const envelopeSchema = z.object({
     .string()
     .nullish()
     .transform(message => message ?? ''),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 })
 
 export type Envelope = z.infer<typeof envelopeSchema>

@@ -53,11 +53,15 @@ const listSchema = z.object({
 })
 
 /**
- * Logs in to the personal store as the citizen's portal does.
- * @throws PortalError as `exchange` and `readJson`; portal-login-failed, portal-refused
+ * Reads the personal store as the citizen's portal does; logs in at the first question.
+ * @throws PortalError (from its methods) as `exchange` and `readJson`; portal-login-failed, portal-refused
  */
-export async function openPersonalStore(access: PersonalStoreAccess, fetch: Fetch): Promise<PersonalStoreClient> {
+export function createPersonalStoreClient(
+  access: PersonalStoreAccess,
+  fetch: Fetch = globalThis.fetch,
+): PersonalStoreClient {
   const query = new URLSearchParams({ dstcode: MEMBER, providerurl: PROVIDER })
+  let session: Promise<string> | null = null
 
   async function post<T>(step: string, path: string, body: unknown, schema: z.ZodType<T>, token?: string): Promise<T> {
     const answer = await exchange(fetch, {
@@ -81,8 +85,19 @@ export async function openPersonalStore(access: PersonalStoreAccess, fetch: Fetc
     return readJson(step, answer, schema)
   }
 
-  const login = { username: access.username, password: access.password }
-  const { accessToken } = await post('store-login', '/login', login, z.object({ accessToken: z.string().min(1) }))
+  async function logIn(): Promise<string> {
+    const login = { username: access.username, password: access.password }
+    const schema = z.object({ accessToken: z.string().min(1) })
+    return (await post('store-login', '/login', login, schema)).accessToken
+  }
+
+  function token(): Promise<string> {
+    session ??= logIn().catch(error => {
+      session = null
+      throw error
+    })
+    return session
+  }
 
   return {
     async papers(personalNumber, name) {
@@ -94,7 +109,7 @@ export async function openPersonalStore(access: PersonalStoreAccess, fetch: Fetc
         MaThuTuc: '2.000815',
         DanhSachDanhMucKetQua: [],
       }
-      const { result } = await post('store-list', '/danh-sach-giay-to', request, listSchema, accessToken)
+      const { result } = await post('store-list', '/danh-sach-giay-to', request, listSchema, await token())
       return result.DanhSachGiayToKetQua.map(paper => ({
         resultCode: paper.MaKetQua,
         title: paper.TenGiayTo,
@@ -107,7 +122,7 @@ export async function openPersonalStore(access: PersonalStoreAccess, fetch: Fetc
 
     async file(paper) {
       const request = { CoQuanChuQuan: paper.owner, DuongDan: paper.path }
-      const base64 = await post('store-file', '/tep-tin', request, z.base64(), accessToken)
+      const base64 = await post('store-file', '/tep-tin', request, z.base64(), await token())
       const bytes = Buffer.from(base64, 'base64')
       return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
     },

@@ -9,13 +9,14 @@ import {
   noFaults,
   randomFaults,
 } from '../../electron/sandbox/portal/faults.ts'
-import { openPersonalStore } from '../../electron/sandbox/portal-store-client.ts'
+import { createPersonalStoreClient } from '../../electron/sandbox/portal-store-client.ts'
 import {
   deliverUntilDone,
   ORGANISATION,
   openPortalBench,
   type PortalBench,
   parcelIn,
+  readMarkedSignatures,
   TWO_SIGNATURES,
   wholeText,
 } from './portal-support.ts'
@@ -62,7 +63,7 @@ describe('each accident at each step still ends with exactly one dossier and one
           const parcel = parcelIn(bench.folder)
           const { receipt } = await deliverUntilDone(() => bench.adapter(), parcel, bench.clock)
           expect({ endpoint, ...bench.outcome(parcel) }).toEqual({ endpoint, ...once })
-          expect(receipt.receipt).toMatch(/^H99\.01-20261120-\d{7}$|^H99\.01-2026\d{4}-\d{7}$/)
+          expect(receipt.receipt).toMatch(/^H99\.01-\d{8}-\d{7}$/)
         }
       }
     })
@@ -75,8 +76,14 @@ describe('each accident at each step still ends with exactly one dossier and one
           listedFaults([{ endpoint, call: 1, fault: { answer: 'hang', accepted, delayMilliseconds: 0 } }]),
         )
         const parcel = parcelIn(bench.folder)
-        const impatient = { timeouts: { request: 400, upload: 400 } }
-        const { errors } = await deliverUntilDone(() => bench.adapter(impatient), parcel, bench.clock)
+        let attempts = 0
+        const adapter = () => {
+          attempts += 1
+          if (attempts === 1) return bench.adapter({ timeouts: { request: 400, upload: 400 } })
+          bench.portal.setFaults(noFaults)
+          return bench.adapter()
+        }
+        const { errors } = await deliverUntilDone(adapter, parcel, bench.clock)
         expect(errors[0]).toMatchObject({ code: 'portal-timeout', retriable: true })
         expect({ endpoint, ...bench.outcome(parcel) }).toEqual({ endpoint, ...once })
       }
@@ -101,27 +108,32 @@ describe('each accident at each step still ends with exactly one dossier and one
 
 describe('a slow portal', () => {
   test('is not sent a second time what it is still busy with', async () => {
-    for (const endpoint of ['create', 'status'] as const) {
-      const fault: Fault = { answer: 'normal', accepted: true, delayMilliseconds: 1_000 }
-      bench.portal.setFaults(listedFaults([{ endpoint, call: 1, fault }]))
-      const parcel = parcelIn(bench.folder)
-      let checkpoint: Checkpoint = {}
-      const save = async (c: Checkpoint) => {
-        checkpoint = c
-      }
-      const impatient = () => bench.adapter({ timeouts: { request: 300 } })
-      expect(await refusal(impatient().deliver(parcel, checkpoint, save))).toMatchObject({ code: 'portal-timeout' })
-      expect(await refusal(bench.adapter().deliver(parcel, checkpoint, save))).toMatchObject({
-        code: 'portal-settling',
-        retriable: true,
-        parameters: { step: endpoint, seconds: 300 },
-      })
-      await expect
-        .poll(() => bench.outcome(parcel), { timeout: 20_000 })
-        .toMatchObject(endpoint === 'create' ? { dossiers: 1 } : { papers: 1 })
-      await bench.adapter().deliver(parcel, checkpoint, save)
-      expect(bench.outcome(parcel)).toEqual(once)
+    const reached = Promise.withResolvers<void>()
+    const finish = Promise.withResolvers<void>()
+    await using slow = await openPortalBench(async path => {
+      reached.resolve()
+      await finish.promise
+      return readMarkedSignatures(path)
+    })
+    const impatience = new AbortController()
+    void reached.promise.then(() => impatience.abort())
+    const impatient: typeof fetch = (url, init) => fetch(url, { ...init, signal: impatience.signal })
+    const parcel = parcelIn(slow.folder)
+    let checkpoint: Checkpoint = {}
+    const save = async (c: Checkpoint) => {
+      checkpoint = c
     }
+    const lost = await refusal(slow.adapter({}, impatient).deliver(parcel, checkpoint, save))
+    expect(lost).toMatchObject({ code: 'portal-connection-lost', parameters: { step: 'status' } })
+    expect(await refusal(slow.adapter().deliver(parcel, checkpoint, save))).toMatchObject({
+      code: 'portal-settling',
+      retriable: true,
+      parameters: { step: 'status', seconds: 300 },
+    })
+    finish.resolve()
+    await expect.poll(() => slow.outcome(parcel).papers, { timeout: 20_000 }).toBe(1)
+    await slow.adapter().deliver(parcel, checkpoint, save)
+    expect(slow.outcome(parcel)).toEqual(once)
   })
 
   test('a clock set back does not stretch the wait', async () => {
@@ -323,7 +335,7 @@ describe('fair weather', () => {
     const parcel = parcelIn(bench.folder, TWO_SIGNATURES)
     const receipt = await bench.adapter().deliver(parcel, {}, nothing)
     const { storeUsername: username, storePassword: password } = bench.portal.credentials
-    const store = await openPersonalStore({ url: bench.portal.url, username, password }, fetch)
+    const store = createPersonalStoreClient({ url: bench.portal.url, username, password })
     const papers = await store.papers(parcel.requester.personalNumber ?? '', parcel.requester.name)
     expect(papers).toHaveLength(1)
     const [paper] = papers

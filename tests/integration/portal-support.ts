@@ -116,14 +116,14 @@ export interface PortalBench extends AsyncDisposable {
   outcome(parcel: Parcel): { readonly dossiers: number; readonly papers: number; readonly state: number | undefined }
 }
 
-export async function openPortalBench(): Promise<PortalBench> {
+export async function openPortalBench(verify = readMarkedSignatures): Promise<PortalBench> {
   const folder = temporaryFolder()
   const clock = new TestClock()
   const portal = await startSandboxPortal({
     directory: join(folder.path, 'portal'),
     port: 0,
     clock: clock.read,
-    verify: readMarkedSignatures,
+    verify,
     organisationCertificates: [ORGANISATION],
   })
   return {
@@ -131,7 +131,7 @@ export async function openPortalBench(): Promise<PortalBench> {
     clock,
     portal,
     adapter: (changes = {}, fetch = globalThis.fetch) =>
-      createDossierAdapter(dossierSettings({ ...portal.dossierSettings, ...changes }), {
+      createDossierAdapter(dossierSettings({ ...portal.dossierSettings, timeouts: { settle: 300_000 }, ...changes }), {
         credentials: portal.credentials,
         fetch,
         clock: clock.read,

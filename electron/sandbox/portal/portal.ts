@@ -34,7 +34,11 @@ export interface SandboxPortal extends AsyncDisposable {
   readonly url: string
   readonly credentials: SandboxCredentials
   /** The office's settings for this portal, to be laid over the defaults (`dossierSettings`). */
-  readonly dossierSettings: { readonly baseUrl: string; readonly unit: typeof SANDBOX_UNIT }
+  readonly dossierSettings: {
+    readonly baseUrl: string
+    readonly unit: typeof SANDBOX_UNIT
+    readonly timeouts: { readonly settle: number }
+  }
   /** Replaces the fault plan and counts calls from 1 again. */
   setFaults(faults: FaultPlan): void
   inspect(): {
@@ -62,6 +66,8 @@ const ROUTES: ReadonlyMap<string, Endpoint> = new Map([
 ])
 
 const FAULTS_PATH = '/sandbox/faults'
+/** The sandbox answers at once, so who lost an answer need not wait long to ask again. */
+const SETTLE_MS = 2_000
 const MAXIMUM_BODY_BYTES = 40 * 1_048_576
 
 /**
@@ -192,7 +198,7 @@ export async function startSandboxPortal(options: SandboxPortalOptions): Promise
   return {
     url,
     credentials,
-    dossierSettings: { baseUrl: url, unit: SANDBOX_UNIT },
+    dossierSettings: { baseUrl: url, unit: SANDBOX_UNIT, timeouts: { settle: SETTLE_MS } },
     setFaults,
     inspect: () => ({
       dossiers: store.dossiers().map(dossier => ({ ...dossier, progress: store.progress(dossier.id) })),

@@ -119,7 +119,7 @@ export const storeLoginRequest = z.object({ username: z.string(), password: z.st
 export const storeListRequest = z
   .object({
     SoDinhDanhChuSoHuu: personalNumber,
-    HoTenNguoiYeuCau: text(100),
+    HoTenNguoiYeuCau: z.string().max(100),
     /** 1 asked by an officer, 2 by the citizen. */
     KenhThucHien: z.enum(['1', '2']),
     SoDinhDanhNguoiYeuCau: personalNumber,
