@@ -65,10 +65,11 @@ export function readableCertificates(ders: readonly Uint8Array[]): readonly Cert
  * @throws SigningError certificate-expired, certificate-not-yet-valid, certificate-not-for-signing, certificate-unreadable
  */
 export function checkSigningCertificate(certificate: Certificate, at: Date): void {
-  const { commonName: name, notBefore, notAfter } = certificate
-  if (at < notBefore) throw new SigningError('certificate-not-yet-valid', { name, notBefore: notBefore.toISOString() })
-  if (at > notAfter) throw new SigningError('certificate-expired', { name, notAfter: notAfter.toISOString() })
-  if (!mayBeUsedForSigning(certificate.der)) throw new SigningError('certificate-not-for-signing', { name })
+  const { sha256, notBefore, notAfter } = certificate
+  if (at < notBefore)
+    throw new SigningError('certificate-not-yet-valid', { sha256, notBefore: notBefore.toISOString() })
+  if (at > notAfter) throw new SigningError('certificate-expired', { sha256, notAfter: notAfter.toISOString() })
+  if (!mayBeUsedForSigning(certificate.der)) throw new SigningError('certificate-not-for-signing', { sha256 })
 }
 
 /** Purposes that have nothing to do with signing papers; a certificate for these alone must not sign one. */

@@ -42,6 +42,8 @@ export const usualDeadlines: Deadlines = {
 /** One module in its own process. Questions are answered one after another. */
 export interface ModuleHost {
   ask<Answer>(question: Question, answer: z.ZodType<Answer>, milliseconds: number): Promise<Answer>
+  /** False once the process has crashed, was given up, or was closed. */
+  alive(): boolean
   /** Ends the process; never fails and never hangs, whatever the module does. */
   close(): Promise<void>
 }
@@ -107,6 +109,7 @@ export async function startModuleHost(options: {
       if (!parsed.success) throw new SigningError('token-failed', { module, reason: 'answer-not-understood' })
       return parsed.data
     },
+    alive: () => ended === null,
     async close() {
       try {
         if (!ended) await host.ask({ call: 'close' }, answerSchemas.close, deadlines.close)

@@ -46,11 +46,13 @@ const loginOutcomeSchema = z.discriminatedUnion('outcome', [
   z.strictObject({
     outcome: z.literal('refused'),
     returnCode: z.number().nullable(),
-    /** The token's flags, read again after the refusal; null where the token did not give them. */
-    flags: z.number().nullable(),
+    /** The token's flags read just before the login and again after it; null where the token did not give them. */
+    flagsBefore: z.number().nullable(),
+    flagsAfter: z.number().nullable(),
   }),
 ])
 export type LoginOutcome = z.infer<typeof loginOutcomeSchema>
+export type RefusedLogin = Extract<LoginOutcome, { outcome: 'refused' }>
 
 /** A certificate on the token; `schemes` is empty where its private key is not there. */
 const heldCertificateSchema = z.strictObject({ der: bytes, schemes: z.array(schemeSchema).readonly() })

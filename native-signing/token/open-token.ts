@@ -4,8 +4,8 @@ import type { Certificate, HashAlgorithm, SignatureScheme, TokenInfo, TokenSessi
 import { readableCertificates } from './certificate.ts'
 import { type ModuleHost, usualDeadlines } from './host.ts'
 import { type ModuleOptions, readTokens, startChecked } from './list-tokens.ts'
-import { answerSchemas } from './messages.ts'
-import { checkBeforeLogin, judgeFailedLogin, pinState } from './pin.ts'
+import { answerSchemas, type Question } from './messages.ts'
+import { checkBeforeLogin, judgeFailedLogin } from './pin.ts'
 import { selectToken, type TokenSelection } from './selection.ts'
 import { nodeHashNames } from './signature-encoding.ts'
 
@@ -52,10 +52,15 @@ async function logIn(host: ModuleHost, options: OpenTokenOptions): Promise<Token
   // Counted before it is tried: a login that never comes back may have been a wrong PIN.
   attempts?.remember(token.serialNumber, failures + 1)
   const login = { call: 'login', slotId: token.slotId, pin } as const
-  const outcome = await host.ask(login, answerSchemas.login, pin === null ? deadlines.pinPad : deadlines.login)
+  const outcome = await host
+    .ask(login, answerSchemas.login, pin === null ? deadlines.pinPad : deadlines.login)
+    .catch((error: unknown) => {
+      // The process lives and says that it came to no login: nothing was spent.
+      if (host.alive()) attempts?.remember(token.serialNumber, failures)
+      throw error
+    })
   if (outcome.outcome === 'refused') {
-    const after = outcome.flags === null ? null : pinState(outcome.flags, failures + 1)
-    const { error, mayHaveCostTry } = judgeFailedLogin(outcome.returnCode, token.pinState, after)
+    const { error, mayHaveCostTry } = judgeFailedLogin(outcome, failures + (attempts ? 1 : 0))
     if (!mayHaveCostTry) attempts?.remember(token.serialNumber, failures)
     throw error
   }
@@ -87,6 +92,7 @@ class HostedSession implements TokenSession {
   readonly #host: ModuleHost
   readonly #held: ReadonlyMap<string, Held>
   readonly #signDeadline: number
+  #removed: SigningError | null = null
 
   constructor(host: ModuleHost, token: TokenInfo, held: ReadonlyMap<string, Held>, signDeadline: number) {
     this.token = token
@@ -111,11 +117,22 @@ class HostedSession implements TokenSession {
     if (!held || held.schemes.length === 0) throw new SigningError('key-not-found', { certificateSha256 })
     if (!held.schemes.includes(scheme)) throw new SigningError('mechanism-not-supported', { scheme, hash })
     const question = { call: 'sign', certificateSha256, scheme, hash, data } as const
-    const signature = await this.#host.ask(question, answerSchemas.sign, this.#signDeadline)
+    const signature = await this.#ask(question)
     if (!isSignatureOf(held.certificate, scheme, hash, data, signature)) {
       throw new SigningError('token-failed', { call: 'sign', reason: 'signature-does-not-verify' })
     }
     return signature
+  }
+
+  /** A token once pulled out has forgotten its login: nothing more is tried, even when it is back. */
+  async #ask(question: Question): Promise<Uint8Array> {
+    if (this.#removed) throw this.#removed
+    try {
+      return await this.#host.ask(question, answerSchemas.sign, this.#signDeadline)
+    } catch (error) {
+      if (error instanceof SigningError && error.code === 'token-removed') this.#removed = error
+      throw error
+    }
   }
 
   close(): Promise<void> {

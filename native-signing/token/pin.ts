@@ -1,5 +1,6 @@
 import { SigningError } from '../errors.ts'
 import type { PinState, TokenInfo } from '../types.ts'
+import type { RefusedLogin } from './messages.ts'
 import { formatReturnCode, returnCode } from './return-codes.ts'
 
 /** CK_TOKEN_INFO flags, PKCS#11 v3.0 §3.2. */
@@ -60,12 +61,15 @@ export interface FailedLogin {
 }
 
 /**
- * Tells "wrong" from "now locked" and from "another fault". The token's state read again after the failure decides, since modules answer a
+ * Tells "wrong" from "now locked" and from "another fault". The token's flags read again after the failure decide, since modules answer a
  * wrong PIN with CKR_GENERAL_ERROR (ePass2003, OpenSC #871), and others' faults must not be shown as a wrong PIN.
- * @param after null where it could not be read again
+ * @param ownFailures logins in a row that failed by our own count, this one included; 0 where nobody counts
  */
-export function judgeFailedLogin(code: number | null, before: PinState, after: PinState | null): FailedLogin {
+export function judgeFailedLogin(login: Omit<RefusedLogin, 'outcome'>, ownFailures: number): FailedLogin {
+  const { returnCode: code, flagsBefore, flagsAfter } = login
   const failure = (error: SigningError, mayHaveCostTry: boolean): FailedLogin => ({ error, mayHaveCostTry })
+  const before = flagsBefore === null ? null : pinState(flagsBefore)
+  const after = flagsAfter === null ? null : pinState(flagsAfter)
   if (code === returnCode.pinLocked || after === 'locked') return failure(new SigningError('pin-locked'), true)
   if (code === returnCode.userPinNotInitialized || code === returnCode.pinExpired) {
     return failure(new SigningError('pin-not-set'), false)
@@ -74,9 +78,12 @@ export function judgeFailedLogin(code: number | null, before: PinState, after: P
   if (code === returnCode.deviceRemoved || code === returnCode.tokenNotPresent) {
     return failure(new SigningError('token-removed'), false)
   }
-  const worsened = after !== null && severity.indexOf(after) > severity.indexOf(before)
   const wrong = code === returnCode.pinIncorrect || code === returnCode.pinInvalid || code === returnCode.pinLengthRange
-  if (wrong || worsened) return failure(new SigningError('pin-incorrect', { state: after ?? 'count-low' }), true)
+  const worsened = before !== null && after !== null && severity.indexOf(after) > severity.indexOf(before)
+  if (wrong || worsened) {
+    const state = flagsAfter === null ? 'count-low' : pinState(flagsAfter, ownFailures)
+    return failure(new SigningError('pin-incorrect', { state }), true)
+  }
   const parameters = { call: 'C_Login', ...(code === null ? {} : { returnCode: formatReturnCode(code) }) }
   return failure(new SigningError('token-failed', parameters), true)
 }

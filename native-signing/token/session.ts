@@ -55,6 +55,7 @@ export function openSession(module: Module, slotId: number): Session {
     login(pin) {
       keptPin = pin && Buffer.from(pin)
       pin?.fill(0)
+      const flagsBefore = flagsOf(module, slot)
       try {
         loginOnce(pkcs11js.CKU_USER)
         return { outcome: 'accepted' }
@@ -63,7 +64,7 @@ export function openSession(module: Module, slotId: number): Session {
         // Some middleware shares one login among all programs of the desk.
         if (code === returnCode.userAlreadyLoggedIn) return { outcome: 'accepted' }
         wipePin()
-        return { outcome: 'refused', returnCode: code, flags: flagsAgain(module, slot) }
+        return { outcome: 'refused', returnCode: code, flagsBefore, flagsAfter: flagsOf(module, slot) }
       }
     },
 
@@ -112,7 +113,7 @@ export function openSession(module: Module, slotId: number): Session {
   }
 }
 
-function flagsAgain(module: Module, slot: Handle): number | null {
+function flagsOf(module: Module, slot: Handle): number | null {
   try {
     return module.C_GetTokenInfo(slot).flags
   } catch {

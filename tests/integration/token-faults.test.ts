@@ -101,7 +101,7 @@ describe('a token that locks at the third wrong PIN', () => {
 })
 
 describe('a module that hangs', () => {
-  test.each(['initialize', 'login', 'sign'] as const)('in C_%s is given up, and its process ended', async call => {
+  test.each(['initialize', 'login', 'sign'] as const)('in %s is given up, and its process ended', async call => {
     const calls = { initialize: 'start', login: 'login', sign: 'sign' } as const
     const deadlines = { ...patient, [calls[call]]: short.sign }
     const work = async () => {
@@ -129,7 +129,7 @@ describe('a module that hangs', () => {
 })
 
 describe('a module that crashes', () => {
-  test.each(['initialize', 'login', 'sign'] as const)('in C_%s takes its own process down, not ours', async call => {
+  test.each(['initialize', 'login', 'sign'] as const)('in %s takes its own process down, not ours', async call => {
     const work = async () => {
       await using session = await open(fake([`crash-${call}`]))
       await session.sign(certificateSha256, 'RSA-PKCS1', 'SHA-256', data)

@@ -9,14 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CK_PTR *
-#define CK_DEFINE_FUNCTION(type, name) type name
-#define CK_DECLARE_FUNCTION(type, name) type name
-#define CK_DECLARE_FUNCTION_POINTER(type, name) type(*name)
-#define CK_CALLBACK_FUNCTION(type, name) type(*name)
-#ifndef NULL_PTR
-#define NULL_PTR 0
-#endif
 #include "pkcs11.h"
 
 static CK_FUNCTION_LIST *real;
