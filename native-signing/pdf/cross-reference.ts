@@ -1,0 +1,260 @@
+import { SigningError } from '../errors.ts'
+import { decodeStream } from './filters.ts'
+import { is, isName, type PdfDictionary } from './objects.ts'
+import { ObjectParser } from './parser.ts'
+import type { ByteSource } from './source.ts'
+
+export type CrossReferenceEntry =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'offset'; readonly offset: number; readonly generation: number }
+  | { readonly kind: 'compressed'; readonly stream: number; readonly index: number }
+
+/** One cross-reference section with its trailer: what one save of the file wrote. */
+export interface CrossReferenceSection {
+  readonly kind: 'table' | 'stream'
+  /** Where it stands, as `startxref` and /Prev count. */
+  readonly offset: number
+  readonly trailer: PdfDictionary
+  readonly entries: EntryTable
+}
+
+/** ISO 32000-1 Annex C.2 */
+const MAXIMUM_OBJECT_NUMBER = 8_388_607
+const MAXIMUM_SECTIONS = 10_000
+const FREE = 0
+const OFFSET = 1
+const COMPRESSED = 2
+
+interface Range {
+  readonly first: number
+  readonly kinds: Uint8Array
+  /** Offset, or number of the object stream. */
+  readonly places: Float64Array
+  /** Generation, or index in the object stream. */
+  readonly details: Uint32Array
+}
+
+/** Entries packed in typed arrays: a file of a million objects costs 13 MB here, not 150. */
+export class EntryTable {
+  readonly #ranges: Range[] = []
+
+  addRange(first: number, count: number): Range {
+    const range = {
+      first,
+      kinds: new Uint8Array(count),
+      places: new Float64Array(count),
+      details: new Uint32Array(count),
+    }
+    this.#ranges.push(range)
+    return range
+  }
+
+  get(number: number): CrossReferenceEntry | undefined {
+    for (const { first, kinds, places, details } of this.#ranges) {
+      const index = number - first
+      const kind = index >= 0 ? kinds[index] : undefined
+      if (kind === undefined) continue
+      const place = places[index] ?? 0
+      const detail = details[index] ?? 0
+      if (kind === OFFSET) return { kind: 'offset', offset: place, generation: detail }
+      return kind === COMPRESSED ? { kind: 'compressed', stream: place, index: detail } : { kind: 'free' }
+    }
+    return undefined
+  }
+
+  /** One more than the highest number here. */
+  get end(): number {
+    return this.#ranges.reduce((end, { first, kinds }) => Math.max(end, first + kinds.length), 0)
+  }
+
+  *numbers(): Generator<number> {
+    for (const { first, kinds } of this.#ranges) for (let index = 0; index < kinds.length; index++) yield first + index
+  }
+
+  /** Takes entries of `other` for numbers that are free or missing here (hybrid files, ISO 32000-1 §7.5.8.4). */
+  supplement(other: EntryTable): void {
+    for (const range of this.#ranges) {
+      for (let index = 0; index < range.kinds.length; index++) {
+        if (range.kinds[index] !== FREE) continue
+        const better = other.get(range.first + index)
+        if (!better || better.kind === 'free') continue
+        range.kinds[index] = better.kind === 'offset' ? OFFSET : COMPRESSED
+        range.places[index] = better.kind === 'offset' ? better.offset : better.stream
+        range.details[index] = better.kind === 'offset' ? better.generation : better.index
+      }
+    }
+    this.#ranges.push(...other.#ranges)
+  }
+}
+
+function unreadable(reason: string, offset: number): never {
+  throw new SigningError('pdf-unreadable', { reason, offset })
+}
+
+/** The offset behind the last `startxref` of the source, and where that word stands. */
+export function findStartOffset(source: ByteSource): { readonly offset: number; readonly keyword: number } {
+  const from = Math.max(0, source.length - 4096)
+  const found = Buffer.from(source.read(from, source.length)).lastIndexOf('startxref')
+  if (found < 0) return unreadable('no startxref at the end', source.length)
+  const parser = new ObjectParser(source, from + found + 'startxref'.length)
+  const offset = parser.takeInteger()
+  return offset === null ? unreadable('startxref without number', from + found) : { offset, keyword: from + found }
+}
+
+/**
+ * All sections, newest first, along /Prev.
+ * @param base position of the file header, from which all offsets count
+ */
+export function readSections(source: ByteSource, base: number, start: number): readonly CrossReferenceSection[] {
+  const sections: CrossReferenceSection[] = []
+  const seen = new Set<number>()
+  for (let offset: number | undefined = start; offset !== undefined; ) {
+    if (seen.has(offset) || sections.length >= MAXIMUM_SECTIONS)
+      return unreadable('cross-reference sections in a ring', offset)
+    seen.add(offset)
+    const section = readSection(source, base, offset)
+    const hybrid = section.kind === 'table' ? section.trailer.entries.get('XRefStm') : undefined
+    if (typeof hybrid === 'number') section.entries.supplement(readSection(source, base, hybrid).entries)
+    sections.push(section)
+    const previous = section.trailer.entries.get('Prev')
+    if (previous !== undefined && typeof previous !== 'number') return unreadable('/Prev is no number', offset)
+    offset = previous
+  }
+  return sections
+}
+
+function readSection(source: ByteSource, base: number, offset: number): CrossReferenceSection {
+  const position = offset + base
+  if (!Number.isInteger(position) || position < 0 || position >= source.length)
+    return unreadable('cross-reference outside the file', offset)
+  const parser = new ObjectParser(source, position)
+  return parser.takeKeyword('xref') ? readTable(parser, source, offset) : readStream(parser, offset)
+}
+
+function readTable(parser: ObjectParser, source: ByteSource, offset: number): CrossReferenceSection {
+  const entries = new EntryTable()
+  while (!parser.takeKeyword('trailer')) {
+    const first = parser.takeInteger()
+    const count = parser.takeInteger()
+    if (first === null || count === null || first + count > MAXIMUM_OBJECT_NUMBER + 1)
+      parser.fail('wrong cross-reference subsection')
+    if (count * 18 > source.length - parser.position) parser.fail('cross-reference subsection too long')
+    readSubsection(parser, source, entries, first, count)
+  }
+  const trailer = parser.readObject()
+  if (!is(trailer, 'dictionary')) return unreadable('trailer is no dictionary', offset)
+  return { kind: 'table', offset, trailer, entries }
+}
+
+/** Twenty bytes each where the file keeps to the form, which is read in one go; else token by token. */
+function readSubsection(
+  parser: ObjectParser,
+  source: ByteSource,
+  entries: EntryTable,
+  first: number,
+  count: number,
+): void {
+  parser.skipWhitespace()
+  const start = parser.position
+  const fits = start + count * 20 <= source.length
+  const bytes = fits ? Buffer.from(source.read(start, start + count * 20)) : null
+  // some writers number the first subsection from 1 although its first entry is that of object 0
+  const shift = first === 1 && bytes?.toString('latin1', 0, 18) === '0000000000 65535 f' ? -1 : 0
+  const range = entries.addRange(first + shift, count)
+  for (let index = 0; index < count; index++) {
+    const at = index * 20
+    const type = bytes?.[at + 17]
+    if (bytes && (type === 0x6e || type === 0x66) && bytes[at + 10] === 0x20 && bytes[at + 16] === 0x20) {
+      if (type === 0x6e) {
+        range.kinds[index] = OFFSET
+        range.places[index] = digits(bytes, at, at + 10)
+        range.details[index] = digits(bytes, at + 11, at + 16)
+      }
+      parser.position = start + at + 18
+      continue
+    }
+    parser.skipWhitespace()
+    const place = parser.takeInteger()
+    const generation = parser.takeInteger()
+    const used = parser.takeKeyword('n')
+    if (place === null || generation === null || (!used && !parser.takeKeyword('f')))
+      parser.fail('wrong cross-reference entry')
+    if (used) {
+      range.kinds[index] = OFFSET
+      range.places[index] = place
+      range.details[index] = generation
+    }
+    if (bytes) {
+      // not the twenty-byte form after all: read the rest by tokens
+      readRest(parser, range, index + 1, count)
+      return
+    }
+  }
+}
+
+function readRest(parser: ObjectParser, range: Range, from: number, count: number): void {
+  for (let index = from; index < count; index++) {
+    const place = parser.takeInteger()
+    const generation = parser.takeInteger()
+    const used = parser.takeKeyword('n')
+    if (place === null || generation === null || (!used && !parser.takeKeyword('f')))
+      parser.fail('wrong cross-reference entry')
+    if (!used) continue
+    range.kinds[index] = OFFSET
+    range.places[index] = place
+    range.details[index] = generation
+  }
+}
+
+/** The number that the ASCII digits [from, to) write; blanks count as zeros. */
+function digits(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0
+  for (let index = from; index < to; index++) {
+    const digit = (bytes[index] ?? 0) - 48
+    value = value * 10 + (digit >= 0 && digit <= 9 ? digit : 0)
+  }
+  return value
+}
+
+function readStream(parser: ObjectParser, offset: number): CrossReferenceSection {
+  const { object } = parser.readIndirectObject(() => null)
+  if (!is(object, 'stream') || !isName(object.dictionary.entries.get('Type'), 'XRef'))
+    return unreadable('no cross-reference here', offset)
+  const trailer = object.dictionary
+  const widths = numbers(trailer, 'W') ?? unreadable('cross-reference stream without /W', offset)
+  const [typeWidth = 0, placeWidth = 0, detailWidth = 0] = widths
+  const size = trailer.entries.get('Size')
+  const index = numbers(trailer, 'Index') ?? (typeof size === 'number' ? [0, size] : [])
+  const rowBytes = typeWidth + placeWidth + detailWidth
+  if (widths.some(width => width > 8) || rowBytes === 0) return unreadable('wrong /W', offset)
+  const data = decodeStream(object)
+  const entries = new EntryTable()
+  let at = 0
+  for (let pair = 0; pair + 1 < index.length; pair += 2) {
+    const first = index[pair] ?? 0
+    // a count beyond the data is cut: those objects simply have no entry
+    const count = Math.min(index[pair + 1] ?? 0, Math.floor((data.length - at) / rowBytes))
+    if (first + count > MAXIMUM_OBJECT_NUMBER + 1) return unreadable('object number too large', offset)
+    const range = entries.addRange(first, count)
+    for (let row = 0; row < count; row++, at += rowBytes) {
+      const type = typeWidth === 0 ? OFFSET : bigEndian(data, at, typeWidth)
+      if (type !== OFFSET && type !== COMPRESSED) continue
+      range.kinds[row] = type
+      range.places[row] = bigEndian(data, at + typeWidth, placeWidth)
+      range.details[row] = bigEndian(data, at + typeWidth + placeWidth, detailWidth)
+    }
+  }
+  return { kind: 'stream', offset, trailer, entries }
+}
+
+function numbers(dictionary: PdfDictionary, key: string): readonly number[] | null {
+  const value = dictionary.entries.get(key)
+  if (!is(value, 'array')) return null
+  return value.items.map(item => (typeof item === 'number' && Number.isInteger(item) && item >= 0 ? item : 0))
+}
+
+function bigEndian(data: Uint8Array, start: number, width: number): number {
+  let value = 0
+  for (let index = 0; index < width; index++) value = value * 256 + (data[start + index] ?? 0)
+  return value
+}

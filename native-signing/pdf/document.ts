@@ -1,0 +1,219 @@
+import { SigningError } from '../errors.ts'
+import {
+  type CrossReferenceEntry,
+  type CrossReferenceSection,
+  findStartOffset,
+  readSections,
+} from './cross-reference.ts'
+import { decodeStream } from './filters.ts'
+import { is, isName, type PdfDictionary, type PdfObject, type PdfReference, type PdfStream } from './objects.ts'
+import { ObjectParser } from './parser.ts'
+import { type ByteSource, MemorySource } from './source.ts'
+
+const MAXIMUM_REFERENCE_CHAIN = 32
+const CACHED_OBJECTS = 512
+const CACHED_OBJECT_STREAMS = 8
+
+interface ObjectStream {
+  readonly source: ByteSource
+  /** Object number and position of each object, in order. */
+  readonly places: readonly { readonly number: number; readonly position: number }[]
+}
+
+/** A PDF file over random access: only cross-reference, trailer and the objects that somebody asks for are read. */
+export class PdfDocument {
+  readonly source: ByteSource
+  /** Position of the header; the offsets inside the file count from it (0 but for files with leading junk). */
+  readonly base: number
+  /** Newest first. */
+  readonly sections: readonly CrossReferenceSection[]
+  readonly trailer: PdfDictionary
+  /** The first object number that no section uses and no trailer claims. */
+  readonly size: number
+  readonly #objects = new Map<number, PdfObject>()
+  readonly #objectStreams = new Map<number, ObjectStream>()
+  readonly #inProgress = new Set<number>()
+
+  private constructor(source: ByteSource, base: number, sections: readonly CrossReferenceSection[]) {
+    const [newest] = sections
+    if (!newest) throw new SigningError('pdf-unreadable', { reason: 'no cross-reference' })
+    this.source = source
+    this.base = base
+    this.sections = sections
+    this.trailer = newest.trailer
+    const sizes = sections.map(section => section.trailer.entries.get('Size'))
+    this.size = Math.max(
+      1,
+      ...sizes.filter(size => typeof size === 'number'),
+      ...sections.map(({ entries }) => entries.end),
+    )
+  }
+
+  /**
+   * @throws SigningError pdf-unreadable when there is no usable structure, pdf-encrypted when it is encrypted
+   */
+  static open(source: ByteSource): PdfDocument {
+    const head = Buffer.from(source.read(0, Math.min(1024, source.length)))
+    const header = head.indexOf('%PDF-')
+    if (header < 0) throw new SigningError('pdf-unreadable', { reason: 'no PDF header', offset: 0 })
+    const { offset } = findStartOffset(source)
+    const document = PdfDocument.#openAt(source, header, offset)
+    if (document.trailer.entries.has('Encrypt')) throw new SigningError('pdf-encrypted')
+    return document
+  }
+
+  static #openAt(source: ByteSource, header: number, offset: number): PdfDocument {
+    if (header === 0) return new PdfDocument(source, 0, readSections(source, 0, offset))
+    // leading junk: writers disagree whether offsets count from the file's start or from the header
+    try {
+      return new PdfDocument(source, 0, readSections(source, 0, offset))
+    } catch (error) {
+      if (!(error instanceof SigningError)) throw error
+      return new PdfDocument(source, header, readSections(source, header, offset))
+    }
+  }
+
+  /** The same file as it was before its newest `count` sections. */
+  before(count: number): PdfDocument {
+    return new PdfDocument(this.source, this.base, this.sections.slice(count))
+  }
+
+  /** Where an object stands; undefined for numbers that no section knows. */
+  entry(number: number): CrossReferenceEntry | undefined {
+    for (const section of this.sections) {
+      const entry = section.entries.get(number)
+      if (entry) return entry
+    }
+    return undefined
+  }
+
+  /** Each object number in use, once. */
+  *numbers(): Generator<number> {
+    const seen = new Set<number>()
+    for (const section of this.sections) {
+      for (const number of section.entries.numbers()) {
+        if (seen.has(number)) continue
+        seen.add(number)
+        if (section.entries.get(number)?.kind !== 'free') yield number
+      }
+    }
+  }
+
+  /** The object of that number; null when free or unknown (ISO 32000-1 §7.3.10). */
+  object(number: number): PdfObject {
+    const known = this.#objects.get(number)
+    if (known !== undefined) return known
+    const entry = this.entry(number)
+    if (!entry || entry.kind === 'free') return null
+    if (this.#inProgress.has(number))
+      throw new SigningError('pdf-unreadable', { reason: 'object needs itself', object: number })
+    this.#inProgress.add(number)
+    try {
+      const object =
+        entry.kind === 'offset'
+          ? this.#read(number, entry.offset + this.base)
+          : this.#readCompressed(number, entry.stream, entry.index)
+      if (this.#objects.size >= CACHED_OBJECTS) this.#objects.clear()
+      this.#objects.set(number, object)
+      return object
+    } finally {
+      this.#inProgress.delete(number)
+    }
+  }
+
+  #read(number: number, position: number): PdfObject {
+    const found = new ObjectParser(this.source, position).readIndirectObject(length => this.resolve(length))
+    if (found.number !== number) {
+      throw new SigningError('pdf-unreadable', {
+        reason: 'another object stands there',
+        object: number,
+        offset: position,
+      })
+    }
+    return found.object
+  }
+
+  #readCompressed(number: number, streamNumber: number, index: number): PdfObject {
+    const { source, places } = this.#objectStream(streamNumber)
+    const place =
+      places[index]?.number === number ? places[index] : places.find(candidate => candidate.number === number)
+    if (!place)
+      throw new SigningError('pdf-unreadable', { reason: 'object missing in its object stream', object: number })
+    return new ObjectParser(source, place.position, false).readObject()
+  }
+
+  #objectStream(number: number): ObjectStream {
+    const known = this.#objectStreams.get(number)
+    if (known) return known
+    if (this.entry(number)?.kind !== 'offset')
+      throw new SigningError('pdf-unreadable', { reason: 'no such object stream', object: number })
+    const stream = this.object(number)
+    const type = is(stream, 'stream') ? stream.dictionary.entries.get('Type') : undefined
+    const count = is(stream, 'stream') ? this.resolve(stream.dictionary.entries.get('N')) : null
+    const first = is(stream, 'stream') ? this.resolve(stream.dictionary.entries.get('First')) : null
+    if (!is(stream, 'stream') || !isName(type, 'ObjStm') || typeof count !== 'number' || typeof first !== 'number') {
+      throw new SigningError('pdf-unreadable', { reason: 'wrong object stream', object: number })
+    }
+    const source = new MemorySource(decodeStream(this.#withDirectParameters(stream)))
+    const parser: ObjectParser = new ObjectParser(source, 0, false)
+    const places: { number: number; position: number }[] = []
+    for (let index = 0; index < count; index++) {
+      const ownNumber = parser.takeInteger()
+      const offset = parser.takeInteger()
+      if (ownNumber === null || offset === null) parser.fail('wrong object stream')
+      places.push({ number: ownNumber, position: first + offset })
+    }
+    if (this.#objectStreams.size >= CACHED_OBJECT_STREAMS) {
+      for (const oldest of this.#objectStreams.keys()) {
+        this.#objectStreams.delete(oldest)
+        break
+      }
+    }
+    const decoded = { source, places }
+    this.#objectStreams.set(number, decoded)
+    return decoded
+  }
+
+  /** /Filter and /DecodeParms may be references. */
+  #withDirectParameters(stream: PdfStream): PdfStream {
+    const entries = new Map(stream.dictionary.entries)
+    for (const key of ['Filter', 'DecodeParms']) {
+      const value = this.resolve(entries.get(key))
+      if (value !== null) entries.set(key, value)
+    }
+    return { ...stream, dictionary: { ...stream.dictionary, entries } }
+  }
+
+  /** Follows references until something else stands there. */
+  resolve(object: PdfObject | undefined): PdfObject {
+    let value: PdfObject = object ?? null
+    for (let steps = 0; is(value, 'reference'); steps++) {
+      if (steps > MAXIMUM_REFERENCE_CHAIN) throw new SigningError('pdf-unreadable', { reason: 'references in a ring' })
+      value = this.object(value.number)
+    }
+    return value
+  }
+
+  /** An entry of a dictionary, references followed. */
+  get(dictionary: PdfDictionary, key: string): PdfObject {
+    return this.resolve(dictionary.entries.get(key))
+  }
+
+  /** The dictionary behind `object` (a stream's own dictionary too), or null. */
+  dictionary(object: PdfObject | undefined): PdfDictionary | null {
+    const value = this.resolve(object)
+    return is(value, 'dictionary') ? value : is(value, 'stream') ? value.dictionary : null
+  }
+
+  get catalogReference(): PdfReference {
+    const root = this.trailer.entries.get('Root')
+    if (!is(root, 'reference')) throw new SigningError('pdf-unreadable', { reason: 'no /Root' })
+    return root
+  }
+
+  get catalog(): PdfDictionary {
+    const catalog = this.resolve(this.catalogReference)
+    if (!is(catalog, 'dictionary')) throw new SigningError('pdf-unreadable', { reason: 'no catalogue' })
+    return catalog
+  }
+}

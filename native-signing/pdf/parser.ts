@@ -1,0 +1,346 @@
+import { SigningError } from '../errors.ts'
+import { is, type PdfDictionary, type PdfObject, type PdfReference } from './objects.ts'
+import { type ByteSource, SourceSlice } from './source.ts'
+
+/** Nesting that no honest file reaches; a deeper one would only try our stack. */
+const MAXIMUM_DEPTH = 100
+/** No string or name of a PDF is this long; a signature's /Contents neither. */
+const MAXIMUM_TOKEN_BYTES = 32 * 1024 * 1024
+/** How far a stream with a wrong /Length is searched for its end. */
+const ENDSTREAM_SEARCH_BYTES = 4 * 1024 * 1024
+
+const WHITESPACE = 1
+const DELIMITER = 2
+/** Class of each byte (ISO 32000-1 §7.2.2); 0 is a regular character. */
+const CLASS = new Uint8Array(256)
+for (const byte of [0, 9, 10, 12, 13, 32]) CLASS[byte] = WHITESPACE
+for (const character of '()<>[]{}/%') CLASS[character.charCodeAt(0)] = DELIMITER
+
+/** Value of a hexadecimal digit, -1 for other bytes. */
+function hexadecimalDigit(byte: number): number {
+  if (byte >= 48 && byte <= 57) return byte - 48
+  const lower = byte | 32
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1
+}
+
+const ESCAPES: Readonly<Record<number, number>> = { 110: 10, 114: 13, 116: 9, 98: 8, 102: 12 }
+
+export interface IndirectObject {
+  readonly number: number
+  readonly generation: number
+  readonly object: PdfObject
+}
+
+/** Reads objects (ISO 32000-1 §7.2–7.3) from any place of a source. Every fault is pdf-unreadable with its offset. */
+export class ObjectParser {
+  readonly #source: ByteSource
+  readonly #keepSpans: boolean
+  #bytes: Uint8Array = new Uint8Array(0)
+  #blockStart = 0
+  #position: number
+
+  /** @param keepSpans whether strings remember their place, which has a meaning only when `source` is the file itself */
+  constructor(source: ByteSource, position = 0, keepSpans = true) {
+    this.#source = source
+    this.#position = position
+    this.#keepSpans = keepSpans
+  }
+
+  get position(): number {
+    return this.#position
+  }
+
+  set position(position: number) {
+    this.#position = position
+  }
+
+  fail(reason: string): never {
+    throw new SigningError('pdf-unreadable', { reason, offset: this.#position })
+  }
+
+  /** The byte here, or -1 at the end. */
+  #peek(): number {
+    const index = this.#position - this.#blockStart
+    const byte = index >= 0 ? this.#bytes[index] : undefined
+    if (byte !== undefined) return byte
+    if (this.#position >= this.#source.length) return -1
+    const block = this.#source.block(this.#position)
+    this.#bytes = block.bytes
+    this.#blockStart = block.start
+    return block.bytes[this.#position - block.start] ?? -1
+  }
+
+  #next(): number {
+    const byte = this.#peek()
+    if (byte >= 0) this.#position++
+    return byte
+  }
+
+  skipWhitespace(): void {
+    for (;;) {
+      const byte = this.#peek()
+      if (byte === 37) {
+        // a comment runs to the end of its line
+        for (let inside = byte; inside !== 10 && inside !== 13 && inside >= 0; inside = this.#peek()) this.#position++
+      } else if (byte < 0 || CLASS[byte] !== WHITESPACE) return
+      else this.#position++
+    }
+  }
+
+  /** A run of regular characters, empty when a delimiter or the end stands here. */
+  #regular(): string {
+    let text = ''
+    for (let byte = this.#peek(); byte >= 0 && CLASS[byte] === 0; byte = this.#peek()) {
+      text += String.fromCharCode(byte)
+      this.#position++
+      if (text.length > 4096) this.fail('token too long')
+    }
+    return text
+  }
+
+  /** Takes `keyword` if it stands next. */
+  takeKeyword(keyword: string): boolean {
+    this.skipWhitespace()
+    const before = this.#position
+    for (let index = 0; index < keyword.length; index++) {
+      if (this.#next() !== keyword.charCodeAt(index)) {
+        this.#position = before
+        return false
+      }
+    }
+    const after = this.#peek()
+    if (after >= 0 && CLASS[after] === 0) {
+      this.#position = before
+      return false
+    }
+    return true
+  }
+
+  /** A non-negative whole number if one stands next, else null and the position unchanged. */
+  takeInteger(): number | null {
+    this.skipWhitespace()
+    const before = this.#position
+    let value = 0
+    let digits = 0
+    for (let byte = this.#peek(); byte >= 48 && byte <= 57; byte = this.#peek()) {
+      value = value * 10 + byte - 48
+      this.#position++
+      if (++digits > 15) break
+    }
+    const after = this.#peek()
+    if (digits === 0 || digits > 15 || (after >= 0 && CLASS[after] === 0)) {
+      this.#position = before
+      return null
+    }
+    return value
+  }
+
+  readObject(depth = 0): PdfObject {
+    if (depth > MAXIMUM_DEPTH) this.fail('nested too deeply')
+    this.skipWhitespace()
+    const byte = this.#peek()
+    switch (byte) {
+      case -1:
+        return this.fail('unexpected end')
+      case 47:
+        return { kind: 'name', name: this.#name() }
+      case 40:
+        return this.#literalString()
+      case 91:
+        return this.#array(depth)
+      case 60: {
+        const start = this.#position++
+        if (this.#peek() === 60) {
+          this.#position++
+          return this.#dictionary(depth)
+        }
+        return this.#hexadecimalString(start)
+      }
+      default:
+        return this.#numberOrKeyword()
+    }
+  }
+
+  #name(): string {
+    this.#position++
+    let text = ''
+    for (let byte = this.#peek(); byte >= 0 && CLASS[byte] === 0; byte = this.#peek()) {
+      this.#position++
+      if (byte === 35) {
+        const before = this.#position
+        const high = hexadecimalDigit(this.#next())
+        const low = high < 0 ? -1 : hexadecimalDigit(this.#next())
+        if (low >= 0) text += String.fromCharCode(high * 16 + low)
+        else {
+          this.#position = before
+          text += '#'
+        }
+      } else text += String.fromCharCode(byte)
+      if (text.length > 4096) this.fail('name too long')
+    }
+    return text
+  }
+
+  #literalString(): PdfObject {
+    const start = this.#position++
+    const bytes: number[] = []
+    for (let open = 1; ; ) {
+      let byte = this.#next()
+      if (byte < 0) this.fail('string without end')
+      if (byte === 40) open++
+      else if (byte === 41 && --open === 0) break
+      else if (byte === 92) {
+        byte = this.#next()
+        if (byte >= 48 && byte <= 55) {
+          let value = byte - 48
+          for (let count = 0; count < 2; count++) {
+            const digit = this.#peek()
+            if (digit < 48 || digit > 55) break
+            value = value * 8 + digit - 48
+            this.#position++
+          }
+          byte = value & 255
+        } else if (byte === 13 || byte === 10) {
+          if (byte === 13 && this.#peek() === 10) this.#position++
+          continue
+        } else byte = ESCAPES[byte] ?? byte
+      } else if (byte === 13) {
+        if (this.#peek() === 10) this.#position++
+        byte = 10
+      }
+      if (byte < 0) this.fail('string without end')
+      bytes.push(byte)
+      if (bytes.length > MAXIMUM_TOKEN_BYTES) this.fail('string too long')
+    }
+    return { kind: 'string', bytes: Uint8Array.from(bytes), hexadecimal: false, span: this.#span(start) }
+  }
+
+  #hexadecimalString(start: number): PdfObject {
+    let bytes = new Uint8Array(64)
+    let digits = 0
+    for (;;) {
+      const byte = this.#next()
+      if (byte === 62) break
+      if (byte < 0) this.fail('string without end')
+      if (CLASS[byte] === WHITESPACE) continue
+      const digit = hexadecimalDigit(byte)
+      if (digit < 0) this.fail('wrong hexadecimal digit')
+      const index = digits >> 1
+      if (index === bytes.length) {
+        if (index > MAXIMUM_TOKEN_BYTES) this.fail('string too long')
+        const larger = new Uint8Array(index * 2)
+        larger.set(bytes)
+        bytes = larger
+      }
+      bytes[index] = digits & 1 ? (bytes[index] ?? 0) | digit : digit << 4
+      digits++
+    }
+    return { kind: 'string', bytes: bytes.slice(0, (digits + 1) >> 1), hexadecimal: true, span: this.#span(start) }
+  }
+
+  #span(start: number) {
+    return this.#keepSpans ? { start, end: this.#position } : null
+  }
+
+  #array(depth: number): PdfObject {
+    this.#position++
+    const items: PdfObject[] = []
+    for (;;) {
+      this.skipWhitespace()
+      if (this.#peek() === 93) {
+        this.#position++
+        return { kind: 'array', items }
+      }
+      items.push(this.readObject(depth + 1))
+    }
+  }
+
+  #dictionary(depth: number): PdfDictionary {
+    const entries = new Map<string, PdfObject>()
+    let duplicateKeys = false
+    for (;;) {
+      this.skipWhitespace()
+      const byte = this.#peek()
+      if (byte === 62) {
+        this.#position++
+        if (this.#next() !== 62) this.fail('dictionary without end')
+        return { kind: 'dictionary', entries, duplicateKeys }
+      }
+      if (byte !== 47) this.fail('dictionary key is no name')
+      const key = this.#name()
+      const value = this.readObject(depth + 1)
+      if (entries.has(key)) duplicateKeys = true
+      // an entry whose value is null is as good as absent (ISO 32000-1 §7.3.7)
+      if (value !== null) entries.set(key, value)
+    }
+  }
+
+  #numberOrKeyword(): PdfObject {
+    const number = this.takeInteger()
+    if (number !== null) {
+      const after = this.#position
+      const generation = this.takeInteger()
+      if (generation !== null && this.takeKeyword('R')) {
+        if (number > 0x7fffffff || generation > 65535) this.fail('impossible reference')
+        const found: PdfReference = { kind: 'reference', number, generation }
+        return found
+      }
+      this.#position = after
+      return number
+    }
+    const text = this.#regular()
+    if (text === 'true') return true
+    if (text === 'false') return false
+    if (text === 'null') return null
+    if (/^[+-]*(\d+\.?\d*|\.\d+)(-\d*)?$/.test(text)) {
+      const value = Number.parseFloat(text.replace(/^[+-]*-|^\++/, match => (match.includes('-') ? '-' : '')))
+      if (Number.isFinite(value)) return value
+    }
+    // some writers leave a lone sign or dot where zero is meant
+    if (/^[+-]?\.?$/.test(text) && text.length > 0) return 0
+    return this.fail('unknown word')
+  }
+
+  /**
+   * Reads `n g obj … endobj` here.
+   * @param resolveLength gives a stream's /Length when it is a reference
+   */
+  readIndirectObject(resolveLength: (reference: PdfReference) => PdfObject): IndirectObject {
+    const number = this.takeInteger()
+    const generation = number === null ? null : this.takeInteger()
+    if (number === null || generation === null || !this.takeKeyword('obj')) return this.fail('no object here')
+    const object = this.readObject()
+    if (!is(object, 'dictionary') || !this.takeKeyword('stream')) return { number, generation, object }
+    if (this.#peek() === 13) this.#position++
+    if (this.#peek() === 10) this.#position++
+    const start = this.#position
+    const declared = object.entries.get('Length')
+    const length = is(declared, 'reference') ? resolveLength(declared) : declared
+    const end = typeof length === 'number' ? this.#streamEnd(start, length) : this.#searchStreamEnd(start)
+    return {
+      number,
+      generation,
+      object: { kind: 'stream', dictionary: object, data: new SourceSlice(this.#source, start, end) },
+    }
+  }
+
+  #streamEnd(start: number, length: number): number {
+    const end = start + length
+    if (Number.isInteger(length) && length >= 0 && end <= this.#source.length) {
+      this.#position = end
+      if (this.takeKeyword('endstream')) return end
+    }
+    return this.#searchStreamEnd(start)
+  }
+
+  /** The data's end by its keyword, for files whose /Length is wrong. */
+  #searchStreamEnd(start: number): number {
+    const limit = Math.min(this.#source.length, start + ENDSTREAM_SEARCH_BYTES)
+    const found = Buffer.from(this.#source.read(start, limit)).indexOf('endstream')
+    if (found < 0) return this.fail('stream without end')
+    this.#position = start + found + 'endstream'.length
+    const tail = this.#source.read(Math.max(start, start + found - 2), start + found)
+    const lineEnd = tail.at(-1) === 10 ? (tail.at(-2) === 13 ? 2 : 1) : tail.at(-1) === 13 ? 1 : 0
+    return start + found - lineEnd
+  }
+}

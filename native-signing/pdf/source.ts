@@ -1,0 +1,130 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { SigningError } from '../errors.ts'
+
+export interface Block {
+  /** Position of the first byte. */
+  readonly start: number
+  readonly bytes: Uint8Array
+}
+
+/** Random access to bytes. Positions outside are a fault of the file, so they throw pdf-unreadable. */
+export interface ByteSource {
+  readonly length: number
+  /** Copy of the bytes [start, end). */
+  read(start: number, end: number): Uint8Array
+  /** Some stretch of bytes that holds `position`, for reading on from there without asking byte by byte. */
+  block(position: number): Block
+}
+
+function checkRange(source: ByteSource, start: number, end: number): void {
+  if (!(start >= 0 && start <= end && end <= source.length)) {
+    throw new SigningError('pdf-unreadable', { reason: 'offset outside the file', offset: start })
+  }
+}
+
+export class MemorySource implements ByteSource {
+  readonly #bytes: Uint8Array
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  get length(): number {
+    return this.#bytes.length
+  }
+
+  read(start: number, end: number): Uint8Array {
+    checkRange(this, start, end)
+    return this.#bytes.slice(start, end)
+  }
+
+  block(position: number): Block {
+    checkRange(this, position, position)
+    return { start: 0, bytes: this.#bytes }
+  }
+}
+
+const BLOCK_BYTES = 8192
+/** 2 MB of cached blocks, whatever the file's size. */
+const CACHED_BLOCKS = 256
+
+/** A file, read in blocks as needed; the length is the one at opening. Closed by its owner. */
+export class FileSource implements ByteSource, Disposable {
+  readonly length: number
+  readonly #descriptor: number
+  readonly #blocks = new Map<number, Uint8Array>()
+
+  /** @throws SigningError file-not-found */
+  constructor(path: string) {
+    try {
+      this.#descriptor = openSync(path, 'r')
+    } catch (cause) {
+      throw new SigningError('file-not-found', {}, { cause })
+    }
+    const stat = fstatSync(this.#descriptor)
+    if (!stat.isFile()) {
+      closeSync(this.#descriptor)
+      throw new SigningError('file-not-found', {})
+    }
+    this.length = stat.size
+  }
+
+  read(start: number, end: number): Uint8Array {
+    checkRange(this, start, end)
+    const bytes = new Uint8Array(end - start)
+    for (let done = 0; done < bytes.length; ) {
+      const count = readSync(this.#descriptor, bytes, done, bytes.length - done, start + done)
+      if (count === 0) throw new SigningError('pdf-unreadable', { reason: 'file became shorter', offset: start + done })
+      done += count
+    }
+    return bytes
+  }
+
+  block(position: number): Block {
+    checkRange(this, position, position)
+    const index = Math.floor(position / BLOCK_BYTES)
+    const start = index * BLOCK_BYTES
+    const known = this.#blocks.get(index)
+    if (known) return { start, bytes: known }
+    const bytes = this.read(start, Math.min(start + BLOCK_BYTES, this.length))
+    if (this.#blocks.size >= CACHED_BLOCKS) {
+      for (const oldest of this.#blocks.keys()) {
+        this.#blocks.delete(oldest)
+        break
+      }
+    }
+    this.#blocks.set(index, bytes)
+    return { start, bytes }
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#descriptor)
+  }
+}
+
+/** The bytes [start, end) of another source as a source of its own: a stream's data, or the file as it was at an earlier revision. */
+export class SourceSlice implements ByteSource {
+  readonly length: number
+  readonly #source: ByteSource
+  readonly #start: number
+
+  constructor(source: ByteSource, start: number, end: number) {
+    checkRange(source, start, end)
+    this.#source = source
+    this.#start = start
+    this.length = end - start
+  }
+
+  read(start: number, end: number): Uint8Array {
+    checkRange(this, start, end)
+    return this.#source.read(this.#start + start, this.#start + end)
+  }
+
+  block(position: number): Block {
+    checkRange(this, position, position)
+    const { start, bytes } = this.#source.block(this.#start + position)
+    const from = Math.max(this.#start - start, 0)
+    const to = Math.min(this.#start + this.length - start, bytes.length)
+    return { start: start + from - this.#start, bytes: bytes.subarray(from, to) }
+  }
+}

@@ -1,0 +1,126 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { constants, copyFile, open, rename, rm, stat } from 'node:fs/promises'
+import { nodeHash } from '../cms/algorithms.ts'
+import { buildSignedData } from '../cms/build.ts'
+import { SigningError } from '../errors.ts'
+import type { TrustSettings } from '../trust/chain.ts'
+import type { SignatureValue, Timestamper, ToBeSigned, VerificationReport } from '../types.ts'
+import { verifyFile } from '../verify/verify.ts'
+import { moveIntoPlace, systemCode, withFileErrors, writeAt } from './files.ts'
+import { checkSignatureValue } from './token-signature.ts'
+
+export interface CompleteOptions {
+  /** Null makes a signature of level B-B. */
+  readonly timestamper: Timestamper | null
+  /** With trust anchors the new signature must be TOTAL-PASSED; null asks for integrity alone. */
+  readonly trust: TrustSettings | null
+  /** Must not exist yet. */
+  readonly output: string
+  /** Time at which the result is judged. */
+  readonly now?: Date
+  readonly signal?: AbortSignal
+}
+
+/** Third stage's result: a signed file that has passed our own verification. */
+export interface SignedFile {
+  readonly kind: 'signed-file'
+  readonly path: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly report: VerificationReport
+}
+
+function selfCheckFailed(reason: string): never {
+  throw new SigningError('self-check-failed', { reason })
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** Writes the CMS into the hole; the work file is then finished. */
+async function fillHole({ workFile, byteRange }: ToBeSigned, signedData: Uint8Array): Promise<void> {
+  const [, holeStart, holeEnd] = byteRange
+  const room = (holeEnd - holeStart - 2) / 2
+  if (signedData.length > room) throw new SigningError('signature-too-large', { bytes: signedData.length, room })
+  await writeAt(workFile, Buffer.from(Buffer.from(signedData).toString('hex'), 'latin1'), holeStart + 1, true)
+}
+
+/** Takes the work file beside the output, so that the last step is a rename within one disk. */
+async function moveBeside(workFile: string, output: string): Promise<string> {
+  const beside = `${output}.${randomUUID()}.part`
+  try {
+    await rename(workFile, beside)
+  } catch (error) {
+    if (systemCode(error) !== 'EXDEV') throw error
+    await copyFile(workFile, beside, constants.COPYFILE_EXCL)
+    await using file = await open(beside, 'r+')
+    await file.sync()
+    await rm(workFile)
+  }
+  return beside
+}
+
+/** Reads the finished file back and verifies it: prefix untouched, every signature intact, the new one by the wanted certificate. */
+async function selfCheck(
+  path: string,
+  toBeSigned: ToBeSigned,
+  options: CompleteOptions,
+): Promise<{ readonly sha256: string; readonly bytes: number; readonly report: VerificationReport }> {
+  const { size } = await stat(path)
+  const trust = options.trust ?? { trustAnchors: [] }
+  const { report, states } = await verifyFile(path, { ...trust, ...(options.now ? { at: options.now } : {}) }, [
+    { hash: 'sha256', spans: [{ start: 0, end: toBeSigned.inputBytes }] },
+    { hash: 'sha256', spans: [{ start: 0, end: size }] },
+  ])
+  const [prefix, whole] = states
+  if (prefix?.digest('hex') !== toBeSigned.inputSha256) selfCheckFailed('prefix')
+  const own = report.signatures.find(signature => signature.field === toBeSigned.fieldName)
+  if (!own || own.signer?.sha256 !== toBeSigned.certificate.sha256 || own.coverage !== 'whole-file')
+    selfCheckFailed('signature')
+  for (const signature of report.signatures) {
+    if (signature.integrity !== 'intact') selfCheckFailed('integrity')
+    if (signature.changesAfter === 'forbidden') selfCheckFailed('changes')
+  }
+  if (options.timestamper && own.level === 'B-B') selfCheckFailed('timestamp')
+  if (options.trust && own.indication !== 'TOTAL-PASSED') selfCheckFailed(own.subIndication ?? own.indication)
+  return { sha256: whole?.digest('hex') ?? '', bytes: size, report }
+}
+
+/**
+ * Third stage: time-stamp, embed, verify, put in place. The output appears whole and verified or not at all. Until the time-stamp has come
+ * the work file is untouched, so the stage can be run again with the same value; afterwards it is used up.
+ * @throws SigningError file-exists, signature-value-invalid, timestamp-unavailable, timestamp-refused, timestamp-invalid,
+ *   signature-too-large, self-check-failed, disk-full
+ */
+export async function completeSignature(
+  toBeSigned: ToBeSigned,
+  value: SignatureValue,
+  options: CompleteOptions,
+): Promise<SignedFile> {
+  const { output, timestamper, signal } = options
+  if (await exists(output)) throw new SigningError('file-exists')
+  checkSignatureValue(toBeSigned, value)
+  const imprint = createHash(nodeHash(toBeSigned.hash)).update(value.signature).digest()
+  const timestampToken = timestamper ? await timestamper.stamp(imprint, toBeSigned.hash, signal) : null
+  const signedData = buildSignedData({ ...toBeSigned, signature: value.signature, timestampToken })
+  return withFileErrors(async () => {
+    await fillHole(toBeSigned, signedData)
+    const beside = await moveBeside(toBeSigned.workFile, output)
+    try {
+      const checked = await selfCheck(beside, toBeSigned, options)
+      await moveIntoPlace(beside, output)
+      return { kind: 'signed-file', path: output, ...checked }
+    } catch (cause) {
+      await rm(beside, { force: true })
+      const damaged = cause instanceof SigningError && cause.code === 'pdf-unreadable'
+      throw damaged ? new SigningError('self-check-failed', { reason: 'unreadable' }, { cause }) : cause
+    }
+  })
+}

@@ -1,0 +1,179 @@
+import { SigningError } from '../errors.ts'
+import type { PdfDocument } from '../pdf/document.ts'
+import { acroForm, certificationLevel, type FormField, formFields, isFieldLocked } from '../pdf/form.ts'
+import {
+  array,
+  dictionary,
+  is,
+  name,
+  type PdfDictionary,
+  type PdfObject,
+  type PdfReference,
+  textString,
+  withEntries,
+} from '../pdf/objects.ts'
+import { findPage, type PdfPage, toRectangle } from '../pdf/page-tree.ts'
+import type { IncrementalUpdate } from '../pdf/update.ts'
+import type { Appearance, Rectangle } from '../types.ts'
+
+/** Print and Locked (ISO 32000-1 §12.5.3): shown on paper too, and not to be moved. */
+const WIDGET_FLAGS = 4 | 128
+/** SignaturesExist and AppendOnly (ISO 32000-1 §12.7.2). */
+const SIGNATURE_FLAGS = 3
+
+/** Where the signature will stand: in a new field, or in an empty one that waits in the file. */
+export interface FieldPlace {
+  readonly existing: FormField | null
+  readonly page: PdfPage
+  /** Default user space; all zero for an invisible signature. */
+  readonly rectangle: Rectangle
+}
+
+const INVISIBLE: Rectangle = { x: 0, y: 0, width: 0, height: 0 }
+
+function isInside(rectangle: Rectangle, box: Rectangle): boolean {
+  // half a point of tolerance for rounding
+  const slack = 0.5
+  return (
+    rectangle.width > 0 &&
+    rectangle.height > 0 &&
+    rectangle.x >= box.x - slack &&
+    rectangle.y >= box.y - slack &&
+    rectangle.x + rectangle.width <= box.x + box.width + slack &&
+    rectangle.y + rectangle.height <= box.y + box.height + slack
+  )
+}
+
+/**
+ * Checks, before anything is written or any token touched, that the signature may be made and where it goes. An empty field that
+ * waits in the file keeps its own page and rectangle.
+ * @throws SigningError pdf-changes-forbidden, field-already-signed, field-not-found, page-not-found, rectangle-outside-page
+ */
+export function planField(document: PdfDocument, fieldName: string, appearance: Appearance | null): FieldPlace {
+  if (certificationLevel(document) === 1) throw new SigningError('pdf-changes-forbidden', { reason: 'DocMDP' })
+  if (isFieldLocked(document, fieldName)) throw new SigningError('pdf-changes-forbidden', { reason: 'FieldMDP' })
+  const existing = formFields(document).find(field => field.name === fieldName) ?? null
+  if (existing) {
+    if (existing.type !== 'Sig') throw new SigningError('field-not-found', { field: fieldName })
+    if (document.resolve(existing.value) !== null) throw new SigningError('field-already-signed', { field: fieldName })
+    return placeOfExisting(document, existing)
+  }
+  const page = findPage(document, appearance?.page ?? 1)
+  if (appearance && !isInside(appearance.rectangle, page.box))
+    throw new SigningError('rectangle-outside-page', { page: appearance.page })
+  return { existing: null, page, rectangle: appearance?.rectangle ?? INVISIBLE }
+}
+
+function placeOfExisting(document: PdfDocument, existing: FormField): FieldPlace {
+  const widget = document.dictionary(existing.widgets[0])
+  const owner = widget?.entries.get('P')
+  const page = is(owner, 'reference') ? document.dictionary(owner) : null
+  const first = findPage(document, 1)
+  const rectangle = (widget && toRectangle(document, widget.entries.get('Rect'))) ?? INVISIBLE
+  if (!is(owner, 'reference') || !page) return { existing, page: first, rectangle }
+  const rotate = document.get(page, 'Rotate')
+  const turns = typeof rotate === 'number' ? (((rotate / 90) % 4) + 4) % 4 : 0
+  const rotation = turns === 1 ? 90 : turns === 2 ? 180 : turns === 3 ? 270 : 0
+  return { existing, page: { ...first, reference: owner, dictionary: page, rotation }, rectangle }
+}
+
+/** Writes the field with the signature as its value, its widget on the page and the form entries it needs. */
+export function addField(
+  document: PdfDocument,
+  update: IncrementalUpdate,
+  place: FieldPlace,
+  fieldName: string,
+  signature: PdfReference,
+  appearance: PdfReference | null,
+): void {
+  const normal = appearance ? { AP: dictionary({ N: appearance }) } : {}
+  if (place.existing) {
+    const [widget] = place.existing.widgets
+    update.amend(place.existing.reference, { V: signature })
+    if (widget) update.amend(widget, { ...normal, F: WIDGET_FLAGS })
+    registerField(document, update, null)
+    return
+  }
+  const { x, y, width, height } = place.rectangle
+  const field = update.add(
+    dictionary({
+      Type: name('Annot'),
+      Subtype: name('Widget'),
+      FT: name('Sig'),
+      T: textString(fieldName),
+      V: signature,
+      P: place.page.reference,
+      Rect: array([x, y, x + width, y + height]),
+      F: WIDGET_FLAGS,
+      ...normal,
+    }),
+  )
+  appendToArray(document, update, place.page.reference, 'Annots', field)
+  registerField(document, update, field)
+}
+
+/** Sees to it that the catalogue has a form, that the form has the new field and that its flags tell of signatures. */
+function registerField(document: PdfDocument, update: IncrementalUpdate, field: PdfReference | null): void {
+  const form = acroForm(document)
+  const holder = document.catalog.entries.get('AcroForm')
+  if (!form) {
+    const created = update.add(dictionary({ Fields: array(field ? [field] : []), SigFlags: SIGNATURE_FLAGS }))
+    update.amend(document.catalogReference, { AcroForm: created })
+    return
+  }
+  const flags = document.get(form, 'SigFlags')
+  const fields = form.entries.get('Fields')
+  const changes: Record<string, PdfObject> = {}
+  if (typeof flags !== 'number' || (flags & SIGNATURE_FLAGS) !== SIGNATURE_FLAGS) {
+    changes['SigFlags'] = (typeof flags === 'number' ? flags : 0) | SIGNATURE_FLAGS
+  }
+  if (field) {
+    const extended = array([...itemsOf(document, fields), field])
+    if (is(fields, 'reference')) update.set(fields, extended)
+    else changes['Fields'] = extended
+  }
+  if (Object.keys(changes).length === 0) return
+  if (is(holder, 'reference')) update.set(holder, withEntries(form, changes))
+  else update.amend(document.catalogReference, { AcroForm: withEntries(form, changes) })
+}
+
+function itemsOf(document: PdfDocument, object: PdfObject | undefined): readonly PdfObject[] {
+  const value = document.resolve(object)
+  return is(value, 'array') ? value.items : []
+}
+
+/** Adds to an array that may be missing, inline or an object of its own. */
+function appendToArray(
+  document: PdfDocument,
+  update: IncrementalUpdate,
+  owner: PdfReference,
+  key: string,
+  item: PdfReference,
+): void {
+  const holder = document.dictionary(owner)?.entries.get(key)
+  const extended = array([...itemsOf(document, holder), item])
+  const target = is(holder, 'reference') ? lastReference(document, holder) : null
+  if (target) update.set(target, extended)
+  else update.amend(owner, { [key]: extended })
+}
+
+/** The reference whose object is the array itself, where one reference leads to another. */
+function lastReference(document: PdfDocument, start: PdfReference): PdfReference | null {
+  let current = start
+  for (let steps = 0; steps < 32; steps++) {
+    const next = document.object(current.number)
+    if (!is(next, 'reference')) return is(next, 'array') ? current : null
+    current = next
+  }
+  return null
+}
+
+/** The signature dictionary's own entries that do not depend on the bytes (ISO 32000-1 §12.8.1). */
+export function signatureDictionary(entries: Readonly<Record<string, PdfObject>>): PdfDictionary {
+  return dictionary({
+    Type: name('Sig'),
+    Filter: name('Adobe.PPKLite'),
+    SubFilter: name('ETSI.CAdES.detached'),
+    ...entries,
+  })
+}

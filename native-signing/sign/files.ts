@@ -1,0 +1,44 @@
+import { open, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { SigningError } from '../errors.ts'
+
+function systemCode(cause: unknown): string {
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
+}
+
+/** Runs file work and gives the faults that a person can mend their own code. @throws SigningError disk-full, file-not-found, or what `work` throws */
+export async function withFileErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    const code = systemCode(cause)
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw new SigningError('disk-full', {}, { cause })
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR')
+      throw new SigningError('file-not-found', {}, { cause })
+    throw cause
+  }
+}
+
+/** Writes all of `bytes` at `position` of an existing file. */
+export async function writeAt(path: string, bytes: Uint8Array, position: number, flush: boolean): Promise<void> {
+  await using file = await open(path, 'r+')
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done)
+    done += bytesWritten
+  }
+  if (flush) await file.sync()
+}
+
+/** Puts a finished file in its place in one step and makes the new name last through a power cut. */
+export async function moveIntoPlace(from: string, to: string): Promise<void> {
+  await rename(from, to)
+  try {
+    await using folder = await open(dirname(to), 'r')
+    await folder.sync()
+  } catch (error) {
+    // Windows cannot open a folder for this; there the rename itself is journalled
+    if (process.platform !== 'win32') throw error
+  }
+}
+
+export { systemCode }

@@ -1,0 +1,137 @@
+import { constants, copyFile, rm, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { nodeHash } from '../cms/algorithms.ts'
+import { buildSignedAttributes, estimateSignedDataBytes } from '../cms/build.ts'
+import { SigningError } from '../errors.ts'
+import { PdfDocument } from '../pdf/document.ts'
+import { array, dateString, string, textString } from '../pdf/objects.ts'
+import { hashRanges } from '../pdf/range-hash.ts'
+import { FileSource } from '../pdf/source.ts'
+import { IncrementalUpdate } from '../pdf/update.ts'
+import { mayDocumentsBeSigned, parseCertificate } from '../trust/certificate.ts'
+import type { SignatureRequest, ToBeSigned } from '../types.ts'
+import { addAppearance, type PreparedImage, prepareImage, sizeAsSeen } from './appearance.ts'
+import { addField, type FieldPlace, planField, signatureDictionary } from './field.ts'
+import { withFileErrors, writeAt } from './files.ts'
+
+export interface PrepareOptions {
+  /** Where the file under work lies until it is complete; best in the folder of the output. What stands there is overwritten. */
+  readonly workFile: string
+  /** Room for a time-stamp token, bytes; 0 when there will be none. */
+  readonly timestampBytes?: number
+}
+
+/** Ten digits for each number of /ByteRange: files up to 9.9 GB. */
+const WIDEST_OFFSET = 9_999_999_999
+const BYTE_RANGE_PLACEHOLDER = `[0 ${WIDEST_OFFSET} ${WIDEST_OFFSET} ${WIDEST_OFFSET}]`
+
+function checkCertificate({ certificate, signingTime }: SignatureRequest): void {
+  const parsed = parseCertificate(certificate.der)
+  if (signingTime > certificate.notAfter)
+    throw new SigningError('certificate-expired', { date: certificate.notAfter.toISOString().slice(0, 10) })
+  if (signingTime < certificate.notBefore)
+    throw new SigningError('certificate-not-yet-valid', { date: certificate.notBefore.toISOString().slice(0, 10) })
+  if (!mayDocumentsBeSigned(parsed)) throw new SigningError('certificate-not-for-signing')
+}
+
+interface Hole {
+  readonly byteRange: readonly [number, number, number, number]
+  /** The update with /ByteRange filled in. */
+  readonly bytes: Buffer
+}
+
+/** The incremental update with the signature's field, picture and dictionary; the hole in /Contents is empty. */
+function buildUpdate(
+  document: PdfDocument,
+  request: SignatureRequest,
+  place: FieldPlace,
+  image: PreparedImage | null,
+  contentsBytes: number,
+): Hole {
+  const update = new IncrementalUpdate(document)
+  // /ByteRange and /Contents come first, so that nothing the caller wrote can look like them
+  const signature = update.add(
+    signatureDictionary({
+      ByteRange: array([0, WIDEST_OFFSET, WIDEST_OFFSET, WIDEST_OFFSET]),
+      Contents: string(new Uint8Array(contentsBytes), true),
+      M: dateString(request.signingTime),
+      ...(request.signerName ? { Name: textString(request.signerName) } : {}),
+      ...(request.reason ? { Reason: textString(request.reason) } : {}),
+      ...(request.location ? { Location: textString(request.location) } : {}),
+    }),
+  )
+  const appearance = image ? addAppearance(update, place.page, place.rectangle, image) : null
+  addField(document, update, place, request.fieldName, signature, appearance)
+  const { bytes, places } = update.write()
+  const rangeAt = bytes.indexOf(BYTE_RANGE_PLACEHOLDER, places.get(signature.number))
+  const contentsAt = bytes.indexOf('<0', rangeAt)
+  const start = document.source.length
+  const holeStart = start + contentsAt
+  const holeEnd = holeStart + contentsBytes * 2 + 2
+  const byteRange = [0, holeStart, holeEnd, start + bytes.length - holeEnd] as const
+  bytes.write(`[${byteRange.join(' ')}]`.padEnd(BYTE_RANGE_PLACEHOLDER.length), rangeAt, 'latin1')
+  return { byteRange, bytes }
+}
+
+/**
+ * First stage: everything that can be refused is refused here, before a token is touched; then the work file is made, whose bytes no longer
+ * change but for the hole. The input is only read.
+ * @throws SigningError file-not-found, pdf-unreadable, pdf-encrypted, pdf-changes-forbidden, field-not-found, field-already-signed,
+ *   page-not-found, rectangle-outside-page, image-unreadable, certificate-expired, certificate-not-yet-valid,
+ *   certificate-not-for-signing, certificate-unreadable, disk-full
+ */
+export async function prepareSignature(
+  inputPath: string,
+  request: SignatureRequest,
+  options: PrepareOptions,
+): Promise<ToBeSigned> {
+  const { workFile, timestampBytes } = options
+  if (resolve(inputPath) === resolve(workFile)) throw new SigningError('file-exists')
+  checkCertificate(request)
+  const { certificate, chain, scheme, hash } = request
+  const digestBytes = new Uint8Array(64)
+  const contentsBytes = estimateSignedDataBytes(
+    { certificate, chain, scheme, hash, signedAttributes: buildSignedAttributes(digestBytes, certificate) },
+    timestampBytes,
+  )
+  using source = new FileSource(inputPath)
+  const document = PdfDocument.open(source)
+  const place = planField(document, request.fieldName, request.appearance)
+  const visible = request.appearance && place.rectangle.width > 0 && place.rectangle.height > 0
+  const image = visible ? await prepareImage(request.appearance.image, sizeAsSeen(place.page, place.rectangle)) : null
+  const { byteRange, bytes } = buildUpdate(document, request, place, image, contentsBytes)
+  const whole = [{ start: 0, end: source.length }]
+  return withFileErrors(async () => {
+    const [[input, ranges]] = await Promise.all([
+      hashRanges(inputPath, [
+        { hash: 'sha256', spans: whole },
+        { hash: nodeHash(hash), spans: whole },
+      ]),
+      // the system copies, and on file systems that can it only shares the blocks
+      copyFile(inputPath, workFile, constants.COPYFILE_FICLONE),
+    ])
+    if (!input || !ranges || (await stat(workFile)).size !== source.length) {
+      await rm(workFile, { force: true })
+      throw new SigningError('pdf-unreadable', { reason: 'file changed while it was copied' })
+    }
+    await writeAt(workFile, bytes, source.length, false)
+    const documentDigest = ranges
+      .update(bytes.subarray(0, byteRange[1] - source.length))
+      .update(bytes.subarray(byteRange[2] - source.length))
+      .digest()
+    return {
+      kind: 'to-be-signed',
+      workFile,
+      inputBytes: source.length,
+      inputSha256: input.digest('hex'),
+      fieldName: request.fieldName,
+      byteRange,
+      documentDigest: documentDigest.toString('hex'),
+      signedAttributes: buildSignedAttributes(documentDigest, certificate),
+      certificate,
+      chain,
+      scheme,
+      hash,
+    }
+  })
+}

@@ -1,0 +1,211 @@
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
+import { Asn1Element, constructed, MalformedAsn1, primitive, TAG } from '../cms/der.ts'
+import { SigningError } from '../errors.ts'
+import type { Certificate } from '../types.ts'
+
+export interface CertificateExtension {
+  readonly critical: boolean
+  /** DER of the extension's own value. */
+  readonly value: Uint8Array
+}
+
+/** An X.509 certificate read as far as path validation needs it (RFC 5280 §4.1). Names are DER. */
+export interface ParsedCertificate {
+  readonly certificate: Certificate
+  readonly toBeSigned: Uint8Array
+  readonly signatureAlgorithm: Asn1Element
+  readonly signature: Uint8Array
+  readonly issuer: Uint8Array
+  readonly subject: Uint8Array
+  /** Content of the INTEGER. */
+  readonly serialNumber: Uint8Array
+  readonly publicKeyInfo: Uint8Array
+  readonly extensions: ReadonlyMap<string, CertificateExtension>
+  readonly basicConstraints: { readonly authority: boolean; readonly pathLength: number | null } | null
+  /** Bits that are set; null when the extension is missing. */
+  readonly keyUsage: ReadonlySet<KeyUsage> | null
+  readonly extendedKeyUsage: readonly string[] | null
+  readonly subjectKeyIdentifier: Uint8Array | null
+  readonly authorityKeyIdentifier: Uint8Array | null
+}
+
+/** RFC 5280 §4.2.1.3, in the order of the bits. */
+const KEY_USAGES = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const
+export type KeyUsage = (typeof KEY_USAGES)[number]
+
+export const EXTENSION = {
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  basicConstraints: '2.5.29.19',
+  authorityKeyIdentifier: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+} as const
+
+export const TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
+
+const COMMON_NAME = '2.5.4.3'
+const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
+  [COMMON_NAME]: 'CN',
+  '2.5.4.4': 'SN',
+  '2.5.4.5': 'serialNumber',
+  '2.5.4.6': 'C',
+  '2.5.4.7': 'L',
+  '2.5.4.8': 'ST',
+  '2.5.4.9': 'street',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+  '2.5.4.12': 'title',
+  '2.5.4.42': 'GN',
+  '0.9.2342.19200300.100.1.1': 'UID',
+  '0.9.2342.19200300.100.1.25': 'DC',
+  '1.2.840.113549.1.9.1': 'emailAddress',
+}
+
+/** Text of a DirectoryString: UTF-8, BMPString or one of the one-byte kinds. */
+function directoryText(value: Asn1Element): string {
+  if (value.tag === TAG.utf8String) return new TextDecoder().decode(value.content)
+  if (value.tag === 0x1e) return new TextDecoder('utf-16be').decode(value.content)
+  return Buffer.from(value.content).toString('latin1')
+}
+
+function nameAttributes(name: Uint8Array): readonly { readonly type: string; readonly text: string }[] {
+  return Asn1Element.read(name).children.flatMap(set =>
+    set.children.map(attribute => {
+      const parts = attribute.parts()
+      return { type: parts.any().objectIdentifier, text: directoryText(parts.any()) }
+    }),
+  )
+}
+
+/** A name for people, most specific part first (RFC 4514). */
+function nameText(name: Uint8Array): string {
+  return nameAttributes(name)
+    .map(({ type, text }) => `${ATTRIBUTE_NAMES[type] ?? type}=${text.replace(/[,+"\\<>;]/g, '\\$&')}`)
+    .reverse()
+    .join(', ')
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** @throws SigningError certificate-unreadable */
+export function parseCertificate(der: Uint8Array): ParsedCertificate {
+  try {
+    return parse(der)
+  } catch (cause) {
+    if (cause instanceof MalformedAsn1) throw new SigningError('certificate-unreadable', {}, { cause })
+    throw cause
+  }
+}
+
+/** The certificate as the other parts of the program see it. @throws SigningError certificate-unreadable */
+export function readCertificate(der: Uint8Array): Certificate {
+  return parseCertificate(der).certificate
+}
+
+function parse(der: Uint8Array): ParsedCertificate {
+  const outer = Asn1Element.read(der).parts()
+  const toBeSigned = outer.take(TAG.sequence)
+  const signatureAlgorithm = outer.take(TAG.sequence)
+  const signature = outer.take(TAG.bitString).bits
+  const parts = toBeSigned.parts()
+  parts.optional(constructed(0))
+  const serialNumber = parts.take(TAG.integer).content
+  const innerAlgorithm = parts.take(TAG.sequence)
+  if (Buffer.compare(innerAlgorithm.bytes, signatureAlgorithm.bytes) !== 0)
+    throw new MalformedAsn1('two signature algorithms')
+  const issuer = parts.take(TAG.sequence).bytes
+  const validity = parts.take(TAG.sequence).parts()
+  const notBefore = validity.any().time
+  const notAfter = validity.any().time
+  const subject = parts.take(TAG.sequence).bytes
+  const publicKeyInfo = parts.take(TAG.sequence).bytes
+  parts.optional(primitive(1), constructed(1))
+  parts.optional(primitive(2), constructed(2))
+  const extensions = parseExtensions(parts.optional(constructed(3)))
+  const commonName = nameAttributes(subject).findLast(({ type }) => type === COMMON_NAME)?.text ?? ''
+  return {
+    certificate: {
+      der,
+      sha256: sha256(der),
+      subject: nameText(subject),
+      commonName,
+      issuer: nameText(issuer),
+      serialNumber: Buffer.from(serialNumber).toString('hex'),
+      notBefore,
+      notAfter,
+    },
+    toBeSigned: toBeSigned.bytes,
+    signatureAlgorithm,
+    signature,
+    issuer,
+    subject,
+    serialNumber,
+    publicKeyInfo,
+    extensions,
+    ...readExtensions(extensions),
+  }
+}
+
+function parseExtensions(wrapper: Asn1Element | null): ReadonlyMap<string, CertificateExtension> {
+  const extensions = new Map<string, CertificateExtension>()
+  for (const extension of wrapper?.parts(constructed(3)).take(TAG.sequence).children ?? []) {
+    const parts = extension.parts()
+    const identifier = parts.any().objectIdentifier
+    const critical = parts.optional(TAG.boolean)?.boolean ?? false
+    if (extensions.has(identifier)) throw new MalformedAsn1('extension twice')
+    extensions.set(identifier, { critical, value: parts.take(TAG.octetString).content })
+  }
+  return extensions
+}
+
+function readExtensions(extensions: ReadonlyMap<string, CertificateExtension>) {
+  const value = (identifier: string): Asn1Element | null => {
+    const extension = extensions.get(identifier)
+    return extension ? Asn1Element.read(extension.value) : null
+  }
+  const constraints = value(EXTENSION.basicConstraints)?.parts()
+  const usage = value(EXTENSION.keyUsage)?.bits
+  return {
+    basicConstraints: constraints
+      ? {
+          authority: constraints.optional(TAG.boolean)?.boolean ?? false,
+          pathLength: constraints.optional(TAG.integer)?.smallInteger ?? null,
+        }
+      : null,
+    keyUsage: usage
+      ? new Set(KEY_USAGES.filter((_, bit) => ((usage[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0))
+      : null,
+    extendedKeyUsage: value(EXTENSION.extendedKeyUsage)?.children.map(item => item.objectIdentifier) ?? null,
+    subjectKeyIdentifier: value(EXTENSION.subjectKeyIdentifier)?.octets ?? null,
+    authorityKeyIdentifier: value(EXTENSION.authorityKeyIdentifier)?.parts().optional(primitive(0))?.content ?? null,
+  }
+}
+
+/** The public key; null when it is of a kind that node:crypto does not know. */
+export function publicKeyOf(certificate: ParsedCertificate): KeyObject | null {
+  try {
+    return createPublicKey({ key: Buffer.from(certificate.publicKeyInfo), format: 'der', type: 'spki' })
+  } catch {
+    // an unknown algorithm or a damaged key: nothing can have been signed by it
+    return null
+  }
+}
+
+/** Whether the key may sign documents: digitalSignature or nonRepudiation, and not limited to time-stamping or OCSP. */
+export function mayDocumentsBeSigned({ keyUsage, extendedKeyUsage }: ParsedCertificate): boolean {
+  const usage = keyUsage === null || keyUsage.has('digitalSignature') || keyUsage.has('nonRepudiation')
+  const onlyOther = extendedKeyUsage?.every(each => each === TIME_STAMPING || each === '1.3.6.1.5.5.7.3.9') ?? false
+  return usage && !onlyOther
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { type KnownHash, nodeHash, readHashAlgorithm } from '../cms/algorithms.ts'
+import { Asn1Element, TAG } from '../cms/der.ts'
+import { OID, parseSignedData, type SignedData } from '../cms/signed-data.ts'
+import { checkSigner } from '../cms/signer.ts'
+import { EXTENSION, type ParsedCertificate, TIME_STAMPING } from './certificate.ts'
+
+/** A time-stamp token with its TSTInfo (RFC 3161 §2.4.2). */
+export interface TimestampToken {
+  readonly signedData: SignedData
+  readonly hash: KnownHash | null
+  readonly imprint: Uint8Array
+  readonly time: Date
+  /** Content of the INTEGER; null when the token has none. */
+  readonly nonce: Uint8Array | null
+}
+
+/** @throws MalformedAsn1, SigningError certificate-unreadable */
+export function parseTimestampToken(der: Uint8Array): TimestampToken | null {
+  const signedData = parseSignedData(der)
+  if (signedData.contentType !== OID.timestampInfo || !signedData.content) return null
+  const parts = Asn1Element.read(signedData.content).parts()
+  parts.take(TAG.integer)
+  parts.take(TAG.objectIdentifier)
+  const imprint = parts.take(TAG.sequence).parts()
+  const hash = readHashAlgorithm(imprint.take(TAG.sequence))
+  const imprintBytes = imprint.take(TAG.octetString).octets
+  parts.take(TAG.integer)
+  const time = parts.take(TAG.generalizedTime).time
+  parts.optional(TAG.sequence)
+  parts.optional(TAG.boolean)
+  const nonce = parts.optional(TAG.integer)?.content ?? null
+  return { signedData, hash, imprint: imprintBytes, time, nonce }
+}
+
+export type TimestampProblem =
+  | 'imprint-differs'
+  | 'signature-invalid'
+  | 'signing-certificate-differs'
+  | 'not-for-timestamping'
+  | 'algorithm-too-weak'
+
+export type TimestampVerdict =
+  | { readonly problem: null; readonly certificate: ParsedCertificate; readonly time: Date }
+  | { readonly problem: TimestampProblem }
+
+/**
+ * Checks a token but for the authority's certification path: imprint, signature, attributes, and a certificate made for time-stamping
+ * and nothing else (RFC 3161 §2.3).
+ * @param imprint digest that must have been stamped, by the token's own hash
+ */
+export function checkTimestampToken(token: TimestampToken, imprint: (hash: KnownHash) => Uint8Array): TimestampVerdict {
+  const { signedData, hash } = token
+  if (hash === null || Buffer.compare(imprint(hash), token.imprint) !== 0) return { problem: 'imprint-differs' }
+  const [signer] = signedData.signers
+  if (!signer?.hash || !signedData.content || signedData.signers.length !== 1) return { problem: 'signature-invalid' }
+  const facts = checkSigner(signedData, signer, createHash(nodeHash(signer.hash)).update(signedData.content).digest())
+  if (!facts.certificate || !facts.signatureValid || !facts.digestMatches || !facts.contentTypeMatches) {
+    return { problem: 'signature-invalid' }
+  }
+  if (facts.signingCertificateMatches !== true) return { problem: 'signing-certificate-differs' }
+  const usage = facts.certificate.extendedKeyUsage
+  const critical = facts.certificate.extensions.get(EXTENSION.extendedKeyUsage)?.critical === true
+  if (usage?.length !== 1 || usage[0] !== TIME_STAMPING || !critical) return { problem: 'not-for-timestamping' }
+  if (!facts.algorithmAccepted) return { problem: 'algorithm-too-weak' }
+  return { problem: null, certificate: facts.certificate, time: token.time }
+}

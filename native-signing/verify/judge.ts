@@ -1,0 +1,164 @@
+import { mayDocumentsBeSigned } from '../trust/certificate.ts'
+import type { PathProblem } from '../trust/chain.ts'
+import type { Coverage, Indication, SignatureLevel, SignatureVerdict, VerificationMessage } from '../types.ts'
+import type { SignatureFacts } from './facts.ts'
+
+interface Finding {
+  readonly indication: Exclude<Indication, 'TOTAL-PASSED'>
+  /** ETSI EN 319 102-1 tables 5 and 6. */
+  readonly subIndication: string
+  readonly code: string
+  readonly parameters?: Readonly<Record<string, string | number>>
+}
+
+const PATH_FINDINGS: Readonly<Record<PathProblem, Finding>> = {
+  'no-chain': {
+    indication: 'INDETERMINATE',
+    subIndication: 'NO_CERTIFICATE_CHAIN_FOUND',
+    code: 'verify-certificate-untrusted',
+  },
+  expired: { indication: 'INDETERMINATE', subIndication: 'OUT_OF_BOUNDS_NO_POE', code: 'verify-certificate-expired' },
+  'not-yet-valid': {
+    indication: 'INDETERMINATE',
+    subIndication: 'OUT_OF_BOUNDS_NO_POE',
+    code: 'verify-certificate-not-yet-valid',
+  },
+  revoked: { indication: 'INDETERMINATE', subIndication: 'REVOKED_NO_POE', code: 'verify-certificate-revoked' },
+  'issuer-not-authority': {
+    indication: 'INDETERMINATE',
+    subIndication: 'CHAIN_CONSTRAINTS_FAILURE',
+    code: 'verify-chain-wrong',
+  },
+  'path-too-long': {
+    indication: 'INDETERMINATE',
+    subIndication: 'CHAIN_CONSTRAINTS_FAILURE',
+    code: 'verify-chain-wrong',
+  },
+  'unknown-critical-extension': {
+    indication: 'INDETERMINATE',
+    subIndication: 'CHAIN_CONSTRAINTS_FAILURE',
+    code: 'verify-chain-wrong',
+  },
+  'algorithm-too-weak': {
+    indication: 'INDETERMINATE',
+    subIndication: 'CRYPTO_CONSTRAINTS_FAILURE',
+    code: 'verify-algorithm-too-weak',
+  },
+}
+
+function failed(subIndication: string, code: string, parameters: Finding['parameters'] = {}): Finding {
+  return { indication: 'TOTAL-FAILED', subIndication, code, parameters }
+}
+
+/** Faults in the signature itself: with any of these it proves nothing. */
+function integrityFinding({ located, readable, signer, timestamp }: SignatureFacts): Finding | null {
+  if (located.structureProblem)
+    return failed('FORMAT_FAILURE', 'verify-coverage-wrong', { problem: located.structureProblem })
+  if (!readable) return failed('FORMAT_FAILURE', 'verify-signature-unreadable')
+  if (located.kind === 'document-timestamp') {
+    if (timestamp?.problem === 'imprint-differs') return failed('HASH_FAILURE', 'verify-document-altered')
+    return timestamp?.problem
+      ? failed('SIG_CRYPTO_FAILURE', 'verify-timestamp-wrong', { problem: timestamp.problem })
+      : null
+  }
+  if (!signer?.certificate)
+    return {
+      indication: 'INDETERMINATE',
+      subIndication: 'NO_SIGNING_CERTIFICATE_FOUND',
+      code: 'verify-certificate-missing',
+    }
+  if (!signer.digestMatches) return failed('HASH_FAILURE', 'verify-document-altered')
+  if (!signer.signatureValid) return failed('SIG_CRYPTO_FAILURE', 'verify-signature-value-wrong')
+  if (!signer.contentTypeMatches) return failed('FORMAT_FAILURE', 'verify-signature-unreadable')
+  // older signatures (adbe.pkcs7.detached) need not name their certificate; where they do, it must be the one
+  const required = located.subFilter === 'ETSI.CAdES.detached'
+  if (signer.signingCertificateMatches === false || (required && signer.signingCertificateMatches === null)) {
+    return { indication: 'INDETERMINATE', subIndication: 'SIG_CONSTRAINTS_FAILURE', code: 'verify-certificate-swapped' }
+  }
+  return null
+}
+
+/** Faults in what surrounds an intact signature: later changes, algorithms, certificates. */
+function trustFinding({ located, signer, path, changes }: SignatureFacts): Finding | null {
+  if (changes.some(change => !change.permitted)) return failed('FORMAT_FAILURE', 'verify-changed-after-signing')
+  if (signer && !signer.algorithmAccepted) return PATH_FINDINGS['algorithm-too-weak']
+  if (path?.problem) {
+    const date = path.revokedAt?.toISOString().slice(0, 10)
+    return { ...PATH_FINDINGS[path.problem], ...(date ? { parameters: { date } } : {}) }
+  }
+  if (located.kind === 'signature' && signer?.certificate && !mayDocumentsBeSigned(signer.certificate)) {
+    return {
+      indication: 'INDETERMINATE',
+      subIndication: 'CHAIN_CONSTRAINTS_FAILURE',
+      code: 'verify-certificate-not-for-signing',
+    }
+  }
+  return null
+}
+
+function level({ located, signer, timestamp }: SignatureFacts): SignatureLevel | null {
+  if (located.kind !== 'signature' || located.subFilter !== 'ETSI.CAdES.detached' || !signer?.signingCertificateMatches)
+    return null
+  return timestamp?.problem === null ? 'B-T' : 'B-B'
+}
+
+function warnings({ located, timestamp, path, coversWholeFile }: SignatureFacts): readonly VerificationMessage[] {
+  const messages: VerificationMessage[] = []
+  const add = (
+    severity: VerificationMessage['severity'],
+    code: string,
+    parameters: VerificationMessage['parameters'] = {},
+  ) => messages.push({ severity, code, parameters })
+  if (located.kind === 'signature') {
+    if (!timestamp) add('info', 'verify-no-timestamp')
+    else if (timestamp.problem) add('warning', 'verify-timestamp-wrong', { problem: timestamp.problem })
+    else if (timestamp.path?.problem) add('warning', 'verify-timestamp-untrusted')
+  }
+  if (path && path.problem === null && path.revocationUnknown) add('warning', 'verify-revocation-unknown')
+  if (!coversWholeFile && located.structureProblem === null) add('info', 'verify-later-additions')
+  return messages
+}
+
+function coverage({ located, coversWholeFile }: SignatureFacts): Coverage {
+  if (located.structureProblem) return 'partial'
+  return coversWholeFile ? 'whole-file' : 'whole-revision'
+}
+
+/** The verdict on one signature (ETSI EN 319 102-1 §5.1.3), from facts alone. */
+export function judge(facts: SignatureFacts): SignatureVerdict {
+  const { located, signer, timestamp, changes } = facts
+  const broken = integrityFinding(facts)
+  const finding = broken ?? trustFinding(facts)
+  const certificate =
+    signer?.certificate ?? (located.kind === 'document-timestamp' ? timestamp?.certificate : null) ?? null
+  const error: readonly VerificationMessage[] = finding
+    ? [
+        {
+          severity: finding.indication === 'TOTAL-FAILED' ? 'error' : 'warning',
+          code: finding.code,
+          parameters: finding.parameters ?? {},
+        },
+      ]
+    : []
+  return {
+    field: located.field,
+    kind: located.kind,
+    signer: certificate?.certificate ?? null,
+    signerName: certificate?.certificate.commonName ?? located.claimedName,
+    claimedTime: located.claimedTime,
+    provenTime: broken ? null : facts.provenTime,
+    level: broken ? null : level(facts),
+    integrity: broken ? 'broken' : 'intact',
+    coverage: coverage(facts),
+    changesAfter: changes.length === 0 ? 'none' : changes.every(change => change.permitted) ? 'permitted' : 'forbidden',
+    changes: changes.map(({ kind, page, detail }) => ({
+      kind,
+      ...(page ? { page } : {}),
+      message: detail ? `${kind} (${detail})` : kind,
+    })),
+    indication: finding?.indication ?? 'TOTAL-PASSED',
+    subIndication: finding?.subIndication ?? null,
+    messages: [...error, ...warnings(facts)],
+    revisionEnd: located.revisionEnd,
+  }
+}

@@ -1,0 +1,67 @@
+import { SigningError } from '../errors.ts'
+import type { PdfDocument } from '../pdf/document.ts'
+import { equalObjects } from '../pdf/equality.ts'
+import { forEachReference, type PdfObject } from '../pdf/objects.ts'
+
+/** What one incremental update did to the objects, as raw facts. */
+export interface RevisionStep {
+  readonly older: PdfDocument
+  readonly newer: PdfDocument
+  /** Numbers whose object was there before and is another now (or gone). */
+  readonly changed: ReadonlySet<number>
+  /** Numbers that had no object before. */
+  readonly added: ReadonlySet<number>
+  /** For each number above: the objects of the older state that refer to it (0 is the trailer). */
+  readonly referrers: ReadonlyMap<number, ReadonlySet<number>>
+}
+
+const MAXIMUM_UPDATED_OBJECTS = 200_000
+
+/** An object that cannot be read stays a mystery, equal to nothing. */
+export function objectOrNothing(document: PdfDocument, number: number): PdfObject | undefined {
+  try {
+    return document.object(number)
+  } catch (error) {
+    if (error instanceof SigningError) return undefined
+    throw error
+  }
+}
+
+/** Gathers the facts of the newest section of `newer`. @throws SigningError pdf-unreadable for updates beyond all measure */
+export function revisionStep(older: PdfDocument, newer: PdfDocument): RevisionStep {
+  const changed = new Set<number>()
+  const added = new Set<number>()
+  let count = 0
+  for (const number of newer.sections[0]?.entries.numbers() ?? []) {
+    if (++count > MAXIMUM_UPDATED_OBJECTS) throw new SigningError('pdf-unreadable', { reason: 'update too large' })
+    const before = objectOrNothing(older, number)
+    const after = objectOrNothing(newer, number)
+    if (before !== undefined && equalObjects(before, after)) continue
+    if (before === null) added.add(number)
+    else changed.add(number)
+  }
+  return { older, newer, changed, added, referrers: findReferrers(older, changed, added) }
+}
+
+/** One pass over the older objects. Page content and images are not read, only their dictionaries. */
+function findReferrers(
+  older: PdfDocument,
+  changed: ReadonlySet<number>,
+  added: ReadonlySet<number>,
+): ReadonlyMap<number, ReadonlySet<number>> {
+  const referrers = new Map<number, Set<number>>()
+  if (changed.size + added.size === 0) return referrers
+  const note = (object: PdfObject, from: number) =>
+    forEachReference(object, ({ number }) => {
+      if (!changed.has(number) && !added.has(number)) return
+      const known = referrers.get(number)
+      if (known) known.add(from)
+      else referrers.set(number, new Set([from]))
+    })
+  for (const value of older.trailer.entries.values()) note(value, 0)
+  for (const number of older.numbers()) {
+    const object = objectOrNothing(older, number)
+    if (object !== undefined) note(object, number)
+  }
+  return referrers
+}
