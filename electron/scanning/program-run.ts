@@ -83,6 +83,7 @@ export function runProgram(options: ProgramOptions): ProgramRun {
   forwardLines(child.stdout, 'stdout', lines, alive)
   forwardLines(child.stderr, 'stderr', lines, alive)
   child.once('exit', () => {
+    clearTimeout(silenceTimer)
     clearTimeout(killTimer)
     setTimeout(() => {
       child.stdout.destroy()
