@@ -4,7 +4,7 @@ export { type CompleteOptions, completeSignature, type SignedFile } from './sign
 export { type PrepareOptions, prepareSignature } from './sign/prepare.ts'
 export { signWithToken } from './sign/token-signature.ts'
 export { readCertificate } from './trust/certificate.ts'
-export type { TrustSettings } from './trust/chain.ts'
+export { type PathProblem, type PathVerdict, type TrustSettings, validatePath } from './trust/chain.ts'
 export { createTimestamper, type TimestamperSettings } from './trust/timestamper.ts'
 export type * from './types.ts'
 export { type VerificationOptions, verifyPdf } from './verify/verify.ts'

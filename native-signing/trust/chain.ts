@@ -24,7 +24,7 @@ export type PathProblem =
 
 export interface PathVerdict {
   /** Leaf first, trust anchor last; as far as it could be built. */
-  readonly path: readonly ParsedCertificate[]
+  readonly path: readonly Certificate[]
   readonly problem: PathProblem | null
   /** When the certificate in question was revoked. */
   readonly revokedAt: Date | null
@@ -85,7 +85,7 @@ function* candidatePaths(
 function judgePath(path: readonly ParsedCertificate[], crls: readonly Uint8Array[], at: Date): PathVerdict {
   let revocationUnknown = false
   const verdict = (problem: PathProblem | null, revokedAt: Date | null = null): PathVerdict => ({
-    path,
+    path: path.map(each => each.certificate),
     problem,
     revokedAt,
     revocationUnknown,
@@ -118,20 +118,22 @@ function judgePath(path: readonly ParsedCertificate[], crls: readonly Uint8Array
 
 /**
  * Builds a path from `leaf` to a trust anchor and judges it at a time. The one door to path validation of this library.
- * @param embedded further certificates that came with the signature
+ * @param embedded further certificates that came with the signature, untrusted
+ * @throws SigningError certificate-unreadable
  */
 export function validatePath(
-  leaf: ParsedCertificate,
-  embedded: readonly ParsedCertificate[],
+  leaf: Certificate,
+  embedded: readonly Certificate[],
   trust: TrustSettings,
   at: Date,
 ): PathVerdict {
   const anchors = trust.trustAnchors.map(anchor => parseCertificate(anchor.der))
-  const others = [...embedded, ...(trust.intermediates ?? []).map(each => parseCertificate(each.der))]
-  const distinct = [...new Map(others.map(each => [each.certificate.sha256, each])).values()]
+  const others = new Map([...embedded, ...(trust.intermediates ?? [])].map(each => [each.sha256, each]))
+  const intermediates = [...others.values()].map(each => parseCertificate(each.der))
   let best: PathVerdict | null = null
   let tries = 0
-  for (const path of candidatePaths([leaf], anchors, distinct, { steps: MAXIMUM_STEPS })) {
+  const budget = { steps: MAXIMUM_STEPS }
+  for (const path of candidatePaths([parseCertificate(leaf.der)], anchors, intermediates, budget)) {
     const verdict = judgePath(path, trust.crls ?? [], at)
     if (verdict.problem === null) return verdict
     // a path that fails for a reason worth telling is better than one that was never signed so

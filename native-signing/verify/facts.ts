@@ -12,6 +12,7 @@ import {
   type TimestampProblem,
   type TimestampToken,
 } from '../trust/timestamp-token.ts'
+import type { Certificate } from '../types.ts'
 import type { Change } from './difference.ts'
 import type { LocatedSignature } from './located-signature.ts'
 
@@ -83,8 +84,12 @@ function timestampFacts(
   const verdict = token && readable(() => checkTimestampToken(token, imprint))
   if (!token || !verdict) return { problem: 'unreadable', time: null, certificate: null, path: null }
   if (verdict.problem !== null) return { problem: verdict.problem, time: null, certificate: null, path: null }
-  const path = validatePath(verdict.certificate, token.signedData.certificates, trust, at)
+  const path = validatePath(verdict.certificate.certificate, embedded(token.signedData), trust, at)
   return { problem: null, time: verdict.time, certificate: verdict.certificate, path }
+}
+
+function embedded({ certificates }: SignedData): readonly Certificate[] {
+  return certificates.map(each => each.certificate)
 }
 
 /** Time that a time-stamp proves: only when it is in order and its authority trusted. */
@@ -134,6 +139,7 @@ export function gatherFacts(
       )
     : null
   const provenTime = provenBy(timestamp)
-  const path = facts.certificate && validatePath(facts.certificate, signedData.certificates, trust, provenTime ?? at)
+  const path =
+    facts.certificate && validatePath(facts.certificate.certificate, embedded(signedData), trust, provenTime ?? at)
   return { ...base, readable: true, signer: facts, timestamp, path, provenTime }
 }
