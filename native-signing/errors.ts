@@ -63,3 +63,27 @@ export class SigningError extends Error {
     this.parameters = parameters
   }
 }
+
+const tokenFaults: ReadonlySet<SigningErrorCode> = new Set([
+  'module-not-found',
+  'module-unusable',
+  'module-not-responding',
+  'no-token',
+  'token-removed',
+  'token-failed',
+  'pin-incorrect',
+  'pin-last-try',
+  'pin-locked',
+  'certificate-expired',
+  'certificate-not-yet-valid',
+  'certificate-revoked',
+  'key-not-found',
+  'mechanism-not-supported',
+  'signing-cancelled',
+])
+
+/**
+ * Whether a fault is the token's own: another file would meet the same, and another try could lock the PIN. A batch ends there; the fault of
+ * one file does not end it.
+ */
+export const isTokenFault = (error: unknown): boolean => error instanceof SigningError && tokenFaults.has(error.code)

@@ -1,0 +1,62 @@
+import { Command, Option } from 'commander'
+import { type Desk, openDesk } from '../desk.ts'
+import type { OfficeService } from '../office/service.ts'
+import type { Actor, CopyView, PersonView } from '../office/types.ts'
+import { CliError } from './errors.ts'
+
+/** Where the office's data is and who acts; every `ctdesk office` command takes it. */
+export interface DeskOptions {
+  readonly office: string
+  readonly as?: string
+}
+
+/** A command with `--office` and `--as`. */
+export function deskCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .addOption(
+      new Option('--office <folder>', "folder of the office's data").env('CTDESK_OFFICE').makeOptionMandatory(),
+    )
+    .addOption(new Option('--as <person>', 'who acts: name, id, or a role that one person has').env('CTDESK_AS'))
+}
+
+/** Opens the office for one piece of work and closes it after, whatever happens. */
+export async function withDesk<T>(folder: string, work: (desk: Desk) => Promise<T>): Promise<T> {
+  const desk = await openDesk(folder)
+  try {
+    return await work(desk)
+  } finally {
+    await desk.close()
+  }
+}
+
+/** Finds the acting person by id, name or a role that exactly one active person has. @throws CliError person-not-found */
+export async function actorOf(desk: Desk, as: string | undefined): Promise<Actor> {
+  const people = await desk.people()
+  const wanted = as ?? ''
+  const fits = (test: (p: PersonView) => boolean) => people.filter(p => p.active && test(p))
+  const byName = fits(p => p.id === wanted || p.name.normalize('NFC') === wanted.normalize('NFC'))
+  const found = byName.length > 0 ? byName : fits(p => p.roles.some(role => role === wanted))
+  const [person] = found
+  if (!person || found.length > 1) throw new CliError('person-not-found', { login: wanted })
+  return { officeId: desk.officeId, personId: person.id }
+}
+
+/** A copy by its id, by the end of its id, or by number and year ("12/2026"). @throws CliError argument-invalid */
+export async function copyOf(office: OfficeService, actor: Actor, reference: string): Promise<CopyView> {
+  const copies = await office.copies.list(actor)
+  const numbered = /^(\d+)\/(\d{4})$/.exec(reference)
+  const found = copies.filter(copy =>
+    numbered
+      ? Number(copy.certification?.number) === Number(numbered[1]) &&
+        copy.certification?.date.startsWith(numbered[2] ?? '')
+      : copy.id === reference || (reference.length >= 4 && copy.id.endsWith(reference)),
+  )
+  const [copy] = found
+  if (!copy || found.length > 1)
+    throw new CliError('argument-invalid', {
+      name: 'COPY',
+      reason: `${found.length} × ${reference}`,
+    })
+  return copy
+}

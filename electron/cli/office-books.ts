@@ -1,0 +1,83 @@
+import type { Command } from 'commander'
+import type { BookView } from '../office/types.ts'
+import type { Run } from './ctdesk.ts'
+import { actorOf, type DeskOptions, deskCommand, withDesk } from './desk-options.ts'
+import { EXIT } from './output.ts'
+
+const bookLine = (book: BookView): string =>
+  `${book.label}  ${book.firstNumber ?? '–'}…${book.lastNumber ?? '–'}  ${book.closedAt ? 'đã khóa' : 'đang mở'}`
+
+/** Books (quyển), the register's print and the year's count. */
+export function addBooks(office: Command, run: Run): void {
+  const actions = {
+    open: "open the year's book",
+    close: "close the year's open book",
+    next: 'close the open book and go on in the next one',
+  } as const
+  for (const [action, description] of [
+    ['open', actions.open],
+    ['close', actions.close],
+    ['next', actions.next],
+  ] as const)
+    office.addCommand(
+      deskCommand(`book-${action}`, description).action((options: DeskOptions) =>
+        run(() =>
+          withDesk(options.office, async desk => {
+            const actor = await actorOf(desk, options.as ?? 'clerk')
+            const { register } = desk.office
+            const book = await { open: register.openBook, close: register.closeBook, next: register.nextBook }[action](
+              actor,
+            )
+            return { status: EXIT.done, data: { ...book }, lines: [bookLine(book)] }
+          }),
+        ),
+      ),
+    )
+  office.addCommand(
+    deskCommand('books', 'list the books').action((options: DeskOptions) =>
+      run(() =>
+        withDesk(options.office, async desk => {
+          const books = await desk.office.register.books(await actorOf(desk, options.as ?? 'clerk'))
+          return { status: EXIT.done, data: { books }, lines: books.map(bookLine) }
+        }),
+      ),
+    ),
+  )
+  office.addCommand(
+    deskCommand('register', 'print the register of a period as PDF and XLSX')
+      .requiredOption('--from <yyyy-mm-dd>')
+      .requiredOption('--to <yyyy-mm-dd>')
+      .requiredOption('--out <folder>')
+      .action((options: DeskOptions & { from: string; to: string; out: string }) =>
+        run(() =>
+          withDesk(options.office, async desk => {
+            const actor = await actorOf(desk, options.as ?? 'clerk')
+            const files = await desk.printRegister(actor, options.from, options.to, options.out)
+            return { status: EXIT.done, data: { ...files }, lines: [files.pdf, files.xlsx] }
+          }),
+        ),
+      ),
+  )
+  office.addCommand(
+    deskCommand('report', 'count of a year')
+      .requiredOption('--year <yyyy>')
+      .option('--close', 'lock the year with this count (from 31 December on)')
+      .action((options: DeskOptions & { year: string; close?: true }) =>
+        run(() =>
+          withDesk(options.office, async desk => {
+            const actor = await actorOf(desk, options.as ?? 'signer')
+            const { register } = desk.office
+            const count = await (options.close ? register.closeYear : register.countYear)(actor, Number(options.year))
+            return {
+              status: EXIT.done,
+              data: { ...count },
+              lines: [
+                `Năm ${count.year}: ${count.numbers} số, ${count.certified} đã chứng thực (${count.copies} bản), ` +
+                  `${count.voided} bỏ, ${count.cancelled} hủy, phí ${count.fees.toLocaleString('vi-VN')} đ`,
+              ],
+            }
+          }),
+        ),
+      ),
+  )
+}

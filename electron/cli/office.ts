@@ -1,0 +1,354 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import type { BatchOutcome, SignatureKind } from '../office/signing/batch.ts'
+import type { CopyState, CopyView, RefusalGround, Role } from '../office/types.ts'
+import { importFiles } from '../scanners.ts'
+import type { Run } from './ctdesk.ts'
+import { actorOf, copyOf, type DeskOptions, deskCommand, withDesk } from './desk-options.ts'
+import { addBooks } from './office-books.ts'
+import { addPeople } from './office-people.ts'
+import { EXIT, failure, table } from './output.ts'
+import { type ScanOptions, scanIntoFolder, withScanOptions } from './pages.ts'
+import { pinFor, type TokenOptions, withTokenOptions } from './token-options.ts'
+
+const copyStateSchema = z.enum([
+  'draft',
+  'submitted',
+  'signed',
+  'sealed',
+  'delivered',
+  'cancelled',
+  'refused',
+  'withdrawn',
+])
+
+/** What a program is told of a copy: no paths, no personal data. */
+const copyData = (copy: CopyView) => ({
+  id: copy.id,
+  state: copy.state,
+  title: copy.title,
+  number: copy.certification?.number ?? null,
+  book: copy.certification?.book ?? null,
+  date: copy.certification?.date ?? null,
+  pages: copy.pageCount,
+  fee: copy.fee,
+  dueAt: copy.dueAt.toISOString(),
+  receipt: copy.receipt,
+  sha256: copy.sealedSha256,
+  remark: copy.remark,
+})
+
+const copyRow = (copy: CopyView): readonly string[] => [
+  copy.id.slice(-6),
+  copy.state,
+  copy.certification ? `${copy.certification.number} (${copy.certification.book})` : '–',
+  `${copy.pageCount} trang`,
+  copy.title,
+]
+
+const copyLine = (copy: CopyView): string => copyRow(copy).join('  ')
+
+/** `ctdesk office …`: the office's work from a terminal. */
+export function addOffice(program: Command, run: Run): void {
+  const office = program
+    .command('office')
+    .description("the office's work: receive, submit, sign, seal, deliver, register …")
+  addPeople(office, run)
+  addBooks(office, run)
+
+  office.addCommand(
+    deskCommand('receive', 'take a request over the desk; one --original for each paper')
+      .requiredOption('--requester <name>', 'full name of the requester')
+      .option('--personal-number <digits>', "12-digit personal number, the key of the citizen's store")
+      .option('--email <address>')
+      .option('--phone <number>')
+      .requiredOption('--original <title>', 'title of a paper original; may stand several times', collect, [])
+      .option('--kind <kind>', 'kind of paper', 'Giấy tờ khác')
+      .option('--issuer <name>', 'who issued the original', '')
+      .option('--copies <n>', 'copies certified from each original, the electronic one included', '1')
+      .action((options: ReceiveOptions) =>
+        run(() =>
+          withDesk(options.office, async desk => {
+            const actor = await actorOf(desk, options.as ?? 'officer')
+            const request = await desk.office.requests.receive(actor, {
+              requester: {
+                name: options.requester,
+                personalNumber: options.personalNumber ?? null,
+                email: options.email ?? null,
+                phone: options.phone ?? null,
+              },
+              originals: options.original.map(title => ({
+                title,
+                kind: options.kind,
+                issuer: options.issuer,
+                copyCount: Number(options.copies),
+              })),
+            })
+            return {
+              status: EXIT.done,
+              data: { request: request.id, dueAt: request.dueAt.toISOString(), copies: request.copies.map(copyData) },
+              lines: [`Hẹn trả: ${vietnamTime(request.dueAt)}`, ...table(request.copies.map(copyRow))],
+            }
+          }),
+        ),
+      ),
+  )
+
+  office.addCommand(
+    withScanOptions(deskCommand('pages', 'add pages to a draft: image or PDF files, or --scan'))
+      .argument('<copy>')
+      .argument('[files...]')
+      .option('--scan', 'scan them instead')
+      .action((reference: string, files: readonly string[], options: DeskOptions & ScanOptions & { scan?: true }) =>
+        run(context =>
+          withDesk(options.office, async desk => {
+            const actor = await actorOf(desk, options.as ?? 'officer')
+            let copy = await copyOf(desk.office, actor, reference)
+            const incoming = options.scan
+              ? scanIntoFolder(desk.scanner, options, desk.incomingFolder(copy.id), context)
+              : importFiles(desk.scanner, files, desk.incomingFolder(copy.id), context.signal)
+            for await (const page of incoming) copy = await desk.office.copies.addPages(actor, copy, [page])
+            return { status: EXIT.done, data: copyData(copy), lines: [copyLine(copy)] }
+          }),
+        ),
+      ),
+  )
+
+  office.addCommand(
+    deskCommand('submit', 'hand a compared copy to the signer')
+      .argument('<copy>')
+      .option('--compared', 'I compared the copy with the paper original')
+      .option('--all-pages', 'every page of the original that carries information is in the copy')
+      .option('--original-pages <n>', 'pages of the original, where they differ from the images')
+      .action((reference: string, options: SubmitOptions) =>
+        change(run, options, 'officer', reference, (desk, actor, copy) =>
+          desk.office.copies.submit(actor, copy, {
+            comparedWithOriginal: options.compared ?? false,
+            allPagesPresent: options.allPages ?? false,
+            ...(options.originalPages === undefined ? {} : { originalPages: Number(options.originalPages) }),
+          }),
+        ),
+      ),
+  )
+
+  addSigning(
+    office,
+    run,
+    'sign',
+    'signature',
+    'submitted',
+    'signer',
+    'sign copies with the signer’s token; all that wait, when none is named',
+  )
+  addSigning(
+    office,
+    run,
+    'seal',
+    'seal',
+    'signed',
+    'clerk',
+    "apply the organisation's signature; to all that wait, when none is named",
+  )
+
+  office.addCommand(
+    deskCommand('return', 'give a copy back for mending; its number stays')
+      .argument('<copy>')
+      .requiredOption('--reason <text>')
+      .action((reference: string, options: DeskOptions & { reason: string }) =>
+        change(run, options, 'signer', reference, (desk, actor, copy) =>
+          desk.office.copies.returnForMending(actor, copy, options.reason),
+        ),
+      ),
+  )
+  office.addCommand(
+    deskCommand('refuse', 'refuse in writing, on one of the six grounds of NĐ 23/2015 Đ22')
+      .argument('<copy>')
+      .requiredOption('--ground <1-6>')
+      .requiredOption('--explanation <text>')
+      .action((reference: string, options: DeskOptions & { ground: string; explanation: string }) =>
+        change(run, options, 'officer', reference, (desk, actor, copy) =>
+          desk.office.copies.refuse(actor, copy, groundSchema.parse(Number(options.ground)), options.explanation),
+        ),
+      ),
+  )
+  office.addCommand(
+    deskCommand('withdraw', 'the requester takes the request back')
+      .argument('<copy>')
+      .requiredOption('--reason <text>')
+      .action((reference: string, options: DeskOptions & { reason: string }) =>
+        change(run, options, 'officer', reference, (desk, actor, copy) =>
+          desk.office.copies.withdraw(actor, copy, options.reason),
+        ),
+      ),
+  )
+  office.addCommand(
+    deskCommand('cancel', "take away a copy's legal value by decision (TT 01/2020 Đ7)")
+      .argument('<copy>')
+      .requiredOption('--decision <number>')
+      .requiredOption('--date <yyyy-mm-dd>')
+      .action((reference: string, options: DeskOptions & { decision: string; date: string }) =>
+        change(run, options, 'signer', reference, (desk, actor, copy) =>
+          desk.office.copies.cancel(actor, copy, { number: options.decision, date: options.date }),
+        ),
+      ),
+  )
+
+  office.addCommand(
+    deskCommand('list', 'all copies, or those in the given states')
+      .option('--state <states...>')
+      .action((options: DeskOptions & { state?: readonly string[] }) =>
+        run(() =>
+          withDesk(options.office, async desk => {
+            const actor = await actorOf(desk, options.as ?? 'officer')
+            const copies = await desk.office.copies.list(
+              actor,
+              options.state?.map(s => copyStateSchema.parse(s)),
+            )
+            return { status: EXIT.done, data: { copies: copies.map(copyData) }, lines: table(copies.map(copyRow)) }
+          }),
+        ),
+      ),
+  )
+
+  office.addCommand(
+    deskCommand('deliver', 'send what waits in the outbox to the portal')
+      .option('--again <copy>', 'send this one again that waits for a person')
+      .action((options: DeskOptions & { again?: string }) =>
+        run(context =>
+          withDesk(options.office, async desk => {
+            if (options.again !== undefined) {
+              const actor = await actorOf(desk, options.as ?? 'clerk')
+              await desk.office.delivery.retry(actor, (await copyOf(desk.office, actor, options.again)).id)
+            }
+            const outcomes = await desk.deliver({ signal: context.signal })
+            return {
+              status: outcomes.every(o => o.result === 'delivered') ? EXIT.done : EXIT.refused,
+              data: { deliveries: outcomes },
+              lines: outcomes.map(o =>
+                o.errorCode === null
+                  ? `✓ ${o.copyId.slice(-6)}  ${o.receipt ?? ''}`
+                  : `… ${o.copyId.slice(-6)}  ${o.result}: ${o.errorCode}`,
+              ),
+            }
+          }),
+        ),
+      ),
+  )
+  office.addCommand(
+    deskCommand('audit', 'walk the chain of audit events and say whether it is whole').action((options: DeskOptions) =>
+      run(() =>
+        withDesk(options.office, async desk => {
+          const verdict = await desk.office.audit.verify(await actorOf(desk, options.as ?? 'admin'))
+          return {
+            status: verdict.intact ? EXIT.done : EXIT.refused,
+            data: { ...verdict },
+            lines: [`${verdict.intact ? '✓' : '✗'} ${verdict.events} sự kiện, mã đầu chuỗi ${verdict.head}`],
+          }
+        }),
+      ),
+    ),
+  )
+}
+
+interface ReceiveOptions extends DeskOptions {
+  readonly requester: string
+  readonly personalNumber?: string
+  readonly email?: string
+  readonly phone?: string
+  readonly original: readonly string[]
+  readonly kind: string
+  readonly issuer: string
+  readonly copies: string
+}
+
+interface SubmitOptions extends DeskOptions {
+  readonly compared?: true
+  readonly allPages?: true
+  readonly originalPages?: string
+}
+
+const groundSchema = z.union([
+  z.literal(1),
+  z.literal(2),
+  z.literal(3),
+  z.literal(4),
+  z.literal(5),
+  z.literal(6),
+]) satisfies z.ZodType<RefusalGround>
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+
+/** Date and time as people in Vietnam read it. */
+const vietnamTime = (time: Date): string =>
+  time.toLocaleString('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh', dateStyle: 'short', timeStyle: 'short' })
+
+type Work = (
+  desk: Parameters<Parameters<typeof withDesk>[1]>[0],
+  actor: Awaited<ReturnType<typeof actorOf>>,
+  copy: CopyView,
+) => Promise<CopyView>
+
+/** A command that changes one copy and shows it. */
+function change(run: Run, options: DeskOptions, role: Role, reference: string, work: Work): Promise<void> {
+  return run(() =>
+    withDesk(options.office, async desk => {
+      const actor = await actorOf(desk, options.as ?? role)
+      const copy = await work(desk, actor, await copyOf(desk.office, actor, reference))
+      return { status: EXIT.done, data: copyData(copy), lines: [copyLine(copy)] }
+    }),
+  )
+}
+
+function addSigning(
+  office: Command,
+  run: Run,
+  name: string,
+  kind: SignatureKind,
+  state: CopyState,
+  role: Role,
+  description: string,
+): void {
+  office.addCommand(
+    withTokenOptions(deskCommand(name, description))
+      .argument('[copies...]')
+      .action((references: readonly string[], options: DeskOptions & TokenOptions) =>
+        run(context =>
+          withDesk(options.office, async desk => {
+            const actor = await actorOf(desk, options.as ?? role)
+            const copies =
+              references.length === 0
+                ? await desk.office.copies.list(actor, [state])
+                : await Promise.all(references.map(reference => copyOf(desk.office, actor, reference)))
+            if (copies.length === 0) return { status: EXIT.done, data: { copies: [] }, lines: ['0 bản'] }
+            const chosen = await desk.findToken(actor, kind, options)
+            const pin = await pinFor(chosen, options)
+            const outcomes: BatchOutcome[] = []
+            for await (const outcome of desk.signBatch(actor, copies, kind, chosen, pin, {
+              lastTryConfirmed: options.lastTry ?? false,
+              signal: context.signal,
+            })) {
+              outcomes.push(outcome)
+              context.say(outcome.result === 'done' ? `✓ ${copyLine(outcome.copy)}` : `✗ ${outcome.copyId.slice(-6)}`)
+            }
+            const failures = outcomes.flatMap(o => (o.result === 'failed' ? [failure(o.error, context.language)] : []))
+            return {
+              status: failures[0]?.status ?? EXIT.done,
+              data: {
+                copies: outcomes.map(o =>
+                  o.result === 'done'
+                    ? { ...copyData(o.copy), result: o.result }
+                    : {
+                        id: o.copyId,
+                        result: o.result,
+                        ...(o.result === 'failed' ? failure(o.error, context.language).data : {}),
+                      },
+                ),
+                ...failures[0]?.data,
+              },
+              lines: failures.length > 0 ? failures.flatMap(f => f.lines) : [`${outcomes.length} bản`],
+            }
+          }),
+        ),
+      ),
+  )
+}

@@ -1,0 +1,127 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { type TrustSettings, verifyPdf } from '../../native-signing/index.ts'
+import type { SignatureVerdict, VerificationReport } from '../../native-signing/types.ts'
+import { explain, type Language } from '../messages.ts'
+import { readTrust } from '../signing-parts.ts'
+import type { Run } from './ctdesk.ts'
+import { CliError } from './errors.ts'
+import { type CommandResult, EXIT, failure } from './output.ts'
+
+interface VerifyOptions {
+  readonly trust: readonly string[]
+  readonly crl: readonly string[]
+  readonly at?: string
+}
+
+/** `ctdesk verify`: judges files; exit 0 when all are valid, 1 when one is not, 2 when one could not be judged. */
+export function addVerify(program: Command, run: Run): void {
+  program
+    .command('verify')
+    .description('judge the signatures of PDF files')
+    .argument('<files...>')
+    .option(
+      '--trust <path>',
+      'trusted certificates: a DER or PEM file, or a folder of them; may stand several times',
+      collect,
+      [],
+    )
+    .option('--crl <path>', 'revocation lists: a DER or PEM file, or a folder', collect, [])
+    .option('--at <time>', 'judge as of this time (ISO 8601), not now')
+    .action((files: readonly string[], options: VerifyOptions) =>
+      run(async ({ language }) => {
+        const trust = await readTrust('.', {
+          anchors: await filesOf(options.trust),
+          intermediates: [],
+          revocationLists: await filesOf(options.crl),
+        })
+        const at = options.at === undefined ? undefined : timeOf(options.at)
+        const results: CommandResult[] = []
+        for (const file of files)
+          results.push(
+            await judge(file, trust, at, language).catch(error => {
+              const failed = failure(error, language)
+              return { ...failed, status: EXIT.bad, data: { file, valid: false, signatures: [], ...failed.data } }
+            }),
+          )
+        return {
+          status: ([EXIT.bad, EXIT.refused] as const).find(s => results.some(r => r.status === s)) ?? EXIT.done,
+          data: { results: results.map(result => result.data) },
+          lines: results.flatMap((result, index) => [`${files[index]}:`, ...result.lines.map(line => `  ${line}`)]),
+        }
+      }),
+    )
+}
+
+async function judge(
+  file: string,
+  trust: TrustSettings,
+  at: Date | undefined,
+  language: Language,
+): Promise<CommandResult> {
+  const report = await verifyPdf(file, { ...trust, ...(at === undefined ? {} : { at }) })
+  return {
+    status: report.valid ? EXIT.done : EXIT.refused,
+    data: reportData(report, language),
+    lines:
+      report.signatures.length === 0
+        ? [explain({ code: 'no-signature' }, language).what]
+        : report.signatures.flatMap(s => verdictLines(s, language)),
+  }
+}
+
+const verdictLines = (verdict: SignatureVerdict, language: Language): readonly string[] => [
+  `${verdict.indication === 'TOTAL-PASSED' ? '✓' : '✗'} ${verdict.field}: ${verdict.signerName}  ` +
+    `${(verdict.provenTime ?? verdict.claimedTime)?.toISOString() ?? ''}  ${verdict.level ?? ''}  ` +
+    `${verdict.indication}${verdict.subIndication === null ? '' : ` (${verdict.subIndication})`}`,
+  ...verdict.messages.map(message => `    ${explain(message, language).what}`),
+]
+
+/** The contract of `verify --json` (design §6). */
+function reportData(report: VerificationReport, language: Language): Readonly<Record<string, unknown>> {
+  return {
+    file: report.file,
+    valid: report.valid,
+    signatures: report.signatures.map(verdict => ({
+      field: verdict.field,
+      kind: verdict.kind,
+      signerName: verdict.signerName,
+      certificateSha256: verdict.signer?.sha256 ?? null,
+      claimedTime: verdict.claimedTime,
+      provenTime: verdict.provenTime,
+      level: verdict.level,
+      integrity: verdict.integrity,
+      coverage: verdict.coverage,
+      changesAfter: verdict.changesAfter,
+      changes: verdict.changes,
+      indication: verdict.indication,
+      subIndication: verdict.subIndication,
+      messages: verdict.messages.map(({ severity, ...message }) => ({
+        severity,
+        text: explain(message, language).what,
+      })),
+    })),
+  }
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+
+/** Files named directly, and the files of folders named. @throws CliError input-not-found */
+async function filesOf(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const path of paths) {
+    const about = await stat(path).catch((cause: unknown) => {
+      throw new CliError('input-not-found', { path }, { cause })
+    })
+    if (!about.isDirectory()) found.push(path)
+    else for (const name of (await readdir(path)).sort()) found.push(join(path, name))
+  }
+  return found
+}
+
+function timeOf(text: string): Date {
+  const time = new Date(text)
+  if (Number.isNaN(time.getTime())) throw new CliError('argument-invalid', { name: '--at', reason: text })
+  return time
+}

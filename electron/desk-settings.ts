@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { writeFileDurably } from './files.ts'
+
+/**
+ * What this PC's program needs to know beside the office's own settings: devices, addresses, trust. `settings.json` in the office's
+ * folder; paths in it are relative to that folder. Secrets stand in files of their own, named here.
+ */
+export const deskSettingsSchema = z.strictObject({
+  officeId: z.string().min(1),
+  language: z.enum(['vi', 'en']).default('vi'),
+  /** A practice office: everything it makes is marked as such and nobody outside trusts it. */
+  practice: z.boolean().default(false),
+  tokens: z
+    .strictObject({
+      /** PKCS#11 modules to use; empty: those of `resources/pkcs11-modules.json` that lie on this PC. */
+      modules: z.array(z.string().min(1)).default([]),
+      /** Environment of the process that loads a module. */
+      environment: z.record(z.string(), z.string()).default({}),
+    })
+    .prefault({}),
+  trust: z
+    .strictObject({
+      /** Certificates (DER or PEM) that end a path, and those between them and the signers. */
+      anchors: z.array(z.string().min(1)).default([]),
+      intermediates: z.array(z.string().min(1)).default([]),
+      revocationLists: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
+  /** Time-stamp authority (RFC 3161); null signs without proof of time, which only a practice office may want. */
+  timestamp: z
+    .strictObject({
+      url: z.url(),
+      timeoutSeconds: z.number().int().min(1).max(600).default(180),
+      attempts: z.number().int().min(1).max(10).default(3),
+    })
+    .nullable()
+    .default(null),
+  delivery: z
+    .discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('dossier-api'),
+        /** Laid over the defaults of `resources/portals/dossier-api.json`. */
+        settings: z.record(z.string(), z.unknown()),
+        /** File with `client_id` and `client_secret`, readable by the office's account only. */
+        credentialsFile: z.string().min(1),
+      }),
+      z.strictObject({ kind: z.literal('manual-package'), folder: z.string().min(1) }),
+    ])
+    .prefault({ kind: 'manual-package', folder: 'packages' }),
+  scanner: z
+    .strictObject({
+      /** SANE devices that no search finds (net:…, test). */
+      extraDevices: z.array(z.string().min(1)).default([]),
+    })
+    .prefault({}),
+})
+
+export type DeskSettings = z.infer<typeof deskSettingsSchema>
+
+export const SETTINGS_FILE = 'settings.json'
+
+/** Reads an office's `settings.json`. @throws errors of the file system as they are; ZodError where a field is wrong */
+export async function readDeskSettings(folder: string): Promise<DeskSettings> {
+  return deskSettingsSchema.parse(JSON.parse(await readFile(join(folder, SETTINGS_FILE), 'utf8')))
+}
+
+/** Writes `settings.json` whole or not at all. */
+export async function writeDeskSettings(folder: string, settings: z.input<typeof deskSettingsSchema>): Promise<void> {
+  const checked = deskSettingsSchema.parse(settings)
+  await writeFileDurably(join(folder, SETTINGS_FILE), Buffer.from(`${JSON.stringify(checked, null, 2)}\n`))
+}

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import type { TrustSettings } from '../native-signing/index.ts'
+import { filePinAttempts } from '../native-signing/token/index.ts'
+import { type DeskSettings, deskSettingsSchema, readDeskSettings, writeDeskSettings } from './desk-settings.ts'
+import { type ChosenToken, createDeskTokens, type DeskTokens, type TokenChoice } from './desk-tokens.ts'
+import { composeCertifiedCopy, renderRegisterPdf, renderRegisterXlsx } from './document/index.ts'
+import { uuidV7 } from './identifiers.ts'
+import { OfficeError } from './office/errors.ts'
+import { createOffice } from './office/office.ts'
+import { personView } from './office/people/access.ts'
+import { loadOfficeRules } from './office/rules.ts'
+import type { DeliveryOptions, DeliveryOutcome, OfficeService } from './office/service.ts'
+import { type BatchOutcome, type SignatureKind, signBatch } from './office/signing/batch.ts'
+import type { Actor, CopyRef, PersonView } from './office/types.ts'
+import type { DeliveryAdapter } from './portal/adapter.ts'
+import { DELIVERY_RETRIES, retryDelay } from './portal/backoff.ts'
+import { createDossierAdapter } from './portal/dossier-api.ts'
+import { dossierSettings } from './portal/dossier-settings.ts'
+import { createManualPackageAdapter } from './portal/manual-package.ts'
+import { deskScanner } from './scanners.ts'
+import type { ScannerDriver } from './scanning/driver.ts'
+import { bindSigningEngine, readTrust } from './signing-parts.ts'
+import { openBlobs } from './store/blobs.ts'
+import { openStore, type Store } from './store/store.ts'
+
+/** One office on one PC with all its parts: what the window, the command line and the server stand on. */
+export interface Desk {
+  readonly folder: string
+  readonly officeId: string
+  readonly settings: DeskSettings
+  readonly office: OfficeService
+  readonly scanner: ScannerDriver
+  readonly tokens: DeskTokens
+  /** Everybody in the office; for choosing who works, before there is an actor. */
+  people(): Promise<readonly PersonView[]>
+  /** Where the scanner puts a copy's pages until they are the copy's own. */
+  incomingFolder(copyId: string): string
+  /** The token that this actor's signature needs, judged before any PIN. @throws SigningError, OfficeError certificate-not-registered */
+  findToken(actor: Actor, kind: SignatureKind, choice?: TokenChoice): Promise<ChosenToken>
+  /** One PIN, many copies; `pin` is wiped. @throws SigningError where the login fails; then nothing was touched */
+  signBatch(
+    actor: Actor,
+    copies: readonly CopyRef[],
+    kind: SignatureKind,
+    chosen: ChosenToken,
+    pin: Uint8Array | null,
+    options?: { readonly lastTryConfirmed?: boolean; readonly signal?: AbortSignal },
+  ): AsyncGenerator<BatchOutcome>
+  deliver(options?: Omit<DeliveryOptions, 'backoff'>): Promise<readonly DeliveryOutcome[]>
+  /** Writes register.pdf and register.xlsx of the days [from, to] into a folder. */
+  printRegister(
+    actor: Actor,
+    from: string,
+    to: string,
+    folder: string,
+  ): Promise<{ readonly pdf: string; readonly xlsx: string }>
+  close(): Promise<void>
+}
+
+const clock = (): Date => new Date()
+const newId = (): string => uuidV7(clock(), randomBytes)
+
+/** Opens the office in `folder`: the one place where its parts are put together. @throws errors of the files and of the store */
+export async function openDesk(folder: string): Promise<Desk> {
+  const settings = await readDeskSettings(folder)
+  const trust = await readTrust(folder, settings.trust)
+  const store = await openStore(join(folder, 'office.sqlite'))
+  const office = assembleOffice(folder, store, settings, trust)
+  const tokens = createDeskTokens({
+    modules: settings.tokens.modules,
+    environment: settings.tokens.environment,
+    attempts: filePinAttempts(join(folder, 'pin-attempts.json')),
+    trust,
+    clock,
+  })
+  const { officeId } = settings
+  return {
+    folder,
+    officeId,
+    settings,
+    office,
+    tokens,
+    scanner: deskScanner(settings.scanner),
+    people: async () =>
+      (await store.reader.selectFrom('person').selectAll().where('office_id', '=', officeId).execute()).map(personView),
+    incomingFolder: copyId => join(folder, 'incoming', copyId),
+    findToken: async (actor, kind, choice) => tokens.find(await registeredCertificate(office, actor, kind), choice),
+    async *signBatch(actor, copies, kind, chosen, pin, { lastTryConfirmed = false, signal } = {}) {
+      await using session = await tokens.open(chosen, pin, lastTryConfirmed)
+      yield* signBatch({ signing: office.signing, actor, kind, session, ...chosen }, copies, signal)
+    },
+    deliver: async options =>
+      office.delivery.run(officeId, await openAdapter(folder, settings), {
+        ...options,
+        backoff: attempt => retryDelay(attempt, Math.random()) ?? DELIVERY_RETRIES.longestMilliseconds,
+      }),
+    printRegister: async (actor, from, to, out) => {
+      const print = await office.register.print(actor, from, to)
+      const files = { pdf: join(out, 'register.pdf'), xlsx: join(out, 'register.xlsx') }
+      await renderRegisterPdf(print, files.pdf)
+      await renderRegisterXlsx(print, files.xlsx)
+      return files
+    },
+    close: () => store.close(),
+  }
+}
+
+/** Makes the office in an empty folder, with its settings and its first administrator. @returns the office's id */
+export async function foundDesk(
+  folder: string,
+  { name, administrator }: { readonly name: string; readonly administrator: string },
+  settings: Omit<z.input<typeof deskSettingsSchema>, 'officeId'> = {},
+): Promise<string> {
+  const store = await openStore(join(folder, 'office.sqlite'))
+  try {
+    const founding = deskSettingsSchema.parse({ ...settings, officeId: 'none yet' })
+    const office = assembleOffice(folder, store, founding, await readTrust(folder, founding.trust))
+    const { officeId } = await office.people.found({ name }, { name: administrator })
+    await writeDeskSettings(folder, { ...settings, officeId })
+    return officeId
+  } finally {
+    await store.close()
+  }
+}
+
+function assembleOffice(folder: string, store: Store, settings: DeskSettings, trust: TrustSettings): OfficeService {
+  return createOffice({
+    store,
+    blobs: openBlobs(join(folder, 'blobs')),
+    clock,
+    newId,
+    compose: composeCertifiedCopy,
+    engine: bindSigningEngine(settings, trust),
+    workFolder: join(folder, 'work'),
+    rules: loadOfficeRules(),
+  })
+}
+
+async function registeredCertificate(office: OfficeService, actor: Actor, kind: SignatureKind): Promise<string> {
+  const registered =
+    kind === 'seal'
+      ? (await office.people.office(actor)).sealCertificateSha256
+      : (await office.people.list(actor)).find(person => person.id === actor.personId)?.certificateSha256
+  if (!registered) throw new OfficeError('certificate-not-registered')
+  return registered
+}
+
+const credentialsSchema = z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) })
+
+async function openAdapter(folder: string, { delivery }: DeskSettings): Promise<DeliveryAdapter> {
+  if (delivery.kind === 'manual-package')
+    return createManualPackageAdapter({ directory: resolve(folder, delivery.folder), clock })
+  const credentials = credentialsSchema.parse(
+    JSON.parse(await readFile(resolve(folder, delivery.credentialsFile), 'utf8')),
+  )
+  return createDossierAdapter(dossierSettings(delivery.settings), { credentials, fetch, clock })
+}

@@ -1,0 +1,152 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { certificateFromDer } from '../../native-signing/token/certificate.ts'
+import { type Desk, foundDesk, openDesk } from '../desk.ts'
+import type { Actor, Role } from '../office/types.ts'
+import { drawSeal, drawSignature } from './paper-marks.ts'
+import { createPki, issueCertificate, openPki, revocationList, type SandboxPki, savePki } from './pki.ts'
+import { createSoftToken } from './soft-token.ts'
+
+/** The practice office's people and things. All of it is invented; every name says so. */
+export const PRACTICE = {
+  office: 'Ủy ban nhân dân xã Thanh Bình (mẫu)',
+  locality: 'Tỉnh Mẫu',
+  people: {
+    admin: 'Phạm Thị Quản (mẫu)',
+    officer: 'Trần Thị Bình (mẫu)',
+    signer: 'Nguyễn Văn An (mẫu)',
+    clerk: 'Lê Thị Cẩm (mẫu)',
+  },
+  signerTitle: ['CHỦ TỊCH'],
+  tokens: {
+    signer: { label: 'Thẻ ký của Chủ tịch', pin: '13572468' },
+    organisation: { label: 'Thẻ con dấu cơ quan', pin: '24681357' },
+  },
+  securityOfficerPin: '87654321',
+} as const
+
+export type PracticeToken = keyof typeof PRACTICE.tokens
+
+/** What a program needs to know to work in a practice office that lies on disk. */
+const practiceStateSchema = z.strictObject({
+  certificates: z.strictObject({ signer: z.string(), organisation: z.string() }),
+})
+
+export interface PracticeOffice {
+  readonly folder: string
+  readonly pki: SandboxPki
+  /** SHA-256 of each token's certificate. */
+  readonly certificates: { readonly signer: string; readonly organisation: string }
+}
+
+const pkiFolder = (folder: string): string => join(folder, 'practice', 'pki')
+const stateFile = (folder: string): string => join(folder, 'practice', 'practice.json')
+
+/**
+ * Makes a practice office in an empty folder: certificates nobody trusts, two soft tokens, four people, an open book. The addresses of
+ * its time-stamp authority and portal are written by `connectPractice` when those run.
+ * @param now UTC; certificates are valid around it
+ */
+export async function createPracticeOffice(folder: string, now: Date): Promise<PracticeOffice> {
+  await mkdir(join(folder, 'practice'), { recursive: true })
+  const pki = createPki({ now })
+  savePki(pki, pkiFolder(folder))
+  await writeFile(join(pkiFolder(folder), 'root.crl'), revocationList(pki, 'root', now))
+  await writeFile(join(pkiFolder(folder), 'sub-ca.crl'), revocationList(pki, 'subCa', now))
+
+  const tokens = join(folder, 'practice', 'tokens')
+  const signer = await makeToken(tokens, pki, now, 'signer', PRACTICE.people.signer)
+  const organisation = await makeToken(tokens, pki, now, 'organisation', PRACTICE.office)
+
+  await foundDesk(
+    folder,
+    { name: PRACTICE.office, administrator: PRACTICE.people.admin },
+    {
+      practice: true,
+      tokens: { modules: [signer.module], environment: { ...signer.environment } },
+      trust: {
+        anchors: ['practice/pki/root.crt'],
+        intermediates: ['practice/pki/sub-ca.crt'],
+        revocationLists: ['practice/pki/root.crl', 'practice/pki/sub-ca.crl'],
+      },
+      scanner: { extraDevices: ['test'] },
+    },
+  )
+  const certificates = { signer: signer.sha256, organisation: organisation.sha256 }
+  await writeFile(stateFile(folder), `${JSON.stringify({ certificates }, null, 2)}\n`)
+  await fill(folder, certificates)
+  return { folder, pki, certificates }
+}
+
+/** Opens the practice office in `folder` that `createPracticeOffice` made. */
+export async function openPracticeOffice(folder: string): Promise<PracticeOffice> {
+  const state = practiceStateSchema.parse(JSON.parse(await readFile(stateFile(folder), 'utf8')))
+  return { folder, pki: openPki(pkiFolder(folder)), certificates: state.certificates }
+}
+
+/** The practice person with this role. */
+export async function practiceActor(desk: Desk, role: Role): Promise<Actor> {
+  const person = (await desk.people()).find(p => p.roles.includes(role))
+  if (!person) throw new Error(`the practice office has no ${role}`)
+  return { officeId: desk.officeId, personId: person.id }
+}
+
+const day = 86_400_000
+
+async function makeToken(
+  folder: string,
+  pki: SandboxPki,
+  now: Date,
+  kind: PracticeToken,
+  commonName: string,
+): Promise<{ module: string; environment: Readonly<Record<string, string>>; sha256: string }> {
+  const token = await createSoftToken({
+    folder,
+    label: PRACTICE.tokens[kind].label,
+    pin: PRACTICE.tokens[kind].pin,
+    securityOfficerPin: PRACTICE.securityOfficerPin,
+    chain: [pki.subCa.certificate],
+    identities: [
+      {
+        certificateLabel: `${commonName}'s Certificate`,
+        certify: publicKey =>
+          issueCertificate(pki, {
+            kind: kind === 'signer' ? 'person' : 'organisation',
+            publicKey,
+            subject: { locality: PRACTICE.locality, organisation: PRACTICE.office, commonName },
+            notBefore: new Date(now.getTime() - day),
+            notAfter: new Date(now.getTime() + 3 * 365 * day),
+          }),
+      },
+    ],
+  })
+  const [certificate] = token.certificates
+  if (!certificate) throw new Error('the practice token has no certificate')
+  return { module: token.module, environment: token.environment, sha256: certificateFromDer(certificate).sha256 }
+}
+
+/** People, their certificates and marks, the seal, and the year's book. */
+async function fill(folder: string, certificates: PracticeOffice['certificates']): Promise<void> {
+  const desk = await openDesk(folder)
+  try {
+    const admin = await practiceActor(desk, 'admin')
+    const { people, register } = desk.office
+    await people.add(admin, { name: PRACTICE.people.officer, roles: ['officer'] })
+    const signer = await people.add(admin, {
+      name: PRACTICE.people.signer,
+      roles: ['signer'],
+      signerTitle: PRACTICE.signerTitle,
+      certificateSha256: certificates.signer,
+    })
+    await people.setSignatureImage(admin, signer.id, await drawSignature(PRACTICE.people.signer, 7))
+    await people.add(admin, { name: PRACTICE.people.clerk, roles: ['clerk'] })
+    await people.setSeal(admin, {
+      certificateSha256: certificates.organisation,
+      png: await drawSeal(PRACTICE.office, 7),
+    })
+    await register.openBook(await practiceActor(desk, 'clerk'))
+  } finally {
+    await desk.close()
+  }
+}

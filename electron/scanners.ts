@@ -1,0 +1,37 @@
+import { resolve } from 'node:path'
+import type { DeskSettings } from './desk-settings.ts'
+import { importPdf, readImage } from './document/index.ts'
+import {
+  fileListDeviceId,
+  type ImportFile,
+  type PageFile,
+  type ScannerDriver,
+  scannerDrivers,
+} from './scanning/index.ts'
+
+/** A PDF by its ending, everything else as an image: the readers judge the content themselves. */
+const importFile: ImportFile = (path, directory, options) =>
+  (path.toLowerCase().endsWith('.pdf') ? importPdf : readImage)(path, directory, options)
+
+/** The scanners of a desk, SANE's and the import of files, as one driver. */
+export function deskScanner(settings: Partial<DeskSettings['scanner']> = {}): ScannerDriver {
+  return scannerDrivers({ sane: { extraDevices: settings.extraDevices ?? [] }, folder: { importFile } })
+}
+
+/** Imports image and PDF files in the given order into a folder. @throws ScanningError, DocumentError */
+export async function* importFiles(
+  scanner: ScannerDriver,
+  files: readonly string[],
+  folder: string,
+  signal?: AbortSignal,
+): AsyncGenerator<PageFile> {
+  const request = {
+    deviceId: fileListDeviceId(files.map(file => resolve(file))),
+    source: 'feeder',
+    sides: 'front',
+    dpi: 300,
+    colour: 'colour',
+    paper: { widthMm: 210, heightMm: 297 },
+  } as const
+  for await (const event of scanner.scan(request, folder, signal)) if (event.kind === 'page') yield event.file
+}

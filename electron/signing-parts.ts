@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import {
+  completeSignature,
+  createTimestamper,
+  prepareSignature,
+  type TrustSettings,
+  verifyPdf,
+} from '../native-signing/index.ts'
+import type { VerificationReport } from '../native-signing/types.ts'
+import type { DeskSettings } from './desk-settings.ts'
+import type { SigningEngine } from './office/signing/engine.ts'
+import { certificatesInFile, revocationListsInFile } from './trust-files.ts'
+
+/** Reads the certificates and lists that the settings name. Paths are relative to the office's folder. */
+export async function readTrust(folder: string, trust: DeskSettings['trust']): Promise<TrustSettings> {
+  const read = async <T>(names: readonly string[], parse: (bytes: Uint8Array) => readonly T[]): Promise<readonly T[]> =>
+    (await Promise.all(names.map(async name => parse(await readFile(resolve(folder, name)))))).flat()
+  return {
+    trustAnchors: await read(trust.anchors, certificatesInFile),
+    intermediates: await read(trust.intermediates, certificatesInFile),
+    crls: await read(trust.revocationLists, revocationListsInFile),
+  }
+}
+
+/** Judges files by the office's own trust. */
+export async function openVerifier(
+  folder: string,
+  trust: DeskSettings['trust'],
+): Promise<(path: string) => Promise<VerificationReport>> {
+  const settings = await readTrust(folder, trust)
+  return path => verifyPdf(path, settings)
+}
+
+/** The signing engine with the office's time stamps and trust bound to it. */
+export function bindSigningEngine(settings: DeskSettings, trust: TrustSettings): SigningEngine {
+  const { timestamp } = settings
+  const timestamper =
+    timestamp === null
+      ? null
+      : createTimestamper({ url: timestamp.url, timeout: timestamp.timeoutSeconds * 1000, tries: timestamp.attempts })
+  return {
+    prepare: (input, request, { workFile }) => prepareSignature(input, request, { workFile }),
+    complete: async (toBeSigned, value, { output }) => {
+      await completeSignature(toBeSigned, value, { timestamper, trust, output })
+    },
+    verify: path => verifyPdf(path, trust),
+  }
+}

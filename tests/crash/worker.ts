@@ -1,0 +1,68 @@
+/**
+ * One run of the office, to be killed at any moment: it looks at what is there, as the three people do when they come back to their
+ * desks, and goes on. It makes a new request only when `--new` is given and nothing waits.
+ *
+ *   node tests/crash/worker.ts OFFICE_FOLDER PAGES_FOLDER [--new]
+ */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Desk, openDesk } from '../../electron/desk.ts'
+import { PRACTICE, practiceActor } from '../../electron/sandbox/practice-office.ts'
+import { importFiles } from '../../electron/scanners.ts'
+import { CITIZEN } from './citizen.ts'
+
+const [officeFolder = '', pagesFolder = '', ...flags] = process.argv.slice(2)
+const makeNew = flags.includes('--new')
+
+async function officerDay(desk: Desk): Promise<boolean> {
+  const officer = await practiceActor(desk, 'officer')
+  const drafts = await desk.office.copies.list(officer, ['draft'])
+  if (drafts.length === 0 && makeNew) {
+    await desk.office.requests.receive(officer, {
+      requester: { ...CITIZEN, email: null, phone: null },
+      originals: [{ title: 'Giấy tờ thử (mẫu)', kind: 'Giấy tờ khác', issuer: '', copyCount: 1 }],
+    })
+    return true
+  }
+  for (const draft of drafts) {
+    let copy = draft
+    if (copy.pageCount === 0)
+      for await (const page of importFiles(desk.scanner, await pageFiles(), desk.incomingFolder(copy.id)))
+        copy = await desk.office.copies.addPages(officer, copy, [page])
+    await desk.office.copies.submit(officer, copy, { comparedWithOriginal: true, allPagesPresent: true })
+  }
+  return drafts.length > 0
+}
+
+const pageFiles = async (): Promise<readonly string[]> =>
+  (await readdir(pagesFolder)).sort().map(name => join(pagesFolder, name))
+
+async function tokenDay(desk: Desk, role: 'signer' | 'clerk'): Promise<boolean> {
+  const actor = await practiceActor(desk, role)
+  const [state, kind, token] =
+    role === 'signer' ? (['submitted', 'signature', 'signer'] as const) : (['signed', 'seal', 'organisation'] as const)
+  const waiting = await desk.office.copies.list(actor, [state])
+  if (waiting.length === 0) return false
+  const { label, pin } = PRACTICE.tokens[token]
+  const chosen = await desk.findToken(actor, kind, { token: label })
+  for await (const outcome of desk.signBatch(actor, waiting, kind, chosen, Buffer.from(pin)))
+    if (outcome.result === 'failed') throw outcome.error
+  return true
+}
+
+async function delivery(desk: Desk): Promise<boolean> {
+  const outcomes = await desk.deliver()
+  const stuck = outcomes.find(o => o.result === 'needs-person')
+  if (stuck) throw new Error(`delivery stopped: ${stuck.errorCode}`)
+  return outcomes.length > 0
+}
+
+const desk = await openDesk(officeFolder)
+let worked = true
+while (worked || makeNew) {
+  worked = await officerDay(desk)
+  worked = (await tokenDay(desk, 'signer')) || worked
+  worked = (await tokenDay(desk, 'clerk')) || worked
+  worked = (await delivery(desk)) || worked
+}
+await desk.close()
