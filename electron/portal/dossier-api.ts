@@ -54,24 +54,20 @@ async function deliver(
   checkParcel(parcel, settings)
   if (memory.get('sha256', parcel.file.sha256) !== parcel.file.sha256) throw new PortalError('parcel-file-changed')
 
-  let number = memory.get('maHoSo') ?? (await memory.keep('maHoSo', await client.nextNumber(talk)))
+  const number = memory.get('maHoSo') ?? (await memory.keep('maHoSo', await client.nextNumber(talk)))
   const upload = await uploaded(parcel, client, memory, talk)
-  let found = await client.lookUp(number, talk)
-  if (!found) {
-    number = await created(parcel, settings, client, memory, talk, number, upload)
-    found = await client.lookUp(number, talk)
-    if (!found) throw new PortalError('portal-answer-unreadable', { step: 'lookup' })
-  }
+  const found =
+    (await client.lookUp(number, talk)) ?? (await created(parcel, settings, client, memory, talk, number, upload))
   if (isForeign(found, upload)) {
     // The portal gave this number to another dossier as well: ours was never made, so the next attempt takes a new number.
     await memory.forget('maHoSo', 'sent', 'sentAt')
     throw new PortalError('portal-duplicate', { step: 'create', receipt: number })
   }
   if (CLOSED_STATES.has(found.state)) {
-    throw new PortalError('portal-dossier-closed', { receipt: number, state: found.state })
+    throw new PortalError('portal-dossier-closed', { receipt: found.number, state: found.state })
   }
 
-  const dossier: DossierKey = { number, id: found.id }
+  const dossier: DossierKey = { number: found.number, id: found.id }
   const known = found.progress
   const missing = progressBody(parcel, settings, dossier).filter(
     item => !known.some(p => p.state === item.TrangThai && p.at === item.ThoiDiemXuLy),
@@ -80,7 +76,7 @@ async function deliver(
   if (!hasResult(found, upload)) {
     await memory.once('status', () => client.setStatus(statusBody(parcel, settings, dossier, upload), talk))
   }
-  return memory.finish(number)
+  return memory.finish(found.number)
 }
 
 async function uploaded(
@@ -99,7 +95,7 @@ async function uploaded(
   return upload
 }
 
-/** @returns the number under which the dossier is to be found: ours, unless the portal says that it gave another */
+/** @returns the new dossier, or the one that was there although the look-up did not show it yet */
 async function created(
   parcel: Parcel,
   settings: DossierSettings,
@@ -108,15 +104,18 @@ async function created(
   talk: Conversation,
   number: string,
   upload: Upload,
-): Promise<string> {
+): Promise<FoundDossier> {
   try {
     const body = dossierBody(parcel, settings, number, upload)
     const dossier = await memory.once('create', () => client.create(body, talk))
-    return dossier.number === number ? number : await memory.keep('maHoSo', dossier.number)
+    // A portal may number the dossier anew; from here on that number counts.
+    if (dossier.number !== number) await memory.keep('maHoSo', dossier.number)
+    return { ...dossier, state: DOSSIER_STATE.submitted, attached: [], progress: [], results: [] }
   } catch (error) {
-    // "Exists already": the look-up that follows tells whether it is ours.
-    if (error instanceof PortalError && error.code === 'portal-duplicate') return number
-    throw error
+    if (!(error instanceof PortalError && error.code === 'portal-duplicate')) throw error
+    const found = await client.lookUp(number, talk)
+    if (found) return found
+    throw new PortalError('portal-answer-unreadable', { step: 'create' }, { cause: error })
   }
 }
 

@@ -17,7 +17,7 @@ export interface DossierKey {
 }
 
 /** TrangThaiHoSo, the same list in the classic and the new API. */
-export const DOSSIER_STATE = { received: 2, inProgress: 4, done: 9, returned: 10 } as const
+export const DOSSIER_STATE = { submitted: 1, received: 2, inProgress: 4, done: 9, returned: 10 } as const
 
 /** End states in which no result can follow: not accepted, withdrawn, stopped. */
 export const CLOSED_STATES: ReadonlySet<number> = new Set([3, 7, 8])

@@ -1,6 +1,8 @@
-import { copyFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { syncFolder, writeFileDurably, writeStreamDurably } from '../files.ts'
 import type { DeliveryAdapter, DeliveryReceipt, Parcel } from './adapter.ts'
 import { PortalError, type PortalErrorCode } from './errors.ts'
 import { metadataCsv, packageFileName, packageMetadata, packageName } from './package-metadata.ts'
@@ -70,35 +72,18 @@ async function written(
     await mkdir(partial, { recursive: true })
     await checkParcelFile(parcel.file)
     const pdf = join(partial, packageFileName(parcel))
-    await copyFile(parcel.file.path, pdf)
+    await writeStreamDurably(pdf, createReadStream(parcel.file.path))
     await checkParcelFile({ ...parcel.file, path: pdf })
-    await writeFile(join(partial, 'metadata.json'), `${JSON.stringify(metadata, null, 2)}\n`)
-    await writeFile(join(partial, 'metadata.csv'), metadataCsv(metadata))
-    for (const file of [pdf, join(partial, 'metadata.json'), join(partial, 'metadata.csv'), partial]) await flush(file)
+    await writeFileDurably(join(partial, 'metadata.json'), `${JSON.stringify(metadata, null, 2)}\n`)
+    await writeFileDurably(join(partial, 'metadata.csv'), metadataCsv(metadata))
     if (signal?.aborted) throw new PortalError('delivery-cancelled', { step: 'package' })
     await rename(partial, join(directory, name))
-    await flush(directory)
+    await syncFolder(directory)
   } catch (cause) {
     await rm(partial, { recursive: true, force: true }).catch(() => undefined)
     throw unwritable(cause, name)
   }
   return { receipt: name, confirmedAt: now }
-}
-
-/** Makes sure that a file or a folder's entries are on the disk. Windows cannot open folders, and keeps their entries by itself. */
-async function flush(path: string): Promise<void> {
-  let handle: Awaited<ReturnType<typeof open>>
-  try {
-    handle = await open(path, 'r')
-  } catch (error) {
-    if (process.platform === 'win32') return
-    throw error
-  }
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 const CODES: Readonly<Record<string, PortalErrorCode>> = {

@@ -1,5 +1,9 @@
-import { appendFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import type { Checkpoint } from '../../electron/portal/adapter.ts'
 import { PortalError } from '../../electron/portal/errors.ts'
 import {
@@ -256,15 +260,51 @@ test('a number that the portal gave twice is given up for a new one', async () =
   expect([bench.outcome(first), bench.outcome(second)]).toEqual([once, once])
 })
 
-test('a portal that is not there is unreachable, and nothing is held back when it returns', async () => {
-  const parcel = parcelIn(bench.folder)
-  const nobody = { baseUrl: 'http://127.0.0.1:9' }
-  const closed: typeof fetch = () =>
-    Promise.reject(
-      new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) }),
-    )
-  const error = await refusal(bench.adapter(nobody, closed).deliver(parcel, {}, nothing))
+test('a portal that is not there is unreachable, and nothing was sent', async () => {
+  await using gone = await openPortalBench()
+  await gone.portal.close()
+  const error = await refusal(gone.adapter().deliver(parcelIn(gone.folder), {}, nothing))
   expect(error).toMatchObject({ code: 'portal-unreachable', retriable: true })
+})
+
+test('a portal whose certificate nobody vouches for gets nothing, not even the secret', async () => {
+  const key = join(bench.folder, 'tls.key')
+  const certificate = join(bench.folder, 'tls.pem')
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  execFileSync('openssl', ['req', '-x509', ...curve, '-keyout', key, '-out', certificate, '-subj', '/CN=localhost'], {
+    stdio: 'ignore',
+  })
+  let requests = 0
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (_, response) => {
+    requests += 1
+    response.end('{}')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = z.object({ port: z.number() }).parse(server.address())
+    const impostor = bench.adapter({ baseUrl: `https://localhost:${port}` })
+    const error = await refusal(impostor.deliver(parcelIn(bench.folder), {}, nothing))
+    expect(error).toMatchObject({ code: 'portal-certificate-untrusted', retriable: false })
+    expect(requests).toBe(0)
+  } finally {
+    server.close()
+  }
+})
+
+test('a portal that numbers the dossier anew: its number is the receipt', async () => {
+  bench.portal.setFaults(noFaults)
+  const parcel = parcelIn(bench.folder)
+  let given = ''
+  const renumbering: typeof fetch = (url, init) => {
+    if (!String(url).includes('NoiHoSo') || typeof init?.body !== 'string') return fetch(url, init)
+    const body = z.looseObject({ MaHoSo: z.string() }).parse(JSON.parse(init.body))
+    given = `${body.MaHoSo}-B`
+    return fetch(url, { ...init, body: JSON.stringify({ ...body, MaHoSo: given }) })
+  }
+  const { receipt } = await bench.adapter({}, renumbering).deliver(parcel, {}, nothing)
+  expect(receipt).toBe(given)
+  expect(receipt).toMatch(/-B$/)
+  expect(bench.outcome(parcel)).toEqual(once)
 })
 
 test('a delivery cancelled by the program says so and goes on later', async () => {

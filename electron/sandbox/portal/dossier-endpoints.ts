@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { SigningError } from '../../../native-signing/errors.ts'
 import type { VerificationReport } from '../../../native-signing/types.ts'
 import { type Call, duplicate, type Handler, ok, parsed, Refusal } from './reply.ts'
 import {
@@ -55,8 +56,10 @@ export function dossierEndpoints(
     let report: VerificationReport
     try {
       report = await parts.verify(file.path)
-    } catch {
-      throw new Refusal(400, 'Không đọc được chữ ký số trên tệp kết quả')
+    } catch (error) {
+      // Anything else is the verifier's own trouble, not the file's: it comes out as 500.
+      if (error instanceof SigningError) throw new Refusal(400, 'Không đọc được chữ ký số trên tệp kết quả')
+      throw error
     }
     const problem = signatureProblem(report, parts.organisationCertificates)
     if (problem) throw new Refusal(400, problem)

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { VerificationReport } from '../../../native-signing/types.ts'
@@ -48,6 +49,9 @@ export interface SandboxPortal extends AsyncDisposable {
   }
   close(): Promise<void>
 }
+
+/** An answer, or none: the connection is cut, or left hanging. */
+type Outcome = Reply | 'drop' | 'hang'
 
 const STORE_PATH = '/VXPAdapter/RestService/forward/bndp/public/v1'
 
@@ -110,12 +114,12 @@ export async function startSandboxPortal(options: SandboxPortalOptions): Promise
     return plan(endpoint, call)
   }
 
-  /** What the client gets when `fault` has its way; null when it gets nothing. */
-  function faulty(fault: Fault, honest: Reply | null): Reply | 'drop' | 'hang' {
-    switch (fault.answer) {
+  /** What the client gets to see of an accident. */
+  function accident(kind: Exclude<Fault['answer'], 'normal'>): Outcome {
+    switch (kind) {
       case 'drop':
       case 'hang':
-        return fault.answer
+        return kind
       case 'unauthorized':
         apiTokens.forgetAll()
         storeTokens.forgetAll()
@@ -126,12 +130,10 @@ export async function startSandboxPortal(options: SandboxPortalOptions): Promise
         return wafPage
       case 'duplicate':
         return duplicate().reply()
-      case 'normal':
-        return honest ?? badGateway
     }
   }
 
-  async function answer(request: IncomingMessage): Promise<Reply | 'drop' | 'hang'> {
+  async function answer(request: IncomingMessage): Promise<Outcome> {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     const body = await bodyOf(request)
     if (request.method === 'POST' && url.pathname === FAULTS_PATH) {
@@ -140,18 +142,17 @@ export async function startSandboxPortal(options: SandboxPortalOptions): Promise
     }
     const endpoint = ROUTES.get(`${request.method} ${url.pathname}`)
     if (!endpoint) throw new Refusal(404, 'Không có dịch vụ này')
+    const handle = async () => handlers[endpoint]({ query: url.searchParams, headers: request.headers, body })
     const fault = faultFor(endpoint)
-    if (fault) await wait(fault.delayMilliseconds, undefined, { signal: stopping.signal })
-    const handled = !fault || fault.accepted || fault.answer === 'normal'
-    const honest = handled
-      ? await handlers[endpoint]({ query: url.searchParams, headers: request.headers, body })
-      : null
-    if (fault) return faulty(fault, honest)
-    return honest ?? badGateway
+    if (!fault) return handle()
+    await wait(fault.delayMilliseconds, undefined, { signal: stopping.signal })
+    if (fault.answer === 'normal') return handle()
+    if (fault.accepted) await handle()
+    return accident(fault.answer)
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let reply: Reply | 'drop' | 'hang'
+    let reply: Outcome
     try {
       reply = await answer(request)
     } catch (error) {
@@ -173,10 +174,12 @@ export async function startSandboxPortal(options: SandboxPortalOptions): Promise
     running.add(job)
     void job.finally(() => running.delete(job))
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port, '127.0.0.1', resolve)
-  })
+  try {
+    await once(server.listen(options.port, '127.0.0.1'), 'listening')
+  } catch (error) {
+    store.close()
+    throw error
+  }
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the sandbox portal has no port')
   const url = `http://127.0.0.1:${address.port}`

@@ -50,6 +50,11 @@ describe('what can go wrong', () => {
     expect(readdirSync(packages())).toEqual([])
   })
 
+  test('a file that is gone is named as the trouble, not the folder', async () => {
+    rmSync(parcel.file.path)
+    await expect(adapter().deliver(parcel, {}, nothing)).rejects.toMatchObject({ code: 'parcel-file-missing' })
+  })
+
   test('what a kill left behind is swept away', async () => {
     const partial = join(packages(), `.${packageName(parcel)}.partial`)
     mkdirSync(partial, { recursive: true })
