@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { writeFileDurably } from '../files.ts'
 import type { PageFile, ScanColour } from './driver.ts'
+import { ScanningError } from './errors.ts'
 
 /** A0 at 600 dpi; sharp's own limit is below A3 at 1200 dpi. */
 const LARGEST_PAGE_PIXELS = 600_000_000
+/** With less room than this a page cut short was cut by the full disk. */
+const LEAST_ROOM_BYTES = 1_048_576
 const PAGE_NAME = /^page-(\d+)\./
 
 /**
@@ -58,4 +61,16 @@ export async function storePage(
     bytes: data.byteLength,
     sha256: createHash('sha256').update(data).digest('hex'),
   }
+}
+
+/**
+ * What it means that a page could not be stored. Errors of the file system keep their own code; scanimage itself does not notice a full
+ * disk, so a damaged page on a full disk is told as one.
+ */
+export async function pageFailure(error: unknown, directory: string, page: number): Promise<unknown> {
+  if (error instanceof Error && 'syscall' in error) return error
+  const { bavail, bsize } = await statfs(directory)
+  if (bavail * bsize < LEAST_ROOM_BYTES)
+    return Object.assign(new Error('disk full while scanning', { cause: error }), { code: 'ENOSPC' })
+  return new ScanningError('scanned-page-damaged', { page, pages: page - 1 }, { cause: error })
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ScanEvent, ScannerDevice, ScannerDriver, ScanRequest, ScanSource } from './driver.ts'
 import { ScanningError, type ScanningErrorCode } from './errors.ts'
-import { nextPageNumber, storePage } from './page-store.ts'
+import { nextPageNumber, pageFailure, storePage } from './page-store.ts'
 import { type ProgramRun, runProgram } from './program-run.ts'
 import { RAW_PAGE_NAME, scanArguments } from './scanimage-arguments.ts'
 import { planSource, type SourcePlan, sourceSelections } from './scanimage-capabilities.ts'
@@ -34,9 +34,8 @@ export function saneDeviceId(name: string): string {
   return PREFIX + name
 }
 
-/** The call of the operating system that failed. Such errors keep their own code: a full disk is no damaged page. */
-function failedCall(error: unknown): string | null {
-  return error instanceof Error && 'syscall' in error && typeof error.syscall === 'string' ? error.syscall : null
+function couldNotStart(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && String(error.syscall).startsWith('spawn')
 }
 
 /** The driver for scanners that SANE knows, through one `scanimage` process per job. A device works for one scan at a time. */
@@ -81,8 +80,7 @@ export function saneDriver(options: SaneOptions = {}): ScannerDriver {
   /** Turns what happens around the program into the errors of scanning. */
   function understood(error: unknown, pages: number, signal?: AbortSignal): unknown {
     if (signal?.aborted) return new ScanningError('scan-cancelled', { pages }, { cause: error })
-    if (failedCall(error)?.startsWith('spawn'))
-      return new ScanningError('scanning-program-missing', { program }, { cause: error })
+    if (couldNotStart(error)) return new ScanningError('scanning-program-missing', { program }, { cause: error })
     return error
   }
 
@@ -173,9 +171,8 @@ export function saneDriver(options: SaneOptions = {}): ScannerDriver {
           const page = kept.pages + 1
           const raw = join(workFolder, text)
           const file = await storePage(raw, directory, firstNumber + kept.pages, request.colour, request.dpi).catch(
-            (error: unknown) => {
-              if (failedCall(error)) throw error
-              throw new ScanningError('scanned-page-damaged', { page, pages: kept.pages }, { cause: error })
+            async (error: unknown) => {
+              throw await pageFailure(error, directory, page)
             },
           )
           await rm(raw)
