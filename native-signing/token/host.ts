@@ -90,10 +90,13 @@ export async function startModuleHost(options: {
     try {
       return await new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })
-        timer = setTimeout(() => {
+        const giveUp = () => {
+          if (!waiting.has(id)) return
           const seconds = Math.round(milliseconds / 1000)
           end(new SigningError('module-not-responding', { module, call: question.call, seconds }))
-        }, milliseconds)
+        }
+        // When it was this program that was busy, the answer is waiting in the line: it is read before we give up.
+        timer = setTimeout(() => setImmediate(giveUp), milliseconds)
         child.send({ id, question })
       })
     } finally {

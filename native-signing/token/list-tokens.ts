@@ -71,8 +71,12 @@ export async function readTokens(
   { deadlines, attempts }: ModuleOptions,
 ): Promise<readonly TokenInfo[]> {
   const tokens = await host.ask({ call: 'list' }, answerSchemas.list, deadlines?.list ?? usualDeadlines.list)
-  return tokens.map(token => tokenInfo(token, module, attempts?.failures(token.serialNumber) ?? 0))
+  return tokens.map(token => tokenInfo(token, module, attempts?.failures(attemptsKey(token)) ?? 0))
 }
+
+/** What failed logins are counted under: the same through every module that reaches the token. */
+export const attemptsKey = (token: Pick<TokenInfo, 'serialNumber' | 'label'>): string =>
+  token.serialNumber || token.label
 
 function tokenInfo(token: RawToken, module: string, failures: number): TokenInfo {
   const { flags, certificates, ...rest } = token

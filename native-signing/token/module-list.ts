@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
@@ -32,16 +32,17 @@ export interface InstalledModule {
   readonly path: string
 }
 
-/** The known modules that are there on this machine, in the list's order, each path once. */
+/** The known modules that are there on this machine, in the list's order; a file under several names (links) once. */
 export function installedModules(
   list: ModuleList,
   machine: {
     readonly platform: string
     readonly environment: Readonly<Record<string, string | undefined>>
-    readonly exists?: (path: string) => boolean
+    /** The file's own path, links followed; null where there is none. */
+    readonly realPath?: (path: string) => string | null
   },
 ): readonly InstalledModule[] {
-  const { exists = existsSync } = machine
+  const { realPath = existingFile } = machine
   const platform = platformSchema.safeParse(machine.platform).data
   if (!platform) return []
   const expand = (path: string) => path.replace(/%(\w+)%/g, (whole, name: string) => machine.environment[name] ?? whole)
@@ -54,8 +55,12 @@ export function installedModules(
       const places = isPath
         ? [file]
         : folders.map(folder => (separator === '/' ? join(folder, file) : `${folder}\\${file}`))
-      for (const path of places) if (!found.has(path) && exists(path)) found.set(path, { issuer, path })
+      for (const path of places.flatMap(place => realPath(place) ?? [])) {
+        if (!found.has(path)) found.set(path, { issuer, path })
+      }
     }
   }
   return [...found.values()]
 }
+
+const existingFile = (path: string): string | null => (existsSync(path) ? realpathSync(path) : null)

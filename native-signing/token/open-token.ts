@@ -3,7 +3,7 @@ import { SigningError } from '../errors.ts'
 import type { Certificate, HashAlgorithm, SignatureScheme, TokenInfo, TokenSession } from '../types.ts'
 import { readableCertificates } from './certificate.ts'
 import { type ModuleHost, usualDeadlines } from './host.ts'
-import { type ModuleOptions, readTokens, startChecked } from './list-tokens.ts'
+import { attemptsKey, type ModuleOptions, readTokens, startChecked } from './list-tokens.ts'
 import { answerSchemas, type Question } from './messages.ts'
 import { checkBeforeLogin, judgeFailedLogin } from './pin.ts'
 import { selectToken, type TokenSelection } from './selection.ts'
@@ -48,23 +48,23 @@ async function logIn(host: ModuleHost, options: OpenTokenOptions): Promise<Token
   const token = selectToken(await readTokens(host, options.module, options), selection)
   checkBeforeLogin(token, pin, options.lastTryConfirmed ?? false)
 
-  const failures = attempts?.failures(token.serialNumber) ?? 0
-  // Counted before it is tried: a login that never comes back may have been a wrong PIN.
-  attempts?.remember(token.serialNumber, failures + 1)
+  const key = attemptsKey(token)
+  const failures = attempts?.failures(key) ?? 0
+  const countFailure = () => attempts?.remember(key, failures + 1)
   const login = { call: 'login', slotId: token.slotId, pin } as const
   const outcome = await host
     .ask(login, answerSchemas.login, pin === null ? deadlines.pinPad : deadlines.login)
     .catch((error: unknown) => {
-      // The process lives and says that it came to no login: nothing was spent.
-      if (host.alive()) attempts?.remember(token.serialNumber, failures)
+      // A login that never came back may have been a wrong PIN; where the process lives, it came to no login.
+      if (!host.alive()) countFailure()
       throw error
     })
   if (outcome.outcome === 'refused') {
-    const { error, mayHaveCostTry } = judgeFailedLogin(outcome, failures + (attempts ? 1 : 0))
-    if (!mayHaveCostTry) attempts?.remember(token.serialNumber, failures)
+    const { error, mayHaveCostTry } = judgeFailedLogin(outcome, attempts ? failures + 1 : 0)
+    if (mayHaveCostTry) countFailure()
     throw error
   }
-  attempts?.remember(token.serialNumber, 0)
+  if (failures > 0) attempts?.remember(key, 0)
 
   const others = otherCertificates.map(each => each.der)
   const held = await host.ask({ call: 'keys', otherCertificates: others }, answerSchemas.keys, deadlines.keys)

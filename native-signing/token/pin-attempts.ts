@@ -4,16 +4,16 @@ import { z } from 'zod'
 
 /** Remembers how many logins in a row failed on a token, for tokens that do not say so themselves. Holds serial numbers, never PINs. */
 export interface PinAttempts {
-  failures(tokenSerialNumber: string): number
-  remember(tokenSerialNumber: string, failures: number): void
+  failures(token: string): number
+  remember(token: string, failures: number): void
 }
 
 /** Remembers as long as the program runs. */
 export function memoryPinAttempts(): PinAttempts {
   const counts = new Map<string, number>()
   return {
-    failures: serialNumber => counts.get(serialNumber) ?? 0,
-    remember: (serialNumber, failures) => void counts.set(serialNumber, failures),
+    failures: token => counts.get(token) ?? 0,
+    remember: (token, failures) => void counts.set(token, failures),
   }
 }
 
@@ -30,11 +30,12 @@ export function filePinAttempts(file: string): PinAttempts {
     }
   }
   return {
-    failures: serialNumber => read()[serialNumber] ?? 0,
-    remember: (serialNumber, failures) => {
+    failures: token => read()[token] ?? 0,
+    remember: (token, failures) => {
       mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(`${file}.new`, JSON.stringify({ ...read(), [serialNumber]: failures }), { flush: true })
-      renameSync(`${file}.new`, file)
+      const next = `${file}.${process.pid}.new`
+      writeFileSync(next, JSON.stringify({ ...read(), [token]: failures }), { flush: true })
+      renameSync(next, file)
     },
   }
 }

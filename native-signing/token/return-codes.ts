@@ -39,6 +39,8 @@ const meanings: Readonly<Record<number, SigningErrorCode>> = {
   [returnCode.keyTypeInconsistent]: 'mechanism-not-supported',
   [returnCode.keyFunctionNotPermitted]: 'mechanism-not-supported',
   [returnCode.pinLocked]: 'pin-locked',
+  // Said outside C_Login by keys that ask the PIN for every signature.
+  [returnCode.pinIncorrect]: 'pin-incorrect',
 }
 
 /** A return code for support mail: its number in hex, which is how vendors' manuals list it. */

@@ -121,6 +121,14 @@ describe('a module that hangs', () => {
     ])
   })
 
+  test('is not thought of a program that was busy itself for longer than the deadline', async () => {
+    await using session = await open(fake([]), { deadlines: { ...patient, sign: 200 } })
+    const signing = session.sign(certificateSha256, 'RSA-PKCS1', 'SHA-256', data)
+    await new Promise(resolve => setImmediate(resolve))
+    for (const until = Date.now() + 500; Date.now() < until; );
+    expect(await signing).toHaveLength(256)
+  })
+
   test('in C_Finalize does not keep what was signed from being done', async () => {
     const session = await open(fake(['hang-finalize']), { deadlines: { ...patient, close: short.close } })
     expect(await session.sign(certificateSha256, 'RSA-PKCS1', 'SHA-256', data)).toHaveLength(256)

@@ -63,7 +63,7 @@ describe('known modules', () => {
     const found = installedModules(list, {
       platform: 'win32',
       environment: { SystemRoot: 'C:\\Windows', ProgramFiles: 'C:\\Program Files' },
-      exists: path => there.includes(path),
+      realPath: path => (there.includes(path) ? path : null),
     })
     expect(found.map(each => each.path)).toEqual([there[2], there[1], there[0], there[3]])
   })
