@@ -14,7 +14,7 @@ import {
 import type { DossierKey, dossierBody, ProgressItem, statusBody, Upload } from './dossier-fields.ts'
 import type { DossierSettings } from './dossier-settings.ts'
 import { PortalError } from './errors.ts'
-import { exchange, type Fetch, type HttpAnswer, type HttpRequest, publicReason, readJson } from './http.ts'
+import { exchange, type Fetch, type HttpAnswer, type HttpRequest, publicReason, readJson, readValue } from './http.ts'
 
 export interface DossierCredentials {
   readonly clientId: string
@@ -74,18 +74,17 @@ export function createDossierClient(settings: DossierSettings, parts: DossierCli
     })
   }
 
-  function read<T>(step: string, answer: HttpAnswer, schema: z.ZodType<T>, talk: Conversation): T {
+  function read<T>(step: string, answer: HttpAnswer, schema: z.ZodType<T>, hidden: Conversation['hidden']): T {
     if (answer.status === 429 || answer.status >= 500) {
       throw new PortalError('portal-unavailable', { step, status: answer.status })
     }
     const envelope = readJson(step, answer, envelopeSchema)
     const outcome = verdict(envelope, answer.status, settings)
-    if (outcome === 'done') return readJson(step, { ...answer, text: JSON.stringify(envelope.data ?? null) }, schema)
-    const hidden = [...talk.hidden, credentials.clientSecret, token?.value ?? null]
+    if (outcome === 'done') return readValue(step, answer.status, envelope.data, schema)
     throw new PortalError(outcome === 'duplicate' ? 'portal-duplicate' : 'portal-refused', {
       step,
       status: answer.status,
-      reason: publicReason(envelope.message, hidden),
+      reason: publicReason(envelope.message, [...hidden, credentials.clientSecret]),
     })
   }
 
@@ -95,7 +94,7 @@ export function createDossierClient(settings: DossierSettings, parts: DossierCli
     const asked = clock().getTime()
     const answer = await send({ step: 'token', method: 'POST', url: settings.paths.token, body }, talk, {})
     try {
-      const data = read('token', answer, tokenSchema, talk)
+      const data = read('token', answer, tokenSchema, talk.hidden)
       token = { value: data.access_token, expiresAt: asked + data.expires_in * 1000 - TOKEN_MARGIN_MS }
       return token
     } catch (error) {
@@ -108,7 +107,7 @@ export function createDossierClient(settings: DossierSettings, parts: DossierCli
     for (const last of [false, true]) {
       const used = await currentToken(talk)
       const answer = await send(request, talk, { authorization: `Bearer ${used.value}` })
-      if (answer.status !== 401) return read(request.step, answer, schema, talk)
+      if (answer.status !== 401) return read(request.step, answer, schema, [...talk.hidden, used.value])
       if (token === used) token = null
       // A token just given and refused at once is the portal's disorder, not a wrong secret: it may pass.
       if (last) break

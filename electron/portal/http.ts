@@ -75,22 +75,27 @@ export async function exchange(fetch: Fetch, request: HttpRequest): Promise<Http
   }
 }
 
-/**
- * Parses a JSON answer by `schema`. The cause names places, never values: an answer may hold a token or a citizen's data.
- * @throws PortalError portal-answer-unreadable
- */
-export function readJson<T>(step: string, answer: HttpAnswer, schema: z.ZodType<T>): T {
-  const unreadable = (why: string) =>
-    new PortalError('portal-answer-unreadable', { step, status: answer.status }, { cause: new Error(why) })
+/** The cause names places and kinds, never values: an answer may hold a token or a citizen's data. */
+function unreadable(step: string, status: number, why: string): PortalError {
+  return new PortalError('portal-answer-unreadable', { step, status }, { cause: new Error(why) })
+}
+
+/** Parses part of an answer by `schema`. @throws PortalError portal-answer-unreadable */
+export function readValue<T>(step: string, status: number, value: unknown, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw unreadable(step, status, parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.code}`).join('; '))
+}
+
+/** Parses a JSON answer by `schema`. @throws PortalError portal-answer-unreadable */
+export function readJson<T>(step: string, { status, text }: HttpAnswer, schema: z.ZodType<T>): T {
   let json: unknown
   try {
-    json = JSON.parse(answer.text)
+    json = JSON.parse(text)
   } catch {
-    throw unreadable('the answer is not JSON')
+    throw unreadable(step, status, 'the answer is not JSON')
   }
-  const parsed = schema.safeParse(json)
-  if (parsed.success) return parsed.data
-  throw unreadable(parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.code}`).join('; '))
+  return readValue(step, status, json, schema)
 }
 
 /**

@@ -91,7 +91,6 @@ const CODES: Readonly<Record<string, PortalErrorCode>> = {
   // A folder of that name, but no package of ours in it.
   ENOTEMPTY: 'package-conflict',
   EEXIST: 'package-conflict',
-  ENOTDIR: 'package-conflict',
 }
 
 function unwritable(cause: unknown, name: string): PortalError {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -79,13 +79,10 @@ describe('what can go wrong', () => {
 
   test('a place that is no folder', async () => {
     writeFileSync(packages(), 'a file')
-    await expect(adapter().deliver(parcel, {}, nothing)).rejects.toMatchObject({ retriable: false })
-  })
-
-  test.skipIf(process.getuid?.() === 0)('a folder without the right to write', async () => {
-    mkdirSync(packages())
-    chmodSync(packages(), 0o500)
-    await expect(adapter().deliver(parcel, {}, nothing)).rejects.toMatchObject({ code: 'package-folder-unwritable' })
+    await expect(adapter().deliver(parcel, {}, nothing)).rejects.toMatchObject({
+      code: 'package-folder-unwritable',
+      retriable: false,
+    })
   })
 })
 
