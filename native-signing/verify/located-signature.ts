@@ -30,16 +30,40 @@ export type StructureProblem =
   | 'byte-range-outside-file'
   | 'hole-is-not-contents'
   | 'signature-outside-revision'
+  | 'signature-removed'
 
 const SIGNATURE_LIMIT = 200
+/** Revisions searched for signatures that are gone. */
+const REVISION_LIMIT = 100
 
-/** All signed signature fields, in the order in which they were signed. */
+/** All signatures, in the order in which they were made; those that a later update took out of the form too. */
 export function locateSignatures(document: PdfDocument): readonly LocatedSignature[] {
-  const located = signatureFields(document)
-    .filter(field => document.dictionary(field.value) !== null)
-    .map(field => locate(document, field.name, field.value))
-  if (located.length > SIGNATURE_LIMIT) throw new SigningError('pdf-unreadable', { reason: 'too many signatures' })
-  return located.sort((a, b) => a.revisionEnd - b.revisionEnd)
+  const present = signaturesOf(document)
+  const names = new Set(present.map(signature => signature.field))
+  const removed = new Map<string, LocatedSignature>()
+  for (let count = 1; count < Math.min(document.sections.length, REVISION_LIMIT); count++) {
+    for (const signature of earlierSignatures(document, count)) {
+      if (!names.has(signature.field))
+        removed.set(signature.field, { ...signature, structureProblem: 'signature-removed' })
+    }
+  }
+  return [...present, ...removed.values()].sort((a, b) => a.revisionEnd - b.revisionEnd)
+}
+
+function signaturesOf(document: PdfDocument): readonly LocatedSignature[] {
+  const signed = signatureFields(document).filter(field => document.dictionary(field.value) !== null)
+  if (signed.length > SIGNATURE_LIMIT) throw new SigningError('pdf-unreadable', { reason: 'too many signatures' })
+  return signed.map(field => locate(document, field.name, field.value))
+}
+
+/** Half of a linearised file is no document of its own; such a state has no signatures. */
+function earlierSignatures(document: PdfDocument, count: number): readonly LocatedSignature[] {
+  try {
+    return signaturesOf(document.before(count))
+  } catch (error) {
+    if (error instanceof SigningError) return []
+    throw error
+  }
 }
 
 function text(document: PdfDocument, dictionary: PdfDictionary, key: string): string {
