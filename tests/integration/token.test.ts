@@ -75,7 +75,7 @@ describe('which token', () => {
     const certificates = found && 'certificates' in found ? found.certificates : []
     expect(certificates.map(each => each.commonName).sort()).toEqual(['CA tập dượt cho cơ quan (mẫu)', chairman])
     expect(certificates.find(each => each.commonName === chairman)?.subject).toBe(
-      `C=VN, L=Tỉnh Mẫu, O=${office}, CN=${chairman}`,
+      `CN=${chairman}, O=${office}, L=Tỉnh Mẫu, C=VN`,
     )
   })
 })

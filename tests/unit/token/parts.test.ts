@@ -47,7 +47,7 @@ describe('certificates', () => {
     const certificate = certificateFromDer(pki.subCa.certificate)
     expect(certificate).toMatchObject({
       commonName: 'CA tập dượt cho cơ quan (mẫu)',
-      issuer: 'C=VN, O=BÀN TẬP DƯỢT CHỨNG THỰC ĐIỆN TỬ (MẪU), CN=RootCA tập dượt (mẫu)',
+      issuer: 'CN=RootCA tập dượt (mẫu), O=BÀN TẬP DƯỢT CHỨNG THỰC ĐIỆN TỬ (MẪU), C=VN',
       notBefore: new Date('2026-11-21T00:00:00Z'),
     })
     expect(certificate.serialNumber).toMatch(/^[0-9a-f]{32}$/)
