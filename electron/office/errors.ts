@@ -16,7 +16,7 @@ export const OFFICE_ERROR_CODES = [
   'copy-state-wrong',
   'copy-changed-meanwhile',
   'copy-claimed',
-  'no-pages',
+  'copy-without-pages',
   'not-compared',
   'reason-missing',
   'received-in-future',

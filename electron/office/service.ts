@@ -90,7 +90,7 @@ export interface CopyService {
     pages: readonly { readonly id: string; readonly rotation?: 0 | 90 | 180 | 270 }[],
   ): Promise<CopyView>
 
-  /** draft → submitted, officer. @throws OfficeError no-pages, not-compared */
+  /** draft → submitted, officer. @throws OfficeError copy-without-pages, not-compared */
   submit(actor: Actor, copy: CopyRef, comparison: Comparison): Promise<CopyView>
   /** submitted → draft by the signer, or signed → draft by the clerk; a number already taken stays with the copy. */
   returnForMending(actor: Actor, copy: CopyRef, reason: string): Promise<CopyView>

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Kysely, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import * as office from './migrations/0001-office.ts'
@@ -25,6 +27,7 @@ const MIGRATIONS = { '0001-office': office }
  * @throws StoreError store-damaged, store-busy, disk-full
  */
 export async function openStore(path: string): Promise<Store> {
+  await mkdir(dirname(path), { recursive: true })
   const database = new Kysely<Database>({ dialect: await openSqliteDialect(path) })
   try {
     const migrator = new Migrator({ db: database, provider: { getMigrations: async () => MIGRATIONS } })

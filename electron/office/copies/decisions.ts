@@ -54,7 +54,7 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
       const comparison = parseInput(comparisonSchema, input)
       return decide(actor, copy, 'submit', async (writer, mover, row) => {
         const pages = await pageRows(writer, actor.officeId, row.copy_id)
-        if (pages.length === 0) throw new OfficeError('no-pages')
+        if (pages.length === 0) throw new OfficeError('copy-without-pages')
         if (!comparison.comparedWithOriginal || !comparison.allPagesPresent) throw new OfficeError('not-compared')
         const originalPages = comparison.originalPages ?? pages.length
         const request = await writer

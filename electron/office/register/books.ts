@@ -87,7 +87,7 @@ export function createBooks({ store, clock, newId }: OfficeParts): Books {
 
   const change = (actor: Actor, work: (writer: Writer, at: Date) => Promise<string>): Promise<BookView> =>
     store.write(async writer => {
-      await requireRole(writer, actor, 'officer', 'admin')
+      await requireRole(writer, actor, 'officer', 'clerk', 'admin')
       return view(writer, actor.officeId, await work(writer, clock()))
     })
 

@@ -30,7 +30,7 @@ export interface ComposedCopy {
 /**
  * Takes the number and fixes what will be signed, in one transaction. The same signer, day and pages as before change nothing.
  * @throws OfficeError role-missing, copy-state-wrong, copy-changed-meanwhile, copy-claimed, certificate-not-registered,
- *   certificate-not-of-person, signer-title-missing, no-pages, no-open-book, clock-went-back
+ *   certificate-not-of-person, signer-title-missing, copy-without-pages, no-open-book, clock-went-back
  */
 export async function fixContent(
   { store, clock }: OfficeParts,
@@ -46,7 +46,7 @@ export async function fixContent(
     requireOwnCertificate(signer, certificateSha256)
     if (signer.signerTitle.length === 0) throw new OfficeError('signer-title-missing')
     const pages = await pageRows(writer, actor.officeId, row.copy_id)
-    if (pages.length === 0) throw new OfficeError('no-pages')
+    if (pages.length === 0) throw new OfficeError('copy-without-pages')
 
     const doer = { officeId: actor.officeId, actorId: actor.personId, at }
     const office = await officeOf(writer, actor.officeId)
