@@ -291,6 +291,23 @@ test('a portal whose certificate nobody vouches for gets nothing, not even the s
   }
 })
 
+test('a dossier that the portal has closed meanwhile is a case for a person', async () => {
+  bench.portal.setFaults(noFaults)
+  const parcel = parcelIn(bench.folder)
+  const stopping: typeof fetch = (url, init) => {
+    if (!String(url).includes('CapNhatTrangThai') || typeof init?.body !== 'string') return fetch(url, init)
+    const [item] = z.tuple([z.looseObject({})]).parse(JSON.parse(init.body))
+    return fetch(url, { ...init, body: JSON.stringify([{ ...item, TrangThai: 8, DanhSachGiayToKetQua: [] }]) })
+  }
+  let checkpoint: Checkpoint = {}
+  await bench.adapter({}, stopping).deliver(parcel, {}, async c => {
+    if (!c['confirmedAt']) checkpoint = c
+  })
+  const error = await refusal(bench.adapter().deliver(parcel, checkpoint, nothing))
+  expect(error).toMatchObject({ code: 'portal-dossier-closed', retriable: false, parameters: { state: 8 } })
+  expect(bench.outcome(parcel).papers).toBe(0)
+})
+
 test('a portal that numbers the dossier anew: its number is the receipt', async () => {
   bench.portal.setFaults(noFaults)
   const parcel = parcelIn(bench.folder)
