@@ -1,5 +1,6 @@
-import { constants, verify, X509Certificate } from 'node:crypto'
+import { hashBytes, verifySignature } from '../cms/algorithms.ts'
 import { SigningError } from '../errors.ts'
+import { parseCertificate, publicKeyOf } from '../trust/certificate.ts'
 import type { Certificate, HashAlgorithm, SignatureScheme, TokenInfo, TokenSession } from '../types.ts'
 import { readableCertificates } from './certificate.ts'
 import { type ModuleHost, usualDeadlines } from './host.ts'
@@ -7,7 +8,6 @@ import { attemptsKey, type ModuleOptions, readTokens, startChecked } from './lis
 import { answerSchemas, type Question } from './messages.ts'
 import { checkBeforeLogin, judgeFailedLogin } from './pin.ts'
 import { selectToken, type TokenSelection } from './selection.ts'
-import { nodeHashNames } from './signature-encoding.ts'
 
 export interface OpenTokenOptions extends ModuleOptions, TokenSelection {
   readonly module: string
@@ -151,10 +151,6 @@ function isSignatureOf(
   data: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  const key = new X509Certificate(certificate.der).publicKey
-  const padding =
-    scheme === 'RSA-PSS'
-      ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-      : {}
-  return verify(nodeHashNames[hash], data, { key, ...padding }, signature)
+  const key = publicKeyOf(parseCertificate(certificate.der))
+  return key !== null && verifySignature({ scheme, hash, saltLength: hashBytes(hash) }, key, data, signature)
 }

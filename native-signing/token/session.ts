@@ -1,11 +1,12 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import pkcs11js from 'pkcs11js'
+import { hashBytes, nodeHash } from '../cms/algorithms.ts'
 import { SigningError } from '../errors.ts'
 import type { HashAlgorithm, SignatureScheme } from '../types.ts'
 import type { HeldCertificate, LoginOutcome } from './messages.ts'
 import { attribute, certificatesOf, findObjects, findSlot, type Handle, type Module } from './module.ts'
 import { errorOfCall, returnCode, returnCodeOf } from './return-codes.ts'
-import { digestInfo, ecdsaSignatureToDer, hashLengths, nodeHashNames } from './signature-encoding.ts'
+import { digestInfo, ecdsaSignatureToDer } from './signature-encoding.ts'
 
 /** A session on one token, in the module's own process. */
 export interface Session {
@@ -235,7 +236,7 @@ function attempts(
 ): readonly Attempt[] {
   if ((scheme === 'ECDSA') !== (key.type === 'EC')) return []
   const of = mechanismsOfHash[hash]
-  const digest = createHash(nodeHashNames[hash]).update(data).digest()
+  const digest = createHash(nodeHash(hash)).update(data).digest()
   const whole = Buffer.from(data)
   const possible: Readonly<Record<SignatureScheme, readonly Attempt[]>> = {
     'RSA-PKCS1': [
@@ -258,7 +259,7 @@ function attempts(
 /** Salt as long as the hash, mask by the same hash: what PAdES verifiers expect (RFC 4056 §3). */
 function pssParameter(hash: HashAlgorithm): pkcs11js.RsaPSS {
   const { digest, mask } = mechanismsOfHash[hash]
-  return { type: pkcs11js.CK_PARAMS_RSA_PSS, hashAlg: digest, mgf: mask, saltLen: hashLengths[hash] }
+  return { type: pkcs11js.CK_PARAMS_RSA_PSS, hashAlg: digest, mgf: mask, saltLen: hashBytes(hash) }
 }
 
 /** A big number without the zero byte that some modules put in front. */

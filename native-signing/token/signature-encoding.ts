@@ -7,15 +7,6 @@ const digestInfoHeads: Readonly<Record<HashAlgorithm, string>> = {
   'SHA-512': '3051300d060960864801650304020305000440',
 }
 
-/** Name of the hash for node:crypto. */
-export const nodeHashNames: Readonly<Record<HashAlgorithm, string>> = {
-  'SHA-256': 'sha256',
-  'SHA-384': 'sha384',
-  'SHA-512': 'sha512',
-}
-
-export const hashLengths: Readonly<Record<HashAlgorithm, number>> = { 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 }
-
 /** What a token with bare RSA (CKM_RSA_PKCS) is to pad and sign. */
 export function digestInfo(hash: HashAlgorithm, digest: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(digestInfoHeads[hash], 'hex'), digest])

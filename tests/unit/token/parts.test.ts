@@ -2,10 +2,11 @@ import { constants, createHash, createPublicKey, generateKeyPairSync, privateEnc
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createPki, type SandboxPki } from '../../../electron/sandbox/pki.ts'
+import { nodeHash } from '../../../native-signing/cms/algorithms.ts'
 import { SigningError } from '../../../native-signing/errors.ts'
 import { certificateFromDer, readableCertificates } from '../../../native-signing/token/certificate.ts'
 import { selectToken } from '../../../native-signing/token/selection.ts'
-import { digestInfo, ecdsaSignatureToDer, nodeHashNames } from '../../../native-signing/token/signature-encoding.ts'
+import { digestInfo, ecdsaSignatureToDer } from '../../../native-signing/token/signature-encoding.ts'
 import type { TokenInfo } from '../../../native-signing/types.ts'
 
 describe('signature values', () => {
@@ -28,12 +29,12 @@ describe('signature values', () => {
   test.each(['SHA-256', 'SHA-384', 'SHA-512'] as const)('our DigestInfo of %s makes a PKCS#1 v1.5 signature', hash => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const data = Buffer.from('Lời chứng (mẫu)')
-    const digest = createHash(nodeHashNames[hash]).update(data).digest()
+    const digest = createHash(nodeHash(hash)).update(data).digest()
     const signature = privateEncrypt(
       { key: privateKey, padding: constants.RSA_PKCS1_PADDING },
       digestInfo(hash, digest),
     )
-    expect(verify(nodeHashNames[hash], data, createPublicKey(privateKey), signature)).toBe(true)
+    expect(verify(nodeHash(hash), data, createPublicKey(privateKey), signature)).toBe(true)
   })
 })
 
