@@ -1,0 +1,103 @@
+import type { Certificate, TokenInfo, VerificationReport } from '../../native-signing/types.ts'
+import type { Language } from '../messages.ts'
+import type { DeliveryOutcome, OfficeService } from '../office/service.ts'
+import type { BatchOutcome, SignatureKind } from '../office/signing/batch.ts'
+import type { Actor, CopyRef, PersonView } from '../office/types.ts'
+import type { ScanEvent, ScannerDriver } from '../scanning/driver.ts'
+import type { ChangeFeed } from './changes.ts'
+import type { DiagnosticsSection } from './contract/diagnostics.ts'
+import type { PracticeState } from './contract/practice.ts'
+import type { DeskSettingsItem } from './contract/settings.ts'
+import type { Jobs } from './job-list.ts'
+import type { RemovedPages } from './removed-pages.ts'
+import type { UploadStore } from './upload-store.ts'
+
+export interface TokenChoice {
+  readonly module?: string
+  readonly token?: string
+}
+
+/** The token that holds the wanted certificate, seen before any PIN. */
+export interface ChosenToken {
+  readonly token: TokenInfo
+  readonly certificate: Certificate
+  readonly chain: readonly Certificate[]
+}
+
+/** What the calls need of an open office; `electron/desk.ts` has it, later a server too. */
+export interface ApiDesk {
+  readonly officeId: string
+  readonly office: OfficeService
+  readonly scanner: ScannerDriver
+  readonly tokens: { list(): Promise<readonly (TokenInfo | { readonly module: string; readonly error: Error })[]> }
+  people(): Promise<readonly PersonView[]>
+  /** Where a copy's pages lie until they are the copy's own. */
+  incomingFolder(copyId: string): string
+  findToken(actor: Actor, kind: SignatureKind, choice?: TokenChoice): Promise<ChosenToken>
+  signBatch(
+    actor: Actor,
+    copies: readonly CopyRef[],
+    kind: SignatureKind,
+    chosen: ChosenToken,
+    pin: Uint8Array | null,
+    options?: { readonly lastTryConfirmed?: boolean; readonly signal?: AbortSignal },
+  ): AsyncGenerator<BatchOutcome>
+  deliver(options?: { readonly copyId?: string; readonly signal?: AbortSignal }): Promise<readonly DeliveryOutcome[]>
+  printRegister(
+    actor: Actor,
+    from: string,
+    to: string,
+    folder: string,
+  ): Promise<{ readonly pdf: string; readonly xlsx: string }>
+}
+
+export interface DeskSettingsChange {
+  readonly tokenModules?: readonly string[]
+  readonly extraScanners?: readonly string[]
+  readonly timestampUrl?: string | null
+}
+
+/** The practice office's own things: what a person who learns may see and use. */
+export interface PracticeParts {
+  state(): Promise<PracticeState>
+  /** Invented pages as a scanner would bring them. */
+  lay(paperId: string, folder: string, signal?: AbortSignal): AsyncIterable<ScanEvent>
+}
+
+/** The program around the office: one per process, shared by all its windows (or, on a server, by all its connections). */
+export interface ApiHost {
+  readonly programVersion: string
+  readonly clock: () => Date
+  readonly changes: ChangeFeed
+  readonly removedPages: RemovedPages
+  /** For uploads and prints; emptied when the program starts. */
+  readonly temporaryFolder: string
+  language(): Language
+  setLanguage(language: Language): Promise<void>
+  /** The open office; null at the first start. */
+  desk(): ApiDesk | null
+  deskSettings(): DeskSettingsItem
+  /** Writes them and opens the office again. */
+  changeDeskSettings(change: DeskSettingsChange): Promise<void>
+  /** Makes and opens the office. @returns its administrator. @throws ApiError office-already-there */
+  found(office: { readonly name: string; readonly administrator: string }): Promise<Actor>
+  /** Makes the practice office where there is none, starts its services and opens it. */
+  startPractice(): Promise<void>
+  /** Null outside a practice office. */
+  practice(): PracticeParts | null
+  verify(path: string): Promise<VerificationReport>
+  /** Facts of the machine for support: no secret, no personal data. */
+  machineFacts(): Promise<readonly DiagnosticsSection[]>
+}
+
+/** What belongs to one window (or connection): who works there, and its work under way. */
+export interface ApiSession {
+  actor: Actor | null
+  readonly jobs: Jobs
+  readonly uploads: UploadStore
+}
+
+export interface ApiContext {
+  readonly host: ApiHost
+  readonly session: ApiSession
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { type ErrorNotice, idSchema, jobIdSchema } from './common.ts'
+import type { CopyItem } from './copies.ts'
+
+/** A sealed copy on its way, or arrived. */
+export interface DeliveryItem {
+  readonly copy: CopyItem
+  /** `sending`: the program goes on by itself. `needs-person`: read `error`, mend, then `delivery.retry`. */
+  readonly state: 'sending' | 'needs-person' | 'delivered'
+  readonly error: ErrorNotice | null
+}
+
+export type DeliveryNews =
+  | {
+      readonly kind: 'copy'
+      readonly copyId: string
+      readonly result: 'delivered' | 'later' | 'needs-person'
+      readonly receipt: string | null
+      readonly error: ErrorNotice | null
+    }
+  | { readonly kind: 'finished'; readonly delivered: number; readonly waiting: number }
+
+export const deliverSchema = z.strictObject({ jobId: jobIdSchema, copyId: idSchema.optional() })

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import type { Language } from '../../messages.ts'
+import { officeSettingsSchema } from '../../office/settings.ts'
+
+export type { OfficeSettings } from '../../office/settings.ts'
+
+/** This PC's settings as the page may see them: names of files and addresses, no secret. */
+export interface DeskSettingsItem {
+  readonly language: Language
+  readonly practice: boolean
+  readonly tokenModules: readonly string[]
+  readonly extraScanners: readonly string[]
+  readonly timestampUrl: string | null
+  readonly delivery: 'dossier-api' | 'manual-package'
+}
+
+/** What is given is changed. Of each field the office's own rule holds. */
+export const changeOfficeSettingsSchema = z.strictObject({
+  bookSymbol: officeSettingsSchema.shape.bookSymbol.unwrap().optional(),
+  workdayEnds: officeSettingsSchema.shape.workdayEnds.unwrap().optional(),
+  extraHolidays: officeSettingsSchema.shape.extraHolidays.unwrap().optional(),
+  extraWorkdays: officeSettingsSchema.shape.extraWorkdays.unwrap().optional(),
+  feeExemptions: officeSettingsSchema.shape.feeExemptions.unwrap().optional(),
+  statementPlacement: officeSettingsSchema.shape.statementPlacement.unwrap().optional(),
+  sealDiameterMm: officeSettingsSchema.shape.sealDiameterMm.unwrap().optional(),
+  claimMinutes: officeSettingsSchema.shape.claimMinutes.unwrap().optional(),
+})
+
+/** Takes effect when the office is opened again, which the program does at once. Role admin. */
+export const changeDeskSettingsSchema = z.strictObject({
+  tokenModules: z.array(z.string().min(1).max(1000)).max(50).optional(),
+  extraScanners: z.array(z.string().min(1).max(1000)).max(50).optional(),
+  timestampUrl: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .optional(),
+})

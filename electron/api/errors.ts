@@ -1,0 +1,17 @@
+import { DeskError } from '../errors.ts'
+
+export const API_ERROR_CODES = [
+  'no-office-open',
+  'office-already-there',
+  'nobody-at-work',
+  'call-refused',
+  'job-running-already',
+  'upload-incomplete',
+  'upload-too-large',
+  'page-not-restorable',
+  'practice-only',
+] as const
+export type ApiErrorCode = (typeof API_ERROR_CODES)[number]
+
+/** A fault in how the page and the office talk with each other. */
+export class ApiError extends DeskError<ApiErrorCode> {}

@@ -1,0 +1,43 @@
+import {
+  addPersonSchema,
+  changePersonSchema,
+  type OfficeItem,
+  sealSchema,
+  signatureImageSchema,
+} from './contract/people.ts'
+import { given } from './given.ts'
+import { personItem } from './items.ts'
+import { personProcedure, router } from './procedures.ts'
+
+/** Accounts, marks and the seal. The office asks for the role admin where it changes anything. */
+export const peopleRouter = router({
+  list: personProcedure.query(async ({ ctx }) => (await ctx.desk.office.people.list(ctx.actor)).map(personItem)),
+
+  add: personProcedure
+    .input(addPersonSchema)
+    .mutation(async ({ ctx, input }) => personItem(await ctx.desk.office.people.add(ctx.actor, input))),
+
+  change: personProcedure
+    .input(changePersonSchema)
+    .mutation(async ({ ctx, input: { personId, ...change } }) =>
+      personItem(await ctx.desk.office.people.change(ctx.actor, personId, given(change))),
+    ),
+
+  setSignatureImage: personProcedure
+    .input(signatureImageSchema)
+    .mutation(async ({ ctx, input }) =>
+      personItem(
+        await ctx.desk.office.people.setSignatureImage(ctx.actor, input.personId, Buffer.from(input.png, 'base64')),
+      ),
+    ),
+
+  office: personProcedure.query(({ ctx }): Promise<OfficeItem> => ctx.desk.office.people.office(ctx.actor)),
+
+  setSeal: personProcedure.input(sealSchema).mutation(
+    ({ ctx, input: { certificateSha256, png } }): Promise<OfficeItem> =>
+      ctx.desk.office.people.setSeal(ctx.actor, {
+        certificateSha256,
+        png: png === null ? null : Buffer.from(png, 'base64'),
+      }),
+  ),
+})

@@ -1,0 +1,27 @@
+import { requireAdministrator } from './administrator.ts'
+import {
+  changeDeskSettingsSchema,
+  changeOfficeSettingsSchema,
+  type DeskSettingsItem,
+  type OfficeSettings,
+} from './contract/settings.ts'
+import { given } from './given.ts'
+import { personProcedure, router } from './procedures.ts'
+
+/** The office's settings, and those of this PC. */
+export const settingsRouter = router({
+  office: personProcedure.query(
+    ({ ctx: { desk, actor } }): Promise<OfficeSettings> => desk.office.people.settings(actor),
+  ),
+  changeOffice: personProcedure
+    .input(changeOfficeSettingsSchema)
+    .mutation(
+      ({ ctx: { desk, actor }, input }): Promise<OfficeSettings> =>
+        desk.office.people.changeSettings(actor, given(input)),
+    ),
+  desk: personProcedure.query(({ ctx: { host } }): DeskSettingsItem => host.deskSettings()),
+  changeDesk: personProcedure.input(changeDeskSettingsSchema).mutation(async ({ ctx, input }) => {
+    await requireAdministrator(ctx.desk, ctx.actor)
+    await ctx.host.changeDeskSettings(given(input))
+  }),
+})

@@ -1,0 +1,61 @@
+import { appendFile, mkdir, rm, stat } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { UPLOAD_FILE_BYTES } from './contract/uploads.ts'
+import { ApiError } from './errors.ts'
+
+const ENDING = /^\.[0-9a-z]{1,5}$/
+
+interface Upload {
+  readonly path: string
+  readonly name: string
+  bytes: number
+}
+
+/** Files that one window hands over piece by piece. They are only raw material: once imported or verified they are dropped. */
+export class UploadStore {
+  readonly #folder: string
+  readonly #uploads = new Map<string, Upload>()
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** @returns bytes so far. @throws ApiError upload-incomplete where a piece is missing or comes twice, upload-too-large */
+  async append(uploadId: string, name: string, offset: number, bytes: Uint8Array): Promise<number> {
+    const upload = offset === 0 ? await this.#begin(uploadId, name) : this.#uploads.get(uploadId)
+    if (!upload || upload.bytes !== offset) throw new ApiError('upload-incomplete')
+    if (offset + bytes.byteLength > UPLOAD_FILE_BYTES)
+      throw new ApiError('upload-too-large', { megabytes: UPLOAD_FILE_BYTES / 2 ** 20 })
+    await appendFile(upload.path, bytes)
+    upload.bytes += bytes.byteLength
+    return upload.bytes
+  }
+
+  async #begin(uploadId: string, name: string): Promise<Upload> {
+    await this.drop(uploadId)
+    const folder = join(this.#folder, uploadId)
+    await mkdir(folder, { recursive: true })
+    const ending = extname(name).toLowerCase()
+    const upload: Upload = { path: join(folder, `upload${ENDING.test(ending) ? ending : ''}`), name, bytes: 0 }
+    this.#uploads.set(uploadId, upload)
+    return upload
+  }
+
+  /** @throws ApiError upload-incomplete where there is none, or its file is not as long as it was told */
+  async file(uploadId: string): Promise<{ readonly path: string; readonly name: string }> {
+    const upload = this.#uploads.get(uploadId)
+    const size = upload ? (await stat(upload.path).catch(() => null))?.size : undefined
+    if (!upload || size !== upload.bytes) throw new ApiError('upload-incomplete')
+    return { path: upload.path, name: upload.name }
+  }
+
+  async drop(uploadId: string): Promise<void> {
+    if (!this.#uploads.delete(uploadId)) return
+    await rm(join(this.#folder, uploadId), { recursive: true, force: true })
+  }
+
+  async dropAll(): Promise<void> {
+    this.#uploads.clear()
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
