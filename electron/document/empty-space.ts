@@ -11,6 +11,8 @@ const GRAIN = 22
 const SHADE = 26
 /** Kept free between the statement and what the page shows, points. */
 const AIR = 12
+/** Squares kept free above it besides, where there is room for them. */
+const EXTRA_AIR_ABOVE = 3
 
 /** Squares of a page in rows from the top, true where something is printed, written or shaded. */
 export interface PageMap {
@@ -94,6 +96,7 @@ export function findRoom(
       if (!isFree(column, row)) continue
       let top = row
       while (top > first && isFree(column, top - 1)) top--
+      top = Math.min(row, top + EXTRA_AIR_ABOVE)
       return {
         x: column * CELL + AIR,
         y: page.height - top * CELL - AIR - size.height,

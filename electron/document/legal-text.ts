@@ -33,7 +33,7 @@ const registerSchema = z.strictObject({
   bookLine: line.includes('{book}'),
   openedLine: line.includes('{date}'),
   closedLine: line.includes('{date}'),
-  periodLine: line.includes('{period}'),
+  periodLine: line.includes('{from}').includes('{to}'),
   columns: z.strictObject({
     number: line,
     date: line,
@@ -44,8 +44,7 @@ const registerSchema = z.strictObject({
     fee: line,
     note: line,
   }),
-  voidNote: line.includes('{reason}'),
-  countLine: line.includes('{numbers}').includes('{copies}'),
+  countLine: line.includes('{numbers}').includes('{voids}').includes('{copies}'),
   feeLine: line.includes('{fee}'),
   emptyLine: line,
   confirmationPlace: line.includes('{day}').includes('{month}').includes('{year}'),

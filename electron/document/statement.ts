@@ -11,6 +11,8 @@ export const A4 = { width: 210 * POINTS_PER_MILLIMETRE, height: 297 * POINTS_PER
 /** Sizes of NĐ 30/2020 Phụ lục I: titles and names 13–14, upright; distance of lines between single and one and a half. */
 const SIZE = 13
 const LEADING = 18
+/** Between number and date on the one side and the person on the other. */
+const GAP = 6
 /** The signature's picture is twice as wide as high, and somewhat lower than the seal beside it. */
 const SIGNATURE_ASPECT = 2
 const SIGNATURE_TO_SEAL = 0.66
@@ -84,7 +86,6 @@ export function measureStatement(
       }),
     },
     { face: 'regular' as const, pieces: pieces(text.dateLine, dateWords(statement.date)) },
-    { face: 'bold' as const, pieces: plain(text.personLine) },
   ]
   const width = Math.max(
     ...fixed.map(line =>
@@ -95,18 +96,20 @@ export function measureStatement(
   )
   const bold: TextStyle = { face: 'bold', size: SIZE, colour: text.colours.text }
   const wrapped = (words: string) => wrapText(words, width, part => content.width(part, bold))
+  const person = wrapped(text.personLine)
   const titles = statement.signerTitle.flatMap(title => wrapped(required('signerTitle', title)))
   const names = wrapped(required('signerName', statement.signerName))
   if (titles.length === 0) throw new DocumentError('statement-invalid', { field: 'signerTitle' })
 
-  const above = [...fixed, ...titles.map(title => ({ face: 'bold' as const, pieces: plain(title) }))]
-  const marksDown = above.length * LEADING + 2
+  const above = [...fixed, ...[...person, ...titles].map(words => ({ face: 'bold' as const, pieces: plain(words) }))]
+  const down = (index: number) => index * LEADING + (index >= fixed.length ? GAP : 0)
+  const marksDown = down(above.length) + 2
   const namesDown = marksDown + sealDiameter + 2
   return {
     width,
     height: namesDown + names.length * LEADING,
     lines: [
-      ...above.map((line, index) => ({ ...line, down: index * LEADING + SIZE })),
+      ...above.map((line, index) => ({ ...line, down: down(index) + SIZE })),
       ...names.map((name, index) => ({
         face: 'bold' as const,
         pieces: plain(name),
