@@ -46,6 +46,8 @@ export interface PageFile {
   readonly heightPx: number
   /** Resolution that keeps the page at 100 % of its paper size. */
   readonly dpi: number
+  /** Clockwise turn that sets an imported page upright, where its file asks for one; absent from what a scanner gives. */
+  readonly rotation?: 0 | 90 | 180 | 270
   readonly bytes: number
   /** SHA-256 of the file, lower-case hex. */
   readonly sha256: string

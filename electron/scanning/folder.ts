@@ -95,8 +95,7 @@ async function measured(image: ImportedPage['image']): Promise<PageFile> {
     hash.update(chunk)
     bytes += chunk.length
   }
-  const { path, mediaType, widthPx, heightPx, dpi } = image
-  return { path, mediaType, widthPx, heightPx, dpi, bytes, sha256: hash.digest('hex') }
+  return { ...image, bytes, sha256: hash.digest('hex') }
 }
 
 /** Names the file in what the reading of documents says; errors of the file system (a full disk) stay as they are. */
