@@ -29,6 +29,7 @@ import type {
   PersonView,
   RefusalGround,
   RefusalNotice,
+  RegisterPrint,
   RegisterRow,
   RequestView,
   YearCount,
@@ -135,6 +136,8 @@ export interface RegisterService {
   books(actor: Actor): Promise<readonly BookView[]>
   /** Every number whose certification day lies in [from, to], void ones with their reason, by year and number. */
   rows(actor: Actor, from: string, to: string): Promise<readonly RegisterRow[]>
+  /** All that a printed register of the days [from, to] says. */
+  print(actor: Actor, from: string, to: string): Promise<RegisterPrint>
   /**
    * Locks the year with its count; numbers of copies not yet signed become void. From 31 December on. Role signer.
    * @throws OfficeError year-not-over, year-closed, year-unfinished (signed copies still wait for the seal)
@@ -163,7 +166,7 @@ export interface DeliveryOutcome {
 }
 
 export interface DeliveryService {
-  /** Sends what is due, one after the other; safe to run in several processes. Never throws for one copy's failure. */
+  /** Sends what is due, one after the other; safe to run in several processes. Throws only where the store itself fails. */
   run(officeId: string, adapter: DeliveryAdapter, options?: DeliveryOptions): Promise<readonly DeliveryOutcome[]>
   /** Copies whose delivery waits for a person, with the last error's code. */
   waitingForPerson(actor: Actor): Promise<readonly { readonly copyId: string; readonly errorCode: string }[]>

@@ -203,6 +203,18 @@ export interface RegisterRow {
   readonly copyId: string
 }
 
+/** The register of a period, ready to be printed, bound and stamped (NĐ 23/2015 Đ13 kh.3). */
+export interface RegisterPrint {
+  readonly officeName: string
+  readonly from: string
+  readonly to: string
+  /** Books with numbers in the period, in order. */
+  readonly books: readonly BookView[]
+  readonly rows: readonly RegisterRow[]
+  /** End of the audit chain now: on stamped paper it holds the chain down, since `verify` can be asked for it ever after. */
+  readonly audit: { readonly sequence: number; readonly hash: string }
+}
+
 /** The count at the year's end (NĐ 23/2015 Đ13 kh.1). `numbers` = certified + voided + pending; cancelled copies count as certified too. */
 export interface YearCount {
   readonly year: number

@@ -74,6 +74,20 @@ function hashOf(row: Readonly<Record<string, Json>>): string {
   return sha256OfText(canonicalJson(row))
 }
 
+/** The last event, by number and hash. @throws OfficeError office-unknown */
+export async function chainEnd(
+  reader: Reader,
+  officeId: string,
+): Promise<{ readonly sequence: number; readonly hash: string }> {
+  const end = await reader
+    .selectFrom('audit_head')
+    .select(['sequence', 'hash'])
+    .where('office_id', '=', officeId)
+    .executeTakeFirst()
+  if (!end) throw new OfficeError('office-unknown')
+  return end
+}
+
 /**
  * Walks the chain from its first event: each hash fits its event, each event its predecessor, no sequence is missing, the end is the one
  * recorded. Somebody who can rewrite the whole table can rewrite the whole chain; `known`, a hash printed earlier, tells even that.
@@ -83,13 +97,7 @@ export async function verifyChain(
   officeId: string,
   known?: { readonly sequence: number; readonly hash: string },
 ): Promise<AuditVerdict> {
-  const end = await reader
-    .selectFrom('audit_head')
-    .select(['sequence', 'hash'])
-    .where('office_id', '=', officeId)
-    .executeTakeFirst()
-  if (!end) throw new OfficeError('office-unknown')
-
+  const end = await chainEnd(reader, officeId)
   let sequence = 0
   let head = BEFORE_THE_FIRST
   const broken = (at: number): AuditVerdict => ({ intact: false, events: sequence, head, brokenAt: at })

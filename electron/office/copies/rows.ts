@@ -86,7 +86,10 @@ export async function copyViews(reader: Reader, officeId: string, filter: CopyFi
       join.onRef('request.office_id', '=', 'copy.office_id').onRef('request.request_id', '=', 'copy.request_id'),
     )
     .leftJoin('outbox', join =>
-      join.onRef('outbox.office_id', '=', 'copy.office_id').onRef('outbox.copy_id', '=', 'copy.copy_id'),
+      join
+        .onRef('outbox.office_id', '=', 'copy.office_id')
+        .onRef('outbox.copy_id', '=', 'copy.copy_id')
+        .on('outbox.kind', '=', 'deliver'),
     )
     .selectAll('copy')
     .select(['request.due_at', 'outbox.receipt'])

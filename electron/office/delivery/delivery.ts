@@ -1,3 +1,4 @@
+import { DeskError } from '../../errors.ts'
 import type { Checkpoint, DeliveryAdapter, DeliveryReceipt } from '../../portal/adapter.ts'
 import { appendEvent } from '../audit/chain.ts'
 import { copyRow } from '../copies/rows.ts'
@@ -143,10 +144,13 @@ export function createDeliveryService({ store, blobs, clock, newId }: OfficePart
   }
 }
 
+/** Our own errors that pass by themselves. */
+const PASSING: ReadonlySet<string> = new Set(['disk-full', 'store-busy'])
+
 /** Errors that say so themselves decide; what nobody foresaw is tried again, because the parcel is safe and the other side is asked first. */
 function isRetriable(error: unknown): boolean {
   if (error instanceof Error && 'retriable' in error) return error.retriable === true
-  return !(error instanceof OfficeError)
+  return !(error instanceof DeskError) || PASSING.has(error.code)
 }
 
 function isLeaseLost(error: unknown): boolean {

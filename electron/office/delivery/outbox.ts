@@ -1,5 +1,7 @@
+import type { ExpressionBuilder } from 'kysely'
 import { z } from 'zod'
 import type { Checkpoint } from '../../portal/adapter.ts'
+import type { Database } from '../../store/schema.ts'
 import type { Reader, Store, Writer } from '../../store/store.ts'
 import { OfficeError } from '../errors.ts'
 import { fromJson } from '../parts.ts'
@@ -38,7 +40,7 @@ export async function leaseNext(
       .where('office_id', '=', filter.officeId)
       .where('kind', '=', 'deliver')
       .where('state', '=', 'waiting')
-      .where(row => row.or([row('lease_until', 'is', null), row('lease_until', '<=', now.toISOString())]))
+      .where(nobodysLease(now))
       .orderBy('next_at')
       .orderBy('copy_id')
       .limit(1)
@@ -56,6 +58,7 @@ export async function leaseNext(
       .where('kind', '=', 'deliver')
       .where('copy_id', '=', found.copy_id)
       .where('state', '=', 'waiting')
+      .where(nobodysLease(now))
       .returning(['copy_id', 'checkpoint', 'attempts'])
       .executeTakeFirst()
     if (!row) return null
@@ -145,6 +148,11 @@ export async function settle(
     .where('lease_id', '=', leased.leaseId)
     .executeTakeFirst()
   if (written.numUpdatedRows !== 1n) throw new OfficeError('delivery-lease-lost')
+}
+
+function nobodysLease(now: Date) {
+  return ({ eb, or }: ExpressionBuilder<Database, 'outbox'>) =>
+    or([eb('lease_until', 'is', null), eb('lease_until', '<=', now.toISOString())])
 }
 
 function leaseEnd(now: Date, leaseMs: number): string {

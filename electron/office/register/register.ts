@@ -1,25 +1,41 @@
 import { z } from 'zod'
 import type { Reader, Writer } from '../../store/store.ts'
-import { appendEvent, type Doer } from '../audit/chain.ts'
+import { appendEvent, chainEnd, type Doer } from '../audit/chain.ts'
 import { vietnamDay } from '../calendar.ts'
 import { OfficeError } from '../errors.ts'
 import { type OfficeParts, parseInput } from '../parts.ts'
 import { personOf, requireRole } from '../people/access.ts'
+import { officeOf } from '../people/people.ts'
 import type { RegisterService } from '../service.ts'
 import type { YearCount } from '../types.ts'
 import { closeOpenBooks, createBooks } from './books.ts'
 import { COPY_REGISTER, voidNumber } from './numbers.ts'
 import { registerRows } from './rows.ts'
 
+const periodSchema = z.strictObject({ from: z.iso.date(), to: z.iso.date() })
+
 export function createRegisterService(parts: OfficeParts): RegisterService {
   const { store, clock } = parts
+  const books = createBooks(parts)
   return {
-    ...createBooks(parts),
+    ...books,
 
     rows: async (actor, from, to) => {
       await personOf(store.reader, actor)
-      const period = parseInput(z.strictObject({ from: z.iso.date(), to: z.iso.date() }), { from, to })
-      return registerRows(store.reader, actor.officeId, period)
+      return registerRows(store.reader, actor.officeId, parseInput(periodSchema, { from, to }))
+    },
+
+    print: async (actor, from, to) => {
+      const all = await books.books(actor)
+      const rows = await registerRows(store.reader, actor.officeId, parseInput(periodSchema, { from, to }))
+      return {
+        officeName: (await officeOf(store.reader, actor.officeId)).name,
+        from,
+        to,
+        books: all.filter(book => rows.some(row => row.book === book.label)),
+        rows,
+        audit: await chainEnd(store.reader, actor.officeId),
+      }
     },
 
     countYear: async (actor, year) => {

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CertifiedCopyLayout } from '../../document/types.ts'
 import { appendEvent } from '../audit/chain.ts'
@@ -13,6 +13,7 @@ import { officeOf, settingsOf } from '../people/people.ts'
 import { takeNumber, writtenNumber } from '../register/numbers.ts'
 import type { Actor, CopyRef, PersonView } from '../types.ts'
 import { composingOf, contentSchema, contentSha256, type FixedContent, layoutSchema, sameContent } from './content.ts'
+import { makeWorkFolder } from './work-folder.ts'
 
 /** A copy whose content and number are fixed. */
 export interface FixedCopy {
@@ -127,7 +128,7 @@ export async function composeFixed(parts: OfficeParts, actor: Actor, fixed: Fixe
   }
   for (const page of fixed.content.pages) await blobs.verified(page.sha256)
   const out = join(parts.workFolder, `${newId()}.pdf`)
-  await mkdir(parts.workFolder, { recursive: true })
+  await makeWorkFolder(parts.workFolder)
   try {
     const layout = layoutSchema.parse(await parts.compose(composingOf(fixed.content, blobs), out))
     const sha256 = await blobs.putFile(out)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Appearance, Rectangle, SignatureValue, ToBeSigned } from '../../../native-signing/types.ts'
 import type { Reader } from '../../store/store.ts'
@@ -17,6 +17,7 @@ import { requireSealed, requireSigned } from './checks.ts'
 import { type FixedContent, layoutSchema } from './content.ts'
 import { type PreparedSignature, SEAL_FIELD, SIGNATURE_FIELD, type SigningChoice } from './engine.ts'
 import { composeFixed, fixContent, fixedContent, requireOwnCertificate } from './fixing.ts'
+import { makeWorkFolder } from './work-folder.ts'
 
 /** The two signatures of design §3: prepare → token → complete, each safe to repeat after any failure. */
 export function createSigningService(parts: OfficeParts): SigningService {
@@ -38,7 +39,7 @@ export function createSigningService(parts: OfficeParts): SigningService {
     content: FixedContent,
     field: { readonly name: string; readonly signerName: string; readonly appearance: Appearance | null },
   ): Promise<PreparedSignature> {
-    await mkdir(workFolder, { recursive: true })
+    await makeWorkFolder(workFolder)
     const toBeSigned = await engine.prepare(
       input,
       {
