@@ -46,6 +46,7 @@ const registerSchema = z.strictObject({
   }),
   countLine: line.includes('{numbers}').includes('{voids}').includes('{copies}'),
   feeLine: line.includes('{fee}'),
+  auditLine: line.includes('{sequence}').includes('{hash}'),
   emptyLine: line,
   confirmationPlace: line.includes('{day}').includes('{month}').includes('{year}'),
   confirmationLine: line,

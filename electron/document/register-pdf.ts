@@ -6,8 +6,8 @@ import { PdfWriter } from './pdf-writer.ts'
 import {
   REGISTER_COLUMNS,
   type RegisterColumn,
-  type RegisterLine,
   type RegisterPrint,
+  type RegisterRow,
   registerTotals,
   vietnamDay,
   writtenAmount,
@@ -39,10 +39,11 @@ const COLUMNS: Readonly<
   note: { share: 29, align: 'left' },
 }
 const SHARES = REGISTER_COLUMNS.reduce((sum, column) => sum + COLUMNS[column].share, 0)
-const EDGES = REGISTER_COLUMNS.reduce<readonly number[]>(
-  (edges, column) => [...edges, (edges.at(-1) ?? LEFT) + ((RIGHT - LEFT) * COLUMNS[column].share) / SHARES],
-  [LEFT],
-)
+/** Where the columns' lines stand, from the table's left edge to its right. */
+const EDGES = [0, ...REGISTER_COLUMNS.keys()].map((_, index) => {
+  const before = REGISTER_COLUMNS.slice(0, index).reduce((sum, column) => sum + COLUMNS[column].share, 0)
+  return LEFT + ((RIGHT - LEFT) * before) / SHARES
+})
 
 const INK = '#000000'
 const CELL: TextStyle = { face: 'regular', size: 11, colour: INK }
@@ -55,7 +56,7 @@ const LINES_PER_PAGE = 22
 
 type Cells = readonly (readonly string[])[]
 
-function entryCells(line: RegisterLine, severalBooks: boolean): Readonly<Record<RegisterColumn, string>> {
+function entryCells(line: RegisterRow, severalBooks: boolean): Readonly<Record<RegisterColumn, string>> {
   const isVoid = line.state === 'void'
   return {
     number: severalBooks ? `${line.number} ${line.book}` : line.number,
@@ -64,7 +65,7 @@ function entryCells(line: RegisterLine, severalBooks: boolean): Readonly<Record<
     title: line.title,
     signer: line.signer,
     copies: isVoid ? '–' : String(line.copyCount),
-    fee: isVoid || line.fee === null ? '–' : writtenAmount(line.fee),
+    fee: isVoid ? '–' : writtenAmount(line.fee),
     note: line.note,
   }
 }
@@ -115,9 +116,14 @@ class RegisterSheets {
     })
     y -= 44
     for (const book of print.books) {
-      const closed = book.closedOn === null ? '……/……/…………' : writtenDay(book.closedOn)
+      const closed = book.closedAt ? writtenDay(vietnamDay(book.closedAt)) : '……/……/…………'
       line(fillLine(this.#text.bookLine, { book: book.label }), y, bold(16))
-      page.centred(fillLine(this.#text.openedLine, { date: writtenDay(book.openedOn) }), MIDDLE - 110, y - 24, plain)
+      page.centred(
+        fillLine(this.#text.openedLine, { date: writtenDay(vietnamDay(book.openedAt)) }),
+        MIDDLE - 110,
+        y - 24,
+        plain,
+      )
       page.centred(fillLine(this.#text.closedLine, { date: closed }), MIDDLE + 110, y - 24, plain)
       y -= 58
     }
@@ -166,7 +172,7 @@ class RegisterSheets {
 
   table(print: RegisterPrint): void {
     this.#tablePage()
-    for (const line of print.lines) {
+    for (const line of print.rows) {
       const cells = this.#wrap(entryCells(line, print.books.length > 1), CELL)
       const lines = Math.max(...cells.map(cell => cell.length))
       for (let from = 0; from < lines; from += LINES_PER_PAGE) {
@@ -180,7 +186,7 @@ class RegisterSheets {
 
   /** The count under the last entry, and the place for name, signature and seal; never parted from one another. */
   closing(print: RegisterPrint): void {
-    const { fee, ...counts } = registerTotals(print.lines)
+    const { fee, ...counts } = registerTotals(print.rows)
     const height = 190
     if (this.#y - height < BOTTOM) this.#turn()
     const page = this.#page
@@ -193,6 +199,10 @@ class RegisterSheets {
       page.text(fillLine(this.#text.countLine, counts), LEFT, y, style)
       y -= 18
       page.text(fillLine(this.#text.feeLine, { fee: writtenAmount(fee) }), LEFT, y, style)
+    }
+    if (print.audit) {
+      y -= 16
+      page.text(fillLine(this.#text.auditLine, print.audit), LEFT, y, SMALL)
     }
     const middle = RIGHT - millimetres(50)
     page.centred(fillLine(this.#text.confirmationPlace, dateWords(vietnamDay(print.printedAt))), middle, y - 34, {

@@ -88,24 +88,24 @@ export async function renderRegisterXlsx(print: RegisterPrint, out: string): Pro
   sheet.pageSetup.printTitlesRow = `${head.number}:${numbers.number}`
   sheet.views = [{ state: 'frozen', ySplit: numbers.number }]
 
-  for (const line of print.lines) {
-    const isVoid = line.state === 'void'
+  for (const entry of print.rows) {
+    const isVoid = entry.state === 'void'
     cells(
       [
-        print.books.length > 1 ? `${line.number} ${line.book}` : line.number,
-        new Date(`${line.date}T00:00:00Z`),
-        line.requesterName.normalize('NFC'),
-        line.title.normalize('NFC'),
-        line.signer.normalize('NFC'),
-        isVoid ? null : line.copyCount,
-        isVoid ? null : line.fee,
-        line.note.normalize('NFC'),
+        print.books.length > 1 ? `${entry.number} ${entry.book}` : entry.number,
+        new Date(`${entry.date}T00:00:00Z`),
+        entry.requesterName.normalize('NFC'),
+        entry.title.normalize('NFC'),
+        entry.signer.normalize('NFC'),
+        isVoid ? null : entry.copyCount,
+        isVoid ? null : entry.fee,
+        entry.note.normalize('NFC'),
       ],
       { bold: false, centred: false },
     )
   }
 
-  const { fee, ...counts } = registerTotals(print.lines)
+  const { fee, ...counts } = registerTotals(print.rows)
   const closing = (words: string) => {
     const row = sheet.addRow([words])
     sheet.mergeCells(row.number, 1, row.number, LAST)
@@ -118,5 +118,6 @@ export async function renderRegisterXlsx(print: RegisterPrint, out: string): Pro
     closing(fillLine(text.countLine, counts))
     closing(fillLine(text.feeLine, { fee: writtenAmount(fee) }))
   }
+  if (print.audit) closing(fillLine(text.auditLine, print.audit))
   await writeFileDurably(out, Buffer.from(await workbook.xlsx.writeBuffer()))
 }

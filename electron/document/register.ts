@@ -1,5 +1,5 @@
 /** One number of the register SCT/BS, in the order of the form's columns. */
-export interface RegisterLine {
+export interface RegisterRow {
   /** As written: "01", "127". */
   readonly number: string
   /** Book it stands in: "01/2026-SCT/BS". */
@@ -11,25 +11,24 @@ export interface RegisterLine {
   /** Name and title of who certified. */
   readonly signer: string
   readonly copyCount: number
-  /** Đồng; null where none is taken. */
-  readonly fee: number | null
+  /** Đồng. */
+  readonly fee: number
   /** For a void number its reason, for a cancelled copy its decision. */
   readonly note: string
   readonly state: 'pending' | 'certified' | 'cancelled' | 'void'
 }
 
-/** What is printed monthly, or at the year's end (NĐ 23/2015 Điều 13 khoản 1, 3). Plain data; days are `yyyy-mm-dd` in Vietnam. */
+/** What is printed monthly, or at the year's end (NĐ 23/2015 Điều 13 khoản 1, 3). Plain data. */
 export interface RegisterPrint {
   readonly officeName: string
-  readonly books: readonly {
-    readonly label: string
-    readonly openedOn: string
-    readonly closedOn: string | null
-  }[]
+  readonly books: readonly { readonly label: string; readonly openedAt: Date; readonly closedAt: Date | null }[]
+  /** First and last day, `yyyy-mm-dd` in Vietnam's calendar. */
   readonly from: string
   readonly to: string
-  readonly lines: readonly RegisterLine[]
-  /** UTC; the only time that goes into the files. */
+  readonly rows: readonly RegisterRow[]
+  /** End of the office's audit chain; once on stamped paper, nobody can rewrite what came before. */
+  readonly audit?: { readonly sequence: number; readonly hash: string }
+  /** UTC; the only time of printing that goes into the files. */
   readonly printedAt: Date
 }
 
@@ -41,13 +40,13 @@ export interface RegisterTotals {
 }
 
 /** The closing count. Void numbers count as numbers, not as copies; a cancelled copy was certified and stays counted. */
-export function registerTotals(lines: readonly RegisterLine[]): RegisterTotals {
-  const valid = lines.filter(line => line.state !== 'void')
+export function registerTotals(rows: readonly RegisterRow[]): RegisterTotals {
+  const valid = rows.filter(row => row.state !== 'void')
   return {
-    numbers: lines.length,
-    voids: lines.length - valid.length,
-    copies: valid.reduce((sum, line) => sum + line.copyCount, 0),
-    fee: valid.reduce((sum, line) => sum + (line.fee ?? 0), 0),
+    numbers: rows.length,
+    voids: rows.length - valid.length,
+    copies: valid.reduce((sum, row) => sum + row.copyCount, 0),
+    fee: valid.reduce((sum, row) => sum + row.fee, 0),
   }
 }
 
