@@ -4,6 +4,7 @@ import { DeskError } from '../errors.ts'
 export const SCANNING_ERROR_CODES = [
   // finding a scanner
   'no-scanner',
+  'several-scanners',
   'scanner-not-found',
   'scanning-program-missing',
   'scanner-capabilities-unknown',

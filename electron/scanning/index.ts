@@ -58,9 +58,12 @@ export function scannerDrivers(options: ScannerOptions): ScannerDriver {
   return combineDrivers([saneDriver(options.sane), folderDriver(options.folder)])
 }
 
-/** The first scanner found, for who names none. @throws ScanningError no-scanner, and what the search throws */
-export async function firstDevice(driver: ScannerDriver, signal?: AbortSignal): Promise<ScannerDevice> {
-  const first = (await driver.devices(signal))[0]
-  if (!first) throw new ScanningError('no-scanner', { pages: 0 })
-  return first
+/** The device for who names none. @throws ScanningError no-scanner, several-scanners, and what the search throws */
+export async function onlyDevice(driver: ScannerDriver, signal?: AbortSignal): Promise<ScannerDevice> {
+  const devices = await driver.devices(signal)
+  const [device] = devices
+  if (!device) throw new ScanningError('no-scanner')
+  if (devices.length > 1)
+    throw new ScanningError('several-scanners', { devices: devices.map(one => one.id).join(', ') })
+  return device
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, statfs } from 'node:fs/promises'
+import { mkdir, readdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { writeFileDurably } from '../files.ts'
@@ -11,6 +11,10 @@ const LARGEST_PAGE_PIXELS = 600_000_000
 /** With less room than this a page cut short was cut by the full disk. */
 const LEAST_ROOM_BYTES = 1_048_576
 const PAGE_NAME = /^page-(\d+)\./
+/** A folder of raw pages, for as long as a scan runs. */
+export const WORK_FOLDER = '.scan-'
+/** What only a program that was killed leaves in a folder of pages: raw pages and a page half written. */
+const LEFTOVER = /^\.scan-|^\.page-\d+\..*\.tmp$/
 
 /**
  * The number after the highest `page-NNNN` in `directory`, so that pages scanned after a jam, or another stack, go behind those kept.
@@ -20,6 +24,12 @@ export async function nextPageNumber(directory: string): Promise<number> {
   await mkdir(directory, { recursive: true })
   const numbers = (await readdir(directory)).map(name => Number(PAGE_NAME.exec(name)?.[1] ?? 0))
   return numbers.reduce((highest, number) => Math.max(highest, number), 0) + 1
+}
+
+/** Removes what a killed scan left in its folder: papers of citizens that nobody knows of do not stay. */
+export async function removeLeftovers(directory: string): Promise<void> {
+  for (const name of await readdir(directory))
+    if (LEFTOVER.test(name)) await rm(join(directory, name), { recursive: true, force: true })
 }
 
 /** The names of pages sort in page order. */

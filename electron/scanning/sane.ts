@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ScanEvent, ScannerDevice, ScannerDriver, ScanRequest, ScanSource } from './driver.ts'
 import { ScanningError, type ScanningErrorCode } from './errors.ts'
-import { nextPageNumber, pageFailure, storePage } from './page-store.ts'
+import { nextPageNumber, pageFailure, removeLeftovers, storePage, WORK_FOLDER } from './page-store.ts'
 import { type ProgramRun, runProgram } from './program-run.ts'
 import { RAW_PAGE_NAME, scanArguments } from './scanimage-arguments.ts'
 import { planSource, type SourcePlan, sourceSelections } from './scanimage-capabilities.ts'
@@ -26,7 +26,6 @@ export interface SaneOptions {
 }
 
 const PREFIX = 'sane:'
-const WORK_FOLDER = '.scan-'
 const SOURCES: readonly ScanSource[] = ['flatbed', 'feeder']
 
 /** The id by which the driver knows a SANE device. */
@@ -153,9 +152,7 @@ export function saneDriver(options: SaneOptions = {}): ScannerDriver {
     const device = request.deviceId.slice(PREFIX.length)
     const programArguments = scanArguments(device, request, await plansOf(device, null, signal), deviceOptions)
     const firstNumber = await nextPageNumber(directory)
-    // Raw pages that a killed program left behind are papers of citizens: they do not stay.
-    for (const name of await readdir(directory))
-      if (name.startsWith(WORK_FOLDER)) await rm(join(directory, name), { recursive: true, force: true })
+    await removeLeftovers(directory)
     const workFolder = await mkdtemp(join(directory, WORK_FOLDER))
     signal?.throwIfAborted()
     const run = start(programArguments, signal, workFolder)

@@ -227,6 +227,7 @@ describe('fair weather', () => {
     const first = await scan({}, FLATBED)
     await mkdir(join(folder, 'pages', '.scan-left'))
     await writeFile(join(folder, 'pages', '.scan-left', 'raw0001.tif'), 'half a page')
+    await writeFile(join(folder, 'pages', '.page-0002.jpg.0a1b2c.tmp'), 'half a page')
     const second = await scan({}, FLATBED)
     expect(second.pages.map(page => page.path)).toEqual([join(folder, 'pages', 'page-0002.jpg')])
     await expectKept([...first.pages, ...second.pages])

@@ -14,7 +14,7 @@ import {
   type ImportFile,
   naturalOrder,
 } from '../../../electron/scanning/folder.ts'
-import { combineDrivers, firstDevice, searchDevices } from '../../../electron/scanning/index.ts'
+import { combineDrivers, onlyDevice, searchDevices } from '../../../electron/scanning/index.ts'
 import { saneDriver } from '../../../electron/scanning/sane.ts'
 
 class ReadingError extends DeskError<'image-damaged' | 'pdf-password' | 'import-cancelled'> {}
@@ -214,9 +214,12 @@ describe('several drivers as one', () => {
     const { devices, problems } = await searchDevices(drivers)
     expect(devices.map(device => device.id)).toEqual([folderDeviceId(input)])
     expect(problems.map(problem => problem.code)).toEqual(['scanning-program-missing'])
-    expect(await firstDevice(combineDrivers(drivers))).toEqual(devices[0])
+    expect(await onlyDevice(combineDrivers(drivers))).toEqual(devices[0])
     await expect(combineDrivers([withoutSane]).devices()).rejects.toMatchObject({ code: 'scanning-program-missing' })
-    await expect(firstDevice(folderDriver({ importFile }))).rejects.toMatchObject({ code: 'no-scanner' })
+    await expect(onlyDevice(folderDriver({ importFile }))).rejects.toMatchObject({ code: 'no-scanner' })
+    await expect(onlyDevice(folderDriver({ importFile, folders: [input, output] }))).rejects.toMatchObject({
+      code: 'several-scanners',
+    })
   })
 
   test('a device of no driver is not found', async () => {
