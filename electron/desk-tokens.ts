@@ -136,11 +136,7 @@ function judge(
 ): readonly Certificate[] {
   checkSigningCertificate(certificate, at)
   const { path, problem } = validatePath(certificate, others, trust, at)
-  if (problem !== null)
-    throw new SigningError(codeOf[problem] ?? 'certificate-untrusted', {
-      subject: certificate.commonName,
-      reason: problem,
-    })
+  if (problem !== null) throw new SigningError(codeOf[problem] ?? 'certificate-untrusted', { reason: problem })
   return path.slice(1, -1)
 }
 

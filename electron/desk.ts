@@ -16,7 +16,7 @@ import type { DeliveryOptions, DeliveryOutcome, OfficeService } from './office/s
 import { type BatchOutcome, type SignatureKind, signBatch } from './office/signing/batch.ts'
 import type { Actor, CopyRef, PersonView } from './office/types.ts'
 import type { DeliveryAdapter } from './portal/adapter.ts'
-import { DELIVERY_RETRIES, retryDelay } from './portal/backoff.ts'
+import { retryDelay } from './portal/backoff.ts'
 import { createDossierAdapter } from './portal/dossier-api.ts'
 import { dossierSettings } from './portal/dossier-settings.ts'
 import { createManualPackageAdapter } from './portal/manual-package.ts'
@@ -49,7 +49,7 @@ export interface Desk {
     pin: Uint8Array | null,
     options?: { readonly lastTryConfirmed?: boolean; readonly signal?: AbortSignal },
   ): AsyncGenerator<BatchOutcome>
-  deliver(options?: Omit<DeliveryOptions, 'backoff'>): Promise<readonly DeliveryOutcome[]>
+  deliver(options?: DeliveryOptions): Promise<readonly DeliveryOutcome[]>
   /** Writes register.pdf and register.xlsx of the days [from, to] into a folder. */
   printRegister(
     actor: Actor,
@@ -94,11 +94,11 @@ export async function openDesk(folder: string): Promise<Desk> {
     },
     deliver: async options =>
       office.delivery.run(officeId, await openAdapter(folder, settings), {
+        backoff: attempt => retryDelay(attempt, Math.random()),
         ...options,
-        backoff: attempt => retryDelay(attempt, Math.random()) ?? DELIVERY_RETRIES.longestMilliseconds,
       }),
     printRegister: async (actor, from, to, out) => {
-      const print = await office.register.print(actor, from, to)
+      const print = { ...(await office.register.print(actor, from, to)), printedAt: clock() }
       const files = { pdf: join(out, 'register.pdf'), xlsx: join(out, 'register.xlsx') }
       await renderRegisterPdf(print, files.pdf)
       await renderRegisterXlsx(print, files.xlsx)

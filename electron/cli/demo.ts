@@ -128,8 +128,8 @@ async function oneCopy(
       originals: [
         {
           title: paper?.title ?? SCANNED_TITLE,
-          kind: paper?.kind ?? 'Giấy tờ khác',
-          issuer: paper?.issuer ?? PRACTICE.office,
+          kind: 'Giấy tờ cá nhân',
+          issuer: PRACTICE.office,
           copyCount: 1,
         },
       ],

@@ -64,7 +64,7 @@ export function addOffice(program: Command, run: Run): void {
       .option('--phone <number>')
       .requiredOption('--original <title>', 'title of a paper original; may stand several times', collect, [])
       .option('--kind <kind>', 'kind of paper', 'Giấy tờ khác')
-      .option('--issuer <name>', 'who issued the original', '')
+      .requiredOption('--issuer <name>', 'who issued the original')
       .option('--copies <n>', 'copies certified from each original, the electronic one included', '1')
       .action((options: ReceiveOptions) =>
         run(() =>

@@ -70,7 +70,7 @@ try {
   const started = Date.now()
   // A worker needs about a second to start; the moments reach from there to well into its work.
   for (let kill = 0; kill < kills; kill += 1) {
-    await runWorker([office, pages], 300 + random() * 2700)
+    await runWorker([office, pages], 300 + random() * 4200)
     if (process.stderr.isTTY || (kill + 1) % 25 === 0) process.stderr.write(`killed ${kill + 1} of ${kills}\n`)
   }
   await runWorker([office, pages], null)
