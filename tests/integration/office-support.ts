@@ -11,7 +11,7 @@ import type { PreparedSignature, SigningChoice, SigningEngine } from '../../elec
 import type { Actor, CopyRef, CopyView, NewRequest } from '../../electron/office/types.ts'
 import { openBlobs } from '../../electron/store/blobs.ts'
 import { openStore } from '../../electron/store/store.ts'
-import type { SignatureValue, SignatureVerdict, ToBeSigned } from '../../native-signing/types.ts'
+import type { SignatureValue, SignatureVerdict } from '../../native-signing/types.ts'
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
 
@@ -155,8 +155,12 @@ export async function testParts(folder: string, time: { now: Date }, changes: Pa
 }
 
 /** An office with one person for each role and an open book. Friday 20 November 2026, nine in the morning in Vietnam. */
-export async function testOffice(folder: string, changes: PartChanges = {}): Promise<TestOffice> {
-  const time = { now: new Date('2026-11-20T02:00:00Z') }
+export async function testOffice(
+  folder: string,
+  changes: PartChanges = {},
+  now = new Date('2026-11-20T02:00:00Z'),
+): Promise<TestOffice> {
+  const time = { now }
   const parts = await testParts(folder, time, changes)
   const office = createOffice(parts)
   const admin = await office.people.found({ name: OFFICE }, { name: 'Quản trị (mẫu)' })
@@ -231,8 +235,4 @@ export async function sealed(test: TestOffice, copy: CopyRef): Promise<CopyView>
 /** A copy from the desk to the outbox. */
 export async function certified(test: TestOffice, title?: string): Promise<CopyView> {
   return sealed(test, await signed(test, await submitted(test, title)))
-}
-
-export function changed(toBeSigned: ToBeSigned, change: Partial<ToBeSigned>): ToBeSigned {
-  return { ...toBeSigned, ...change }
 }
