@@ -124,6 +124,24 @@ describe('work on a copy', () => {
     await expect(office.copies.addPages(officer, copy, files)).rejects.toEqual(fails('copy-state-wrong'))
   })
 
+  it('takes pages in many small portions, and keeps those before a change as they are', async () => {
+    using folder = temporaryFolder()
+    await using test = await testOffice(folder.path)
+    const { office, officer } = test
+    let [copy] = (await office.requests.receive(officer, requestOf())).copies
+    if (!copy) throw new Error('no copy')
+    const file = await pageFile(folder.path)
+    copy = await office.copies.addPages(officer, copy, Array(250).fill(file))
+    for (let added = 0; added < 3; added += 1) copy = await office.copies.addPages(officer, copy, [file])
+    const before = (await office.copies.pages(officer, copy.id)).map(({ id }) => ({ id }))
+    expect(before.length).toBe(253)
+    const swapped = [...before.slice(0, 251), ...before.slice(251).reverse()]
+    copy = await office.copies.arrangePages(officer, copy, swapped)
+    expect((await office.copies.pages(officer, copy.id)).map(({ id }) => ({ id }))).toEqual(swapped)
+    copy = await office.copies.arrangePages(officer, copy, [])
+    expect(copy.pageCount).toBe(0)
+  })
+
   it('cannot be done by two desks at once', async () => {
     using folder = temporaryFolder()
     await using test = await testOffice(folder.path)

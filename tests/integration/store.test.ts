@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { hashFile, openBlobs } from '../../electron/store/blobs.ts'
 import { openStore } from '../../electron/store/store.ts'
@@ -33,6 +34,29 @@ describe('store', () => {
     })
     await expect(broken).rejects.toThrow('power loss')
     expect(await store.reader.selectFrom('office').selectAll().execute()).toEqual([])
+    await store.close()
+  })
+
+  it('says that the disk is full, keeps nothing of the transaction, and goes on when there is room again', async () => {
+    using folder = temporaryFolder()
+    const store = await openStore(folder.file('office.sqlite'))
+    const limit = async (pages: number) =>
+      void (await sql`pragma max_page_count = ${sql.lit(pages)}`.execute(store.reader))
+    const found = (id: string, name: string) =>
+      store.write(async writer => {
+        for (const part of [1, 2]) {
+          await writer
+            .insertInto('office')
+            .values({ ...founding, office_id: `${id}${part}`, name })
+            .execute()
+        }
+      })
+    await limit(1)
+    await expect(found('a', 'x'.repeat(50_000))).rejects.toMatchObject({ code: 'disk-full' })
+    expect(await store.reader.selectFrom('office').selectAll().execute()).toEqual([])
+    await limit(100_000)
+    await found('b', 'đủ chỗ')
+    expect(await store.reader.selectFrom('office').selectAll().execute()).toHaveLength(2)
     await store.close()
   })
 

@@ -65,8 +65,9 @@ export function createEditing({
       const { roles } = await requireRole(writer, actor, 'officer')
       const row = await copyInHand(writer, actor, ref, at)
       if (stateOf(row) !== 'draft') throw new OfficeError('copy-state-wrong', { state: row.state, action: 'edit' })
-      const after = edit(await pageRows(writer, actor.officeId, ref.id))
-      await replacePages(writer, actor.officeId, ref.id, after)
+      const before: readonly Page[] = await pageRows(writer, actor.officeId, ref.id)
+      const after = edit(before)
+      await writePages(writer, actor.officeId, ref.id, before, after)
       const list = after.map(page => ({ sha256: page.blob_sha256, rotation: page.rotation }))
       await changeCopy(
         writer,
@@ -115,12 +116,27 @@ export function createEditing({
   }
 }
 
-async function replacePages(writer: Writer, officeId: string, copyId: string, pages: readonly Page[]): Promise<void> {
-  await writer.deleteFrom('page').where('office_id', '=', officeId).where('copy_id', '=', copyId).execute()
-  for (const [index, page] of pages.entries()) {
-    await writer
-      .insertInto('page')
-      .values({ ...page, position: index + 1 })
-      .execute()
+/** Rows of one statement; far below what any database takes as parameters. */
+const AT_ONCE = 200
+
+/** Writes the list from the first page that differs on, so that page 500 of an import costs as much as the first. */
+async function writePages(
+  writer: Writer,
+  officeId: string,
+  copyId: string,
+  before: readonly Page[],
+  after: readonly Page[],
+): Promise<void> {
+  const differs = before.findIndex((page, index) => after[index] !== page)
+  const kept = differs < 0 ? before.length : differs
+  await writer
+    .deleteFrom('page')
+    .where('office_id', '=', officeId)
+    .where('copy_id', '=', copyId)
+    .where('position', '>', kept)
+    .execute()
+  for (let from = kept; from < after.length; from += AT_ONCE) {
+    const rows = after.slice(from, from + AT_ONCE).map((page, index) => ({ ...page, position: from + index + 1 }))
+    await writer.insertInto('page').values(rows).execute()
   }
 }

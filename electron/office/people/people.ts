@@ -5,6 +5,7 @@ import { OfficeError } from '../errors.ts'
 import { fromJson, type OfficeParts, parseInput, typedText } from '../parts.ts'
 import type { PeopleService } from '../service.ts'
 import { type OfficeSettings, officeSettingsSchema } from '../settings.ts'
+import { pngSize } from '../signing/picture.ts'
 import type { Actor, OfficeView, PersonView } from '../types.ts'
 import { personOf, personView, requireRole, rolesSchema } from './access.ts'
 
@@ -24,12 +25,6 @@ const personChangeSchema = z.strictObject({
   certificateSha256: sha256.nullable().optional(),
   active: z.boolean().optional(),
 })
-
-const PNG_MAGIC = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-
-function requirePng(bytes: Uint8Array): void {
-  if (!PNG_MAGIC.every((byte, index) => bytes[index] === byte)) throw new OfficeError('input-invalid', { field: 'png' })
-}
 
 /** The office's settings, defaults filled in. */
 export async function settingsOf(reader: Reader, officeId: string): Promise<OfficeSettings> {
@@ -172,7 +167,7 @@ export function createPeopleService({ store, blobs, clock, newId }: OfficeParts)
     },
 
     setSignatureImage: async (actor, personId, png) => {
-      requirePng(png)
+      pngSize(png)
       await requireRole(store.reader, actor, 'admin')
       const imageSha256 = await blobs.put(png)
       return store.write(async writer => {
@@ -211,7 +206,7 @@ export function createPeopleService({ store, blobs, clock, newId }: OfficeParts)
 
     setSeal: async (actor, seal) => {
       const certificateSha256 = parseInput(sha256, seal.certificateSha256)
-      if (seal.png) requirePng(seal.png)
+      if (seal.png) pngSize(seal.png)
       await requireRole(store.reader, actor, 'admin')
       const imageSha256 = seal.png ? await blobs.put(seal.png) : null
       return store.write(async writer => {

@@ -17,6 +17,7 @@ import { requireSealed, requireSigned } from './checks.ts'
 import { type FixedContent, layoutSchema } from './content.ts'
 import { type PreparedSignature, SEAL_FIELD, SIGNATURE_FIELD, type SigningChoice } from './engine.ts'
 import { composeFixed, fixContent, fixedContent, requireOwnCertificate } from './fixing.ts'
+import { fitted } from './picture.ts'
 import { makeWorkFolder } from './work-folder.ts'
 
 /** The two signatures of design §3: prepare → token → complete, each safe to repeat after any failure. */
@@ -62,10 +63,10 @@ export function createSigningService(parts: OfficeParts): SigningService {
   async function appearance(
     imageSha256: string | null,
     page: number,
-    rectangle: Rectangle,
+    place: Rectangle,
+    share: number,
   ): Promise<Appearance | null> {
-    if (imageSha256 === null) return null
-    return { page, rectangle, image: await readFile(await blobs.verified(imageSha256)) }
+    return imageSha256 === null ? null : fitted(await readFile(await blobs.verified(imageSha256)), page, place, share)
   }
 
   /**
@@ -121,6 +122,7 @@ export function createSigningService(parts: OfficeParts): SigningService {
           await signatureImage(store.reader, actor, fixed.signer),
           statementPage,
           signatureRectangle,
+          1 / 3,
         ),
       })
     },
@@ -163,7 +165,7 @@ export function createSigningService(parts: OfficeParts): SigningService {
       return prepare(ref, signed, choice, content, {
         name: SEAL_FIELD,
         signerName: office.name,
-        appearance: await appearance(office.seal_image_sha256, layout.statementPage, layout.sealRectangle),
+        appearance: await appearance(office.seal_image_sha256, layout.statementPage, layout.sealRectangle, 1 / 2),
       })
     },
 
