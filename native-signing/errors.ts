@@ -37,6 +37,7 @@ export const SIGNING_ERROR_CODES = [
   'pdf-changes-forbidden',
   'field-not-found',
   'field-already-signed',
+  'earlier-signature-broken',
   'page-not-found',
   'rectangle-outside-page',
   'image-unreadable',

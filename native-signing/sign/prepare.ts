@@ -1,3 +1,4 @@
+import type { Hash } from 'node:crypto'
 import { constants, copyFile, rm, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { nodeHash } from '../cms/algorithms.ts'
@@ -5,11 +6,11 @@ import { buildSignedAttributes, estimateSignedDataBytes } from '../cms/build.ts'
 import { SigningError } from '../errors.ts'
 import { PdfDocument } from '../pdf/document.ts'
 import { array, dateString, string, textString } from '../pdf/objects.ts'
-import { hashRanges } from '../pdf/range-hash.ts'
 import { FileSource } from '../pdf/source.ts'
 import { IncrementalUpdate } from '../pdf/update.ts'
 import { mayDocumentsBeSigned, parseCertificate } from '../trust/certificate.ts'
-import type { SignatureRequest, ToBeSigned } from '../types.ts'
+import type { HashAlgorithm, SignatureRequest, ToBeSigned, VerificationReport } from '../types.ts'
+import { verifyFile } from '../verify/verify.ts'
 import { addAppearance, type PreparedImage, prepareImage, sizeAsSeen } from './appearance.ts'
 import { addField, type FieldPlace, planField, signatureDictionary } from './field.ts'
 import { withFileErrors, writeAt } from './files.ts'
@@ -32,6 +33,14 @@ function checkCertificate({ certificate, signingTime }: SignatureRequest): void 
   if (signingTime < certificate.notBefore)
     throw new SigningError('certificate-not-yet-valid', { date: certificate.notBefore.toISOString().slice(0, 10) })
   if (!mayDocumentsBeSigned(parsed)) throw new SigningError('certificate-not-for-signing')
+}
+
+/** A signature over a spoilt one would only lend it weight, and the finished file would fail our own check anyway. */
+function checkEarlierSignatures({ signatures }: VerificationReport): void {
+  const spoilt = signatures.find(
+    ({ integrity, changesAfter }) => integrity === 'broken' || changesAfter === 'forbidden',
+  )
+  if (spoilt) throw new SigningError('earlier-signature-broken', { field: spoilt.field })
 }
 
 interface Hole {
@@ -78,7 +87,7 @@ function buildUpdate(
  * change but for the hole. The input is only read.
  * @throws SigningError file-not-found, pdf-unreadable, pdf-encrypted, pdf-changes-forbidden, field-not-found, field-already-signed,
  *   page-not-found, rectangle-outside-page, image-unreadable, certificate-expired, certificate-not-yet-valid,
- *   certificate-not-for-signing, certificate-unreadable, disk-full
+ *   certificate-not-for-signing, certificate-unreadable, earlier-signature-broken, disk-full
  */
 export async function prepareSignature(
   inputPath: string,
@@ -100,38 +109,62 @@ export async function prepareSignature(
   const visible = request.appearance && place.rectangle.width > 0 && place.rectangle.height > 0
   const image = visible ? await prepareImage(request.appearance.image, sizeAsSeen(place.page, place.rectangle)) : null
   const { byteRange, bytes } = buildUpdate(document, request, place, image, contentsBytes)
-  const whole = [{ start: 0, end: source.length }]
   return withFileErrors(async () => {
-    const [[input, ranges]] = await Promise.all([
-      hashRanges(inputPath, [
-        { hash: 'sha256', spans: whole },
-        { hash: nodeHash(hash), spans: whole },
-      ]),
-      // the system copies, and on file systems that can it only shares the blocks
-      copyFile(inputPath, workFile, constants.COPYFILE_FICLONE),
-    ])
-    if (!input || !ranges || (await stat(workFile)).size !== source.length) {
+    try {
+      const { input, covered } = await copyAndVerify(inputPath, workFile, source.length, hash)
+      await writeAt(workFile, bytes, source.length, false)
+      const documentDigest = covered
+        .update(bytes.subarray(0, byteRange[1] - source.length))
+        .update(bytes.subarray(byteRange[2] - source.length))
+        .digest()
+      return {
+        kind: 'to-be-signed',
+        workFile,
+        inputBytes: source.length,
+        inputSha256: input.digest('hex'),
+        fieldName: request.fieldName,
+        byteRange,
+        documentDigest: documentDigest.toString('hex'),
+        signedAttributes: buildSignedAttributes(documentDigest, certificate),
+        certificate,
+        chain,
+        scheme,
+        hash,
+      }
+    } catch (error) {
       await rm(workFile, { force: true })
-      throw new SigningError('pdf-unreadable', { reason: 'file changed while it was copied' })
-    }
-    await writeAt(workFile, bytes, source.length, false)
-    const documentDigest = ranges
-      .update(bytes.subarray(0, byteRange[1] - source.length))
-      .update(bytes.subarray(byteRange[2] - source.length))
-      .digest()
-    return {
-      kind: 'to-be-signed',
-      workFile,
-      inputBytes: source.length,
-      inputSha256: input.digest('hex'),
-      fieldName: request.fieldName,
-      byteRange,
-      documentDigest: documentDigest.toString('hex'),
-      signedAttributes: buildSignedAttributes(documentDigest, certificate),
-      certificate,
-      chain,
-      scheme,
-      hash,
+      throw error
     }
   })
+}
+
+/**
+ * Copies the input and, in the meantime, hashes it and verifies the signatures that are there already, all in one reading.
+ * @returns states of SHA-256 and of the signature's hash after all bytes of the input
+ */
+async function copyAndVerify(
+  inputPath: string,
+  workFile: string,
+  length: number,
+  hash: HashAlgorithm,
+): Promise<{ readonly input: Hash; readonly covered: Hash }> {
+  const spans = [{ start: 0, end: length }]
+  const jobs = [
+    { hash: 'sha256', spans },
+    { hash: nodeHash(hash), spans },
+  ]
+  // the system copies, and on file systems that can it only shares the blocks
+  const [copied, verified] = await Promise.allSettled([
+    copyFile(inputPath, workFile, constants.COPYFILE_FICLONE),
+    verifyFile(inputPath, { trustAnchors: [] }, jobs),
+  ])
+  if (copied.status === 'rejected') throw copied.reason
+  if (verified.status === 'rejected') throw verified.reason
+  const { report, states } = verified.value
+  checkEarlierSignatures(report)
+  const [input, covered] = states
+  if (!input || !covered || (await stat(workFile)).size !== length) {
+    throw new SigningError('pdf-unreadable', { reason: 'file changed while it was copied' })
+  }
+  return { input, covered }
 }

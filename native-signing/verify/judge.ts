@@ -52,6 +52,7 @@ function failed(subIndication: string, code: string, parameters: Finding['parame
 
 /** Faults in the signature itself: with any of these it proves nothing. */
 function integrityFinding({ located, readable, signer, timestamp }: SignatureFacts): Finding | null {
+  if (located.structureProblem === 'signature-removed') return failed('FORMAT_FAILURE', 'verify-signature-removed')
   if (located.structureProblem)
     return failed('FORMAT_FAILURE', 'verify-coverage-wrong', { problem: located.structureProblem })
   if (!readable) return failed('FORMAT_FAILURE', 'verify-signature-unreadable')
@@ -158,7 +159,7 @@ export function judge(facts: SignatureFacts): SignatureVerdict {
     })),
     indication: finding?.indication ?? 'TOTAL-PASSED',
     subIndication: finding?.subIndication ?? null,
-    messages: [...error, ...warnings(facts)],
+    messages: broken ? error : [...error, ...warnings(facts)],
     revisionEnd: located.revisionEnd,
   }
 }
