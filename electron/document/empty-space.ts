@@ -9,6 +9,8 @@ const CELL = 6
 const GRAIN = 22
 /** Grey levels by which an empty square may differ from the paper on the whole: soft shadows, not a printed ground. */
 const SHADE = 26
+/** The paper is the lighter part of the page; on anything darker than this nobody could read the statement. */
+const DARKEST_PAPER = 160
 /** Kept free between the statement and what the page shows, points. */
 const AIR = 12
 /** Squares kept free above it besides, where there is room for them. */
@@ -46,11 +48,12 @@ export function mapPicture(pixels: Uint8Array, width: number, height: number): P
   })
   const paper = [0, 1, 2].map(channel => {
     const means = squares.map(square => square.mean[channel] ?? 0).sort((one, other) => one - other)
-    return means[Math.floor(means.length / 2)] ?? 255
+    return means[Math.floor(means.length * 0.9)] ?? 255
   })
+  const isDark = paper.reduce((sum, value) => sum + value, 0) / 3 < DARKEST_PAPER
   const taken = squares.map(
     ({ contrast, mean }) =>
-      contrast > GRAIN || mean.some((value, channel) => Math.abs(value - (paper[channel] ?? 255)) > SHADE),
+      isDark || contrast > GRAIN || mean.some((value, channel) => Math.abs(value - (paper[channel] ?? 255)) > SHADE),
   )
   return { columns, rows, taken }
 }
