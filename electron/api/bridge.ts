@@ -1,10 +1,6 @@
 import { z } from 'zod'
 import type { ErrorNotice } from './contract/common.ts'
 
-/** The one channel on which the page calls, and the one on which it is told. */
-export const CALL_CHANNEL = 'desk:call'
-export const EVENT_CHANNEL = 'desk:event'
-
 /** Names of a procedure as tRPC writes them: "copies.read". */
 const pathSchema = z.string().regex(/^[a-z][A-Za-z]{0,40}(\.[a-z][A-Za-z]{0,40}){1,3}$/)
 const subscriptionIdSchema = z.int().min(1).max(Number.MAX_SAFE_INTEGER)

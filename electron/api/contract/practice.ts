@@ -5,12 +5,7 @@ import { copyRefSchema, idSchema, jobIdSchema } from './common.ts'
 export interface PracticeState {
   readonly tokens: readonly { readonly kind: 'signature' | 'seal'; readonly label: string; readonly pin: string }[]
   /** Invented papers that can be "laid on the glass". */
-  readonly papers: readonly {
-    readonly id: string
-    readonly title: string
-    readonly kind: string
-    readonly issuer: string
-  }[]
+  readonly papers: readonly { readonly id: string; readonly title: string; readonly pages: number }[]
 }
 
 /** Puts an invented paper's pages into a draft, as if scanned. */

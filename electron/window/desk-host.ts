@@ -1,0 +1,174 @@
+import { access, mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { VerificationReport } from '../../native-signing/types.ts'
+import { createChangeFeed } from '../api/changes.ts'
+import type { ApiHost, DeskSettingsChange } from '../api/context.ts'
+import { ApiError } from '../api/errors.ts'
+import { RemovedPages } from '../api/removed-pages.ts'
+import { type Desk, foundDesk, openDesk } from '../desk.ts'
+import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-settings.ts'
+import { OfficeError } from '../office/errors.ts'
+import { type PracticeServices, startPracticeServices } from '../sandbox/practice-services.ts'
+import { openVerifier } from '../signing-parts.ts'
+import { startDeliveryRounds } from './delivery-round.ts'
+import { machineFacts } from './machine-facts.ts'
+import { ensurePracticeOffice, practiceParts } from './practice.ts'
+import { readProgramState, writeProgramState } from './program-state.ts'
+
+export interface HostOptions {
+  /** The program's own folder of this person: what it remembers, the practice office, and the office where no other folder is named. */
+  readonly dataFolder: string
+  /** The office's folder, when it is not the usual one. */
+  readonly officeFolder: string | null
+  /** Emptied at each start. */
+  readonly temporaryFolder: string
+  readonly programVersion: string
+  readonly clock: () => Date
+  /** What nobody waits for has failed; the program goes on. */
+  readonly onFault: (error: unknown) => void
+}
+
+/** The office and all that runs around it. Closed in order: what runs is ended, then the services, then the files. */
+export interface DeskHost extends ApiHost {
+  close(): Promise<void>
+}
+
+/** An office that is open, with what belongs to it. */
+interface OpenOffice extends AsyncDisposable {
+  readonly desk: Desk
+  readonly folder: string
+  readonly verify: (path: string) => Promise<VerificationReport>
+}
+
+const DELIVERY_EVERY = 60_000
+const DELIVERY_SETTLE = 400
+
+/** Opens the office that was open last, where there is one. @throws errors of its files, settings and store */
+export async function openHost(options: HostOptions): Promise<DeskHost> {
+  const { dataFolder, temporaryFolder, programVersion, clock, onFault } = options
+  const stateFile = join(dataFolder, 'program.json')
+  const ownFolder = options.officeFolder ?? join(dataFolder, 'office')
+  const practiceFolder = join(dataFolder, 'practice-office')
+  const changes = createChangeFeed()
+  await rm(temporaryFolder, { recursive: true, force: true })
+  await mkdir(temporaryFolder, { recursive: true })
+
+  let state = await readProgramState(stateFile)
+  let open: OpenOffice | null = null
+
+  const openFolder = async (folder: string): Promise<void> => {
+    await open?.[Symbol.asyncDispose]()
+    open = null
+    open = await openOffice(folder, clock, changes, onFault)
+  }
+  const remember = async (change: Partial<typeof state>): Promise<void> => {
+    state = { ...state, ...change }
+    await writeProgramState(stateFile, state)
+  }
+  const opened = (): OpenOffice => {
+    if (!open) throw new ApiError('no-office-open')
+    return open
+  }
+
+  const last = options.officeFolder === null && state.office === 'practice' ? practiceFolder : ownFolder
+  if (await isThere(join(last, SETTINGS_FILE))) await openFolder(last)
+
+  return {
+    programVersion,
+    clock,
+    changes,
+    removedPages: new RemovedPages(),
+    temporaryFolder,
+    language: () => state.language,
+    setLanguage: language => remember({ language }),
+    desk: () => open?.desk ?? null,
+    deskSettings: () => {
+      const { settings } = opened().desk
+      return {
+        language: state.language,
+        practice: settings.practice,
+        tokenModules: settings.tokens.modules,
+        extraScanners: settings.scanner.extraDevices,
+        timestampUrl: settings.timestamp?.url ?? null,
+        delivery: settings.delivery.kind,
+      }
+    },
+    changeDeskSettings: async change => {
+      const { folder } = opened()
+      await changeSettings(folder, change)
+      await openFolder(folder)
+    },
+    found: async office => {
+      if (open || (await isThere(join(ownFolder, SETTINGS_FILE)))) throw new ApiError('office-already-there')
+      await mkdir(ownFolder, { recursive: true })
+      const officeId = await foundDesk(ownFolder, office)
+      await openFolder(ownFolder)
+      await remember({ office: 'own' })
+      const administrator = (await opened().desk.people()).find(person => person.roles.includes('admin'))
+      if (!administrator) throw new OfficeError('person-unknown')
+      return { officeId, personId: administrator.id }
+    },
+    startPractice: async () => {
+      await ensurePracticeOffice(practiceFolder, clock())
+      await openFolder(practiceFolder)
+      await remember({ office: 'practice' })
+    },
+    practice: () => (open?.desk.settings.practice ? practiceParts : null),
+    verify: path => opened().verify(path),
+    machineFacts: () =>
+      machineFacts(programVersion, state.language, open?.folder ?? dataFolder, open?.desk.settings ?? null),
+    close: async () => {
+      await open?.[Symbol.asyncDispose]()
+      open = null
+      await rm(temporaryFolder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function openOffice(
+  folder: string,
+  clock: () => Date,
+  changes: ReturnType<typeof createChangeFeed>,
+  onFault: (error: unknown) => void,
+): Promise<OpenOffice> {
+  const { practice } = await readDeskSettings(folder)
+  await using parts = new AsyncDisposableStack()
+  // The services of a practice office write their addresses into its settings, so they come first.
+  if (practice) parts.use<PracticeServices>(await startPracticeServices(folder, clock))
+  const desk = await openDesk(folder)
+  parts.defer(() => desk.close())
+  const verify = await openVerifier(folder, desk.settings.trust)
+  parts.use(
+    startDeliveryRounds({
+      changes,
+      deliver: async signal => (await desk.deliver({ signal })).length,
+      onFault,
+      every: DELIVERY_EVERY,
+      settle: DELIVERY_SETTLE,
+    }),
+  )
+  const owned = parts.move()
+  return { desk, folder, verify, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+async function changeSettings(folder: string, change: DeskSettingsChange): Promise<void> {
+  const settings = await readDeskSettings(folder)
+  const { tokenModules, extraScanners, timestampUrl } = change
+  const timestamp =
+    timestampUrl === undefined || timestampUrl === null ? null : { ...settings.timestamp, url: timestampUrl }
+  await writeDeskSettings(folder, {
+    ...settings,
+    tokens: { ...settings.tokens, ...(tokenModules ? { modules: [...tokenModules] } : {}) },
+    scanner: { ...settings.scanner, ...(extraScanners ? { extraDevices: [...extraScanners] } : {}) },
+    ...(timestampUrl === undefined ? {} : { timestamp }),
+  })
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import sharp from 'sharp'
+import { z } from 'zod'
+import type { OfficeService } from '../office/service.ts'
+import type { Actor } from '../office/types.ts'
+import type { Asset, AssetSource } from './app-protocol.ts'
+import { MemoryCache } from './memory-cache.ts'
+
+const CACHE_BYTES = 96 * 2 ** 20
+/** Twice the widest screen on which one page is looked at. */
+const WIDEST = 8000
+
+const querySchema = z.object({
+  width: z.coerce.number().int().min(16).max(WIDEST).nullable(),
+  turn: z.coerce.number().pipe(z.literal([0, 90, 180, 270])),
+})
+
+/** Who looks, and where the pages are; null while no office is open or nobody works. */
+export type Viewer = () => { readonly office: OfficeService; readonly actor: Actor } | null
+
+/**
+ * Pictures of pages: `<copyId>/<pageId>?turn=90&width=400`. The office says whether this person may see the page. Made smaller and turned by
+ * sharp outside the main thread; kept in memory only, because they are citizens' papers.
+ */
+export function pagePictures(viewer: Viewer): AssetSource {
+  const cache = new MemoryCache<Asset>(CACHE_BYTES, asset => asset.body.byteLength)
+  return async (path, query) => {
+    const [copyId, pageId, more] = path.split('/')
+    const asked = querySchema.safeParse({ width: query.get('width'), turn: query.get('turn') ?? 0 })
+    const who = viewer()
+    if (!copyId || !pageId || more !== undefined || !asked.success || !who) return null
+    const page = (await who.office.copies.pages(who.actor, copyId)).find(each => each.id === pageId)
+    if (!page) return null
+    const { width, turn } = asked.data
+    const natural = turn % 180 === 0 ? page.widthPx : page.heightPx
+    if (turn === 0 && (width === null || width >= natural))
+      return { body: await readFile(page.path), contentType: page.mediaType }
+    return cache.get(`${page.sha256} ${width ?? ''} ${turn}`, async () => {
+      const turned = sharp(page.path, { limitInputPixels: 600_000_000 }).rotate(turn)
+      const sized = width === null ? turned : turned.resize({ width, withoutEnlargement: true })
+      return { body: await sized.jpeg({ quality: 82 }).toBuffer(), contentType: 'image/jpeg' }
+    })
+  }
+}

@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { writeFileDurably } from '../files.ts'
+
+const programStateSchema = z.object({
+  language: z.enum(['vi', 'en']).default('vi'),
+  /** Which of the two offices was open last: the real one, or the one to practise in. */
+  office: z.enum(['own', 'practice']).default('own'),
+})
+
+/** What this person's program remembers beside any office. */
+export type ProgramState = z.infer<typeof programStateSchema>
+
+/** A damaged or missing file counts as a first start: nothing in it is worth a fault. */
+export async function readProgramState(file: string): Promise<ProgramState> {
+  try {
+    return programStateSchema.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch {
+    return programStateSchema.parse({})
+  }
+}
+
+export const writeProgramState = (file: string, state: ProgramState): Promise<void> =>
+  writeFileDurably(file, `${JSON.stringify(state, null, 2)}\n`)
