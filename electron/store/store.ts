@@ -23,7 +23,8 @@ export interface Store {
 const MIGRATIONS = { '0001-office': office }
 
 /**
- * Opens the office's database file, making and migrating it as needed; several processes may do so at the same time.
+ * Opens the office's database file, making and migrating it as needed; several processes may do so at the same time. One handle per
+ * process: a second one would wait for the first's transaction with the whole process stopped.
  * @throws StoreError store-damaged, store-busy, disk-full
  */
 export async function openStore(path: string): Promise<Store> {

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CertifiedCopyLayout } from '../../document/types.ts'
 import { appendEvent } from '../audit/chain.ts'
@@ -13,7 +12,7 @@ import { officeOf, settingsOf } from '../people/people.ts'
 import { takeNumber, writtenNumber } from '../register/numbers.ts'
 import type { Actor, CopyRef, PersonView } from '../types.ts'
 import { composingOf, contentSchema, contentSha256, type FixedContent, layoutSchema, sameContent } from './content.ts'
-import { makeWorkFolder } from './work-folder.ts'
+import { discard, makeWorkFolder } from './work-folder.ts'
 
 /** A copy whose content and number are fixed. */
 export interface FixedCopy {
@@ -153,6 +152,6 @@ export async function composeFixed(parts: OfficeParts, actor: Actor, fixed: Fixe
     })
     return { sha256, layout }
   } finally {
-    await rm(out, { force: true })
+    await discard(out)
   }
 }

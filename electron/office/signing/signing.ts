@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Appearance, Rectangle, SignatureValue, ToBeSigned } from '../../../native-signing/types.ts'
 import type { Reader } from '../../store/store.ts'
@@ -18,7 +18,7 @@ import { type FixedContent, layoutSchema } from './content.ts'
 import { type PreparedSignature, SEAL_FIELD, SIGNATURE_FIELD, type SigningChoice } from './engine.ts'
 import { composeFixed, fixContent, fixedContent, requireOwnCertificate } from './fixing.ts'
 import { fitted } from './picture.ts'
-import { makeWorkFolder } from './work-folder.ts'
+import { discard, makeWorkFolder } from './work-folder.ts'
 
 /** The two signatures of design §3: prepare → token → complete, each safe to repeat after any failure. */
 export function createSigningService(parts: OfficeParts): SigningService {
@@ -88,10 +88,10 @@ export function createSigningService(parts: OfficeParts): SigningService {
       }
       await check(output)
       const view = await transaction(await blobs.putFile(output))
-      await rm(prepared.toBeSigned.workFile, { force: true })
+      await discard(prepared.toBeSigned.workFile)
       return view
     } finally {
-      await rm(output, { force: true })
+      await discard(output)
     }
   }
 

@@ -27,3 +27,11 @@ async function changedAt(path: string): Promise<number | null> {
     throw error
   }
 }
+
+/**
+ * Removes a work file that has served. Where the system will not let it go now (a virus scanner has it open), the work is done all the
+ * same, and the next day's clearing takes the file.
+ */
+export async function discard(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => undefined)
+}
