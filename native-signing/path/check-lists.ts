@@ -1,0 +1,163 @@
+import type { PathCertificate } from './certificate.ts'
+import { type DistributionPoint, distributionPointKeys, KEY_USAGE } from './extensions.ts'
+import { directoryKey, generalNameKey } from './general-name.ts'
+import { freshness, type RevocationContext, type RevocationSubject, revocationAt, signerTime } from './revocation.ts'
+import { findEntry, isDeltaFor, type RevocationList } from './revocation-list.ts'
+import type { WorkingKey } from './signature.ts'
+import type { Authority } from './trust-anchor.ts'
+import type { RevocationStatus } from './types.ts'
+
+/** Bits 1–8 of ReasonFlags: everything a certificate can be revoked for (RFC 5280 §4.2.1.13). */
+const ALL_REASONS = 0b1_1111_1110
+
+function reasonMask(reasons: ReadonlySet<number> | null | undefined): number {
+  if (!reasons) return ALL_REASONS
+  let mask = 0
+  for (const reason of reasons) mask |= 1 << reason
+  return mask & ALL_REASONS
+}
+
+/**
+ * What revocation lists say of a certificate (RFC 5280 §6.3.3).
+ * @param pending certificates whose status is being asked further up the call
+ * @throws WorkLimitExceeded
+ */
+export function checkLists(
+  subject: RevocationSubject,
+  context: RevocationContext,
+  pending: ReadonlySet<string>,
+): RevocationStatus {
+  const { at } = context.settings
+  // of several lists the newest counts; but one made after the time in question does not unsay a suspension at that time
+  const then = context.lists.filter(list => list.thisUpdate <= at)
+  const since = context.lists.filter(list => list.thisUpdate > at)
+  const statuses = [then, since].map(lists => checkAmong(lists, subject, context, pending))
+  return (
+    statuses.find(({ kind }) => kind === 'revoked') ??
+    statuses.find(({ kind }) => kind === 'good') ?? { kind: 'unknown' }
+  )
+}
+
+function checkAmong(
+  lists: readonly RevocationList[],
+  subject: RevocationSubject,
+  context: RevocationContext,
+  pending: ReadonlySet<string>,
+): RevocationStatus {
+  const { certificate } = subject
+  let covered = 0
+  for (const point of distributionPoints(certificate)) {
+    for (const list of lists) {
+      context.budget.spend()
+      if (list.baseNumber !== null || list.beyondUnderstanding) continue
+      if (!isIssuerMeant(list, point, certificate) || !isInScope(list, point, certificate)) continue
+      const reasons = reasonMask(list.scope?.reasons) & reasonMask(point.reasons)
+      if ((reasons & ~covered) === 0) continue
+      const fresh = freshness(context.settings, list.thisUpdate, list.nextUpdate)
+      if (fresh === 'future') continue
+      const key = signerKey(list, subject, context, pending)
+      if (!key) continue
+      const revoked = revocationIn(list, key, certificate, fresh === 'fresh', context)
+      if (revoked) return revoked
+      if (fresh === 'fresh' && knowsExpired(list, certificate)) covered |= reasons
+      if (covered === ALL_REASONS) return { kind: 'good' }
+    }
+  }
+  return { kind: 'unknown' }
+}
+
+/**
+ * The certificate's distribution points, then the one that stands for lists found elsewhere. A certificate whose points all name another
+ * issuer of lists has none of the latter: its own issuer said that it does not publish its status.
+ */
+function distributionPoints({ distributionPoints: points, issuer }: PathCertificate): readonly DistributionPoint[] {
+  const implied: DistributionPoint = {
+    names: { kind: 'full', keys: [directoryKey(issuer.key)] },
+    reasons: null,
+    crlIssuers: null,
+  }
+  const own = points ?? []
+  return own.length > 0 && own.every(point => point.crlIssuers !== null) ? own : [...own, implied]
+}
+
+/** §6.3.3 (b)(1). */
+function isIssuerMeant(list: RevocationList, point: DistributionPoint, certificate: PathCertificate): boolean {
+  if (point.crlIssuers) {
+    const issuer = directoryKey(list.issuer.key)
+    return list.scope?.indirect === true && point.crlIssuers.some(name => generalNameKey(name) === issuer)
+  }
+  return list.issuer.key === certificate.issuer.key
+}
+
+/** §6.3.3 (b)(2). */
+function isInScope(list: RevocationList, point: DistributionPoint, certificate: PathCertificate): boolean {
+  const { scope } = list
+  if (!scope) return true
+  const isAuthority = certificate.basicConstraints?.authority === true
+  if (scope.only === 'attribute') return false
+  // a certificate before v3 does not say of which kind it is
+  if (scope.only !== null && certificate.version !== 3) return false
+  if (scope.only === 'user' && isAuthority) return false
+  if (scope.only === 'authority' && !isAuthority) return false
+  if (!scope.names) return true
+  const published = distributionPointKeys(scope.names, list.issuer)
+  // a point that names a list without an issuer of lists means a direct one (§4.2.1.13)
+  if (scope.indirect && point.names && !point.crlIssuers) return false
+  const wanted = point.names
+    ? distributionPointKeys(point.names, point.crlIssuers ? list.issuer : certificate.issuer)
+    : (point.crlIssuers ?? []).map(generalNameKey)
+  return published.some(name => wanted.includes(name))
+}
+
+/** Expired certificates may be dropped from a list (RFC 5280 §3.3) unless it says that it keeps them (X.509 §9.5.2.9). */
+function knowsExpired(list: RevocationList, certificate: PathCertificate): boolean {
+  const { expiredCertificatesSince: since } = list
+  return list.thisUpdate <= certificate.notAfter || (since !== null && since <= certificate.notAfter)
+}
+
+/** §6.3.3 (c), (h)–(k): the delta's word counts before that of the list. */
+function revocationIn(
+  list: RevocationList,
+  key: WorkingKey,
+  certificate: PathCertificate,
+  isFresh: boolean,
+  { settings, lists, signatures }: RevocationContext,
+): RevocationStatus | null {
+  const delta = lists.find(
+    each =>
+      isDeltaFor(each, list) &&
+      !each.beyondUnderstanding &&
+      freshness(settings, each.thisUpdate, each.nextUpdate) === 'fresh' &&
+      signatures.check(each, key) === 'valid',
+  )
+  const late = delta && findEntry(delta, certificate.serialKey, certificate.issuer)
+  if (delta && late) return revocationAt(settings, late, delta.thisUpdate, true)
+  const entry = findEntry(list, certificate.serialKey, certificate.issuer)
+  return entry && revocationAt(settings, entry, list.thisUpdate, isFresh)
+}
+
+function maySignLists({ certificate }: Pick<Authority, 'certificate'>): boolean {
+  return !certificate?.keyUsage || certificate.keyUsage.has(KEY_USAGE.crlSign)
+}
+
+/** §6.3.3 (f), (g): the key that signed the list, of an authority of the path or of a certificate with a valid path to the same anchor. */
+function signerKey(
+  list: RevocationList,
+  { certificate, above, anchor }: RevocationSubject,
+  { pool, signatures, settings, trustedKey }: RevocationContext,
+  pending: ReadonlySet<string>,
+): WorkingKey | null {
+  for (const authority of above) {
+    const fits = authority.name.key === list.issuer.key && maySignLists(authority)
+    if (fits && signatures.check(list, authority.key) === 'valid') return authority.key
+  }
+  const asked = new Set(pending).add(certificate.sha256)
+  for (const signer of pool.get(list.issuer.key) ?? []) {
+    if (!maySignLists({ certificate: signer })) continue
+    const outcome = signatures.check(list, signatures.keyOf(signer.publicKeyInfo, null))
+    if (outcome !== 'valid' && outcome !== 'incomplete') continue
+    const key = trustedKey(signer, anchor, signerTime(settings, list.thisUpdate), asked)
+    if (key && signatures.check(list, key) === 'valid') return key
+  }
+  return null
+}

@@ -1,0 +1,243 @@
+/** Tag bytes of the ASN.1 types that certificates, revocation lists and OCSP use (X.690 §8.1.2). */
+export const TAG = {
+  boolean: 0x01,
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  objectIdentifier: 0x06,
+  enumerated: 0x0a,
+  utf8String: 0x0c,
+  printableString: 0x13,
+  teletexString: 0x14,
+  ia5String: 0x16,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  universalString: 0x1c,
+  bmpString: 0x1e,
+  sequence: 0x30,
+  set: 0x31,
+} as const
+
+/** [n] over a primitive type, IMPLICIT. */
+export const primitive = (number: number): number => 0x80 | number
+/** [n] over a constructed type, or EXPLICIT. */
+export const constructed = (number: number): number => 0xa0 | number
+
+/** Bytes that are not the DER they should be. */
+export class DerError extends Error {
+  constructor(reason: string) {
+    super(`malformed DER: ${reason}`)
+    this.name = 'DerError'
+  }
+}
+
+/**
+ * One element: tag, whole encoding, content. Strict DER (X.690 §10): definite, shortest lengths. What is signed must have one reading only,
+ * so nothing of BER is tolerated here; the reader for CMS, which BER may be in, is another one.
+ */
+export class DerElement {
+  readonly tag: number
+  readonly bytes: Uint8Array
+  readonly content: Uint8Array
+
+  constructor(tag: number, bytes: Uint8Array, content: Uint8Array) {
+    this.tag = tag
+    this.bytes = bytes
+    this.content = content
+  }
+
+  expect(tag: number): this {
+    if (this.tag !== tag) throw new DerError(`tag ${this.tag.toString(16)} instead of ${tag.toString(16)}`)
+    return this
+  }
+
+  /** A reader over the parts of a constructed element. */
+  reader(tag: number = TAG.sequence): DerReader {
+    this.expect(tag)
+    return new DerReader(this.content)
+  }
+
+  /** SEQUENCE OF / SET OF: every part mapped, at least one. */
+  list<T>(read: (part: DerElement) => T, tag: number = TAG.sequence): readonly T[] {
+    const reader = this.reader(tag)
+    const parts: T[] = []
+    do parts.push(read(reader.next()))
+    while (reader.more)
+    return parts
+  }
+
+  /** The one element inside an EXPLICIT tag. */
+  inner(tag: number): DerElement {
+    const reader = this.reader(tag)
+    const element = reader.next()
+    reader.end()
+    return element
+  }
+
+  get boolean(): boolean {
+    const [value] = this.content
+    if (this.content.length !== 1 || (value !== 0 && value !== 0xff)) throw new DerError('no boolean')
+    return value === 0xff
+  }
+
+  /** An INTEGER of any size. */
+  get bigInteger(): bigint {
+    if (this.content.length === 0) throw new DerError('empty number')
+    const value = BigInt(`0x${Buffer.from(this.content).toString('hex')}`)
+    return (this.content[0] ?? 0) & 0x80 ? value - (1n << BigInt(this.content.length * 8)) : value
+  }
+
+  /** A non-negative INTEGER or ENUMERATED that fits a number. */
+  get smallInteger(): number {
+    const [first = 0, second = 0] = this.content
+    const shortest = this.content.length < 2 || first !== 0 || second >= 0x80
+    if (this.content.length === 0 || this.content.length > 6 || first >= 0x80 || !shortest)
+      throw new DerError('number out of range')
+    return this.content.reduce((sum, byte) => sum * 256 + byte, 0)
+  }
+
+  /**
+   * INTEGER as a key for comparing: hex of the value's shortest encoding. Serial numbers with needless zeros or a sign occur in the wild
+   * and have to be matched, so they are not refused (RFC 5280 §4.1.2.2).
+   */
+  get integerKey(): string {
+    let at = 0
+    const { content } = this
+    if (content.length === 0) throw new DerError('empty number')
+    while (at < content.length - 1) {
+      const next = content[at + 1] ?? 0
+      if ((content[at] === 0 && next < 0x80) || (content[at] === 0xff && next >= 0x80)) at++
+      else break
+    }
+    return Buffer.from(content.subarray(at)).toString('hex')
+  }
+
+  get objectIdentifier(): string {
+    const last = this.content.at(-1)
+    if (last === undefined || last & 0x80) throw new DerError('object identifier cut off')
+    const arcs: string[] = []
+    let value = 0n
+    let fresh = true
+    for (const byte of this.content) {
+      if (fresh && byte === 0x80) throw new DerError('object identifier padded')
+      value = (value << 7n) | BigInt(byte & 0x7f)
+      fresh = (byte & 0x80) === 0
+      if (!fresh) continue
+      if (arcs.length === 0) {
+        const root = value < 40n ? 0n : value < 80n ? 1n : 2n
+        arcs.push(String(root), String(value - root * 40n))
+      } else arcs.push(String(value))
+      value = 0n
+    }
+    return arcs.join('.')
+  }
+
+  /** Bytes of a BIT STRING whose bits fill whole bytes. */
+  get bitStringBytes(): Uint8Array {
+    if (this.content[0] !== 0) throw new DerError('bits do not fill bytes')
+    return this.content.subarray(1)
+  }
+
+  /** Numbers of the bits that are set in a NamedBitList. */
+  get namedBits(): ReadonlySet<number> {
+    const unused = this.content[0]
+    if (unused === undefined || unused > 7 || (unused > 0 && this.content.length === 1))
+      throw new DerError('no bit string')
+    const bits = new Set<number>()
+    const count = (this.content.length - 1) * 8 - unused
+    for (let bit = 0; bit < count; bit++) if ((this.content[1 + (bit >> 3)] ?? 0) & (0x80 >> (bit & 7))) bits.add(bit)
+    return bits
+  }
+
+  /** UTCTime or GeneralizedTime in the forms of RFC 5280 §4.1.2.5: seconds present, no fraction, Zulu. */
+  get time(): Date {
+    const text = Buffer.from(this.content).toString('latin1')
+    const form = this.tag === TAG.utcTime ? /^\d{12}Z$/ : this.tag === TAG.generalizedTime ? /^\d{14}Z$/ : null
+    if (!form?.test(text)) throw new DerError('no time')
+    const full = this.tag === TAG.generalizedTime ? text : `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}`
+    const iso = full.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6.000Z')
+    const time = new Date(iso)
+    // a 30th of February would roll over silently
+    if (Number.isNaN(time.getTime()) || time.toISOString() !== iso) throw new DerError('no such time')
+    return time
+  }
+
+  /** IA5String or an IMPLICIT one. */
+  get ascii(): string {
+    if (this.content.some(byte => byte >= 0x80)) throw new DerError('no ASCII')
+    return Buffer.from(this.content).toString('latin1')
+  }
+}
+
+/** Takes elements one after another. */
+export class DerReader {
+  readonly #bytes: Uint8Array
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+  }
+
+  get more(): boolean {
+    return this.#at < this.#bytes.length
+  }
+
+  /** The next element, of one of the tags when any are given. */
+  next(...tags: readonly number[]): DerElement {
+    const bytes = this.#bytes
+    const start = this.#at
+    const tag = bytes[start]
+    const first = bytes[start + 1]
+    if (tag === undefined || first === undefined) throw new DerError('unexpected end')
+    if ((tag & 0x1f) === 0x1f) throw new DerError('long tag')
+    let content = start + 2
+    let length = first
+    if (first >= 0x80) {
+      const count = first & 0x7f
+      if (count === 0 || count > 4) throw new DerError('length')
+      length = 0
+      for (let index = 0; index < count; index++) length = length * 256 + (bytes[content + index] ?? 0)
+      content += count
+      if (length < 0x80 || length < 2 ** (8 * (count - 1))) throw new DerError('length not the shortest')
+    }
+    const end = content + length
+    if (end > bytes.length) throw new DerError('longer than its bytes')
+    if (tags.length > 0 && !tags.includes(tag)) throw new DerError(`unexpected tag ${tag.toString(16)}`)
+    this.#at = end
+    return new DerElement(tag, bytes.subarray(start, end), bytes.subarray(content, end))
+  }
+
+  /** The next element when it has one of the tags. */
+  optional(...tags: readonly number[]): DerElement | null {
+    const tag = this.#bytes[this.#at]
+    return tag !== undefined && tags.includes(tag) ? this.next() : null
+  }
+
+  /** Nothing may follow. */
+  end(): void {
+    if (this.more) throw new DerError('trailing bytes')
+  }
+}
+
+/** The only element of `bytes`. @throws DerError */
+export function readDer(bytes: Uint8Array): DerElement {
+  const reader = new DerReader(bytes)
+  const element = reader.next()
+  reader.end()
+  return element
+}
+
+/** Encodes one element: for the few structures that have to be put together anew. */
+export function encodeDer(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
+  const content = Buffer.concat(contents)
+  if (content.length < 0x80) return Buffer.concat([Uint8Array.of(tag, content.length), content])
+  const hex = content.length.toString(16)
+  const length = Buffer.from(hex.padStart(hex.length + (hex.length & 1), '0'), 'hex')
+  return Buffer.concat([Uint8Array.of(tag, 0x80 | length.length), length, content])
+}
+
+/** Same bytes. */
+export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0
+}

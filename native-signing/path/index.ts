@@ -1,0 +1,14 @@
+export { type PathCertificate, readPathCertificate } from './certificate.ts'
+export { DerError } from './der.ts'
+export { ANY_POLICY } from './policy-graph.ts'
+export type { AlgorithmPolicy, AlgorithmUse } from './signature.ts'
+export type { TrustAnchor, TrustAnchorInput } from './trust-anchor.ts'
+export {
+  PATH_REASONS,
+  type PathInput,
+  type PathReason,
+  type PathResult,
+  type RevocationSettings,
+  type RevocationStatus,
+} from './types.ts'
+export { checkRevocation, type RevocationQuestion, validatePath } from './validate-path.ts'
