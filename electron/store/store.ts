@@ -6,8 +6,8 @@ import * as office from './migrations/0001-office.ts'
 import type { Database } from './schema.ts'
 import { openSqliteDialect } from './sqlite/dialect.ts'
 
-/** Any handle that can read: the store itself or a transaction. */
-export type Reader = Kysely<Database>
+/** Any handle that can read, and only read: the store itself, or a transaction. */
+export type Reader = Pick<Kysely<Database>, 'selectFrom' | 'introspection'>
 
 /** A running write transaction: the proof that a change happens whole or not at all. */
 export type Writer = Transaction<Database>

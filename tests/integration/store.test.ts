@@ -40,8 +40,8 @@ describe('store', () => {
   it('says that the disk is full, keeps nothing of the transaction, and goes on when there is room again', async () => {
     using folder = temporaryFolder()
     const store = await openStore(folder.file('office.sqlite'))
-    const limit = async (pages: number) =>
-      void (await sql`pragma max_page_count = ${sql.lit(pages)}`.execute(store.reader))
+    const limit = (pages: number) =>
+      store.write(writer => sql`pragma max_page_count = ${sql.lit(pages)}`.execute(writer))
     const found = (id: string, name: string) =>
       store.write(async writer => {
         for (const part of [1, 2]) {
