@@ -60,15 +60,21 @@ export interface Desk {
   close(): Promise<void>
 }
 
-const clock = (): Date => new Date()
-const newId = (): string => uuidV7(clock(), randomBytes)
+/** What the machine gives: time and chance. A test hands in its own. */
+export interface Machine {
+  readonly clock: () => Date
+  readonly random: (bytes: number) => Uint8Array
+}
+
+const thisMachine: Machine = { clock: () => new Date(), random: randomBytes }
 
 /** Opens the office in `folder`: the one place where its parts are put together. @throws errors of the files and of the store */
-export async function openDesk(folder: string): Promise<Desk> {
+export async function openDesk(folder: string, machine: Machine = thisMachine): Promise<Desk> {
+  const { clock } = machine
   const settings = await readDeskSettings(folder)
   const trust = await readTrust(folder, settings.trust)
   const store = await openStore(join(folder, 'office.sqlite'))
-  const office = assembleOffice(folder, store, settings, trust)
+  const office = assembleOffice(folder, store, settings, trust, machine)
   const tokens = createDeskTokens({
     modules: settings.tokens.modules,
     environment: settings.tokens.environment,
@@ -93,7 +99,7 @@ export async function openDesk(folder: string): Promise<Desk> {
       yield* signBatch({ signing: office.signing, actor, kind, session, ...chosen }, copies, signal)
     },
     deliver: async options =>
-      office.delivery.run(officeId, await openAdapter(folder, settings), {
+      office.delivery.run(officeId, await openAdapter(folder, settings, clock), {
         backoff: attempt => retryDelay(attempt, Math.random()),
         ...options,
       }),
@@ -117,7 +123,7 @@ export async function foundDesk(
   const store = await openStore(join(folder, 'office.sqlite'))
   try {
     const founding = deskSettingsSchema.parse({ ...settings, officeId: 'none yet' })
-    const office = assembleOffice(folder, store, founding, await readTrust(folder, founding.trust))
+    const office = assembleOffice(folder, store, founding, await readTrust(folder, founding.trust), thisMachine)
     const { officeId } = await office.people.found({ name }, { name: administrator })
     await writeDeskSettings(folder, { ...settings, officeId })
     return officeId
@@ -126,12 +132,18 @@ export async function foundDesk(
   }
 }
 
-function assembleOffice(folder: string, store: Store, settings: DeskSettings, trust: TrustSettings): OfficeService {
+function assembleOffice(
+  folder: string,
+  store: Store,
+  settings: DeskSettings,
+  trust: TrustSettings,
+  { clock, random }: Machine,
+): OfficeService {
   return createOffice({
     store,
     blobs: openBlobs(join(folder, 'blobs')),
     clock,
-    newId,
+    newId: () => uuidV7(clock(), random),
     compose: composeCertifiedCopy,
     engine: bindSigningEngine(settings, trust),
     workFolder: join(folder, 'work'),
@@ -150,7 +162,11 @@ async function registeredCertificate(office: OfficeService, actor: Actor, kind: 
 
 const credentialsSchema = z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) })
 
-async function openAdapter(folder: string, { delivery }: DeskSettings): Promise<DeliveryAdapter> {
+async function openAdapter(
+  folder: string,
+  { delivery }: DeskSettings,
+  clock: Machine['clock'],
+): Promise<DeliveryAdapter> {
   if (delivery.kind === 'manual-package')
     return createManualPackageAdapter({ directory: resolve(folder, delivery.folder), clock })
   const credentials = credentialsSchema.parse(

@@ -13,6 +13,7 @@ export interface DeskOptions {
 /** A command with `--office` and `--as`. */
 export function deskCommand(name: string, description: string): Command {
   return new Command(name)
+    .exitOverride()
     .description(description)
     .addOption(
       new Option('--office <folder>', "folder of the office's data").env('CTDESK_OFFICE').makeOptionMandatory(),

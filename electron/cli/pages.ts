@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { PageFile, ScanColour, ScannerDriver, ScanSides, ScanSource } from '../scanning/driver.ts'
+import { onlyDevice } from '../scanning/index.ts'
 import { CliError } from './errors.ts'
 import type { CommandContext } from './output.ts'
 
@@ -40,7 +41,7 @@ export async function* scanIntoFolder(
   folder: string,
   context: CommandContext,
 ): AsyncGenerator<PageFile> {
-  const deviceId = options.device ?? (await onlyDevice(scanner, context))
+  const deviceId = options.device ?? (await onlyDevice(scanner, context.signal)).id
   const dpi = Number(options.dpi)
   if (!Number.isInteger(dpi) || dpi < 50 || dpi > 1200)
     throw new CliError('argument-invalid', { name: '--dpi', reason: options.dpi })
@@ -59,12 +60,4 @@ export async function* scanIntoFolder(
     )
     yield event.file
   }
-}
-
-async function onlyDevice(scanner: ScannerDriver, context: CommandContext): Promise<string> {
-  const devices = await scanner.devices(context.signal)
-  const [device] = devices
-  if (!device || devices.length > 1)
-    throw new CliError('argument-invalid', { name: '--device', reason: devices.map(d => d.id).join(', ') || '0' })
-  return device.id
 }
