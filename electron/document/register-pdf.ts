@@ -52,7 +52,9 @@ const SMALL: TextStyle = { face: 'italic', size: 10, colour: INK }
 const CELL_LEADING = 14
 const PADDING = 4
 /** Lines of one entry on one page at most; a longer entry goes on overleaf. */
-const LINES_PER_PAGE = 22
+const LINES_PER_PAGE = 15
+/** Room for the count and for name, signature and seal under it. */
+const CLOSING_HEIGHT = 190
 
 type Cells = readonly (readonly string[])[]
 
@@ -178,7 +180,9 @@ class RegisterSheets {
       for (let from = 0; from < lines; from += LINES_PER_PAGE) {
         const part = cells.map(cell => cell.slice(from, from + LINES_PER_PAGE))
         const height = Math.min(lines - from, LINES_PER_PAGE) * CELL_LEADING + 2 * PADDING
-        if (this.#y - height < BOTTOM) this.#tablePage()
+        // The signature under the count never stands alone: the last entry goes overleaf with it.
+        const isLast = line === print.rows.at(-1) && from + LINES_PER_PAGE >= lines
+        if (this.#y - height - (isLast ? CLOSING_HEIGHT : 0) < BOTTOM) this.#tablePage()
         this.#row(part, CELL, CELL_LEADING, 'by-column')
       }
     }
@@ -187,8 +191,7 @@ class RegisterSheets {
   /** The count under the last entry, and the place for name, signature and seal; never parted from one another. */
   closing(print: RegisterPrint): void {
     const { fee, ...counts } = registerTotals(print.rows)
-    const height = 190
-    if (this.#y - height < BOTTOM) this.#turn()
+    if (this.#y - CLOSING_HEIGHT < BOTTOM) this.#turn()
     const page = this.#page
     const style: TextStyle = { face: 'regular', size: 13, colour: INK }
     const bold: TextStyle = { ...style, face: 'bold' }
