@@ -16,11 +16,15 @@ const CLASS = new Uint8Array(256)
 for (const byte of [0, 9, 10, 12, 13, 32]) CLASS[byte] = WHITESPACE
 for (const character of '()<>[]{}/%') CLASS[character.charCodeAt(0)] = DELIMITER
 
-/** Value of a hexadecimal digit, -1 for other bytes. */
+/** Value of each hexadecimal digit, -1 for other bytes. */
+const HEXADECIMAL = new Int8Array(256).fill(-1)
+for (const [value, character] of [...'0123456789abcdef'].entries()) {
+  HEXADECIMAL[character.charCodeAt(0)] = value
+  HEXADECIMAL[character.toUpperCase().charCodeAt(0)] = value
+}
+
 function hexadecimalDigit(byte: number): number {
-  if (byte >= 48 && byte <= 57) return byte - 48
-  const lower = byte | 32
-  return lower >= 97 && lower <= 102 ? lower - 87 : -1
+  return HEXADECIMAL[byte] ?? -1
 }
 
 const ESCAPES: Readonly<Record<number, number>> = { 110: 10, 114: 13, 116: 9, 98: 8, 102: 12 }
@@ -218,24 +222,35 @@ export class ObjectParser {
   #hexadecimalString(start: number): PdfObject {
     let bytes = new Uint8Array(64)
     let digits = 0
-    for (;;) {
-      const byte = this.#next()
-      if (byte === 62) break
+    // block by block: the /Contents of a signature is the longest token there is
+    for (let byte = this.#peek(); ; byte = this.#peek()) {
       if (byte < 0) this.fail('string without end')
-      if (CLASS[byte] === WHITESPACE) continue
-      const digit = hexadecimalDigit(byte)
-      if (digit < 0) this.fail('wrong hexadecimal digit')
-      const index = digits >> 1
-      if (index === bytes.length) {
-        if (index > MAXIMUM_TOKEN_BYTES) this.fail('string too long')
-        const larger = new Uint8Array(index * 2)
-        larger.set(bytes)
-        bytes = larger
+      const block = this.#bytes
+      let index = this.#position - this.#blockStart
+      for (; index < block.length; index++) {
+        byte = block[index] ?? 0
+        const digit = HEXADECIMAL[byte] ?? -1
+        if (digit >= 0) {
+          const at = digits >> 1
+          if (at === bytes.length) bytes = this.#enlarge(bytes)
+          bytes[at] = digits & 1 ? (bytes[at] ?? 0) | digit : digit << 4
+          digits++
+        } else if (CLASS[byte] !== WHITESPACE) break
       }
-      bytes[index] = digits & 1 ? (bytes[index] ?? 0) | digit : digit << 4
-      digits++
+      this.#position = this.#blockStart + index
+      if (index === block.length) continue
+      if (byte !== 62) this.fail('wrong hexadecimal digit')
+      this.#position++
+      break
     }
     return { kind: 'string', bytes: bytes.slice(0, (digits + 1) >> 1), hexadecimal: true, span: this.#span(start) }
+  }
+
+  #enlarge(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+    if (bytes.length > MAXIMUM_TOKEN_BYTES) this.fail('string too long')
+    const larger = new Uint8Array(bytes.length * 2)
+    larger.set(bytes)
+    return larger
   }
 
   #span(start: number) {

@@ -51,31 +51,50 @@ function change(kind: ChangeKind, detail: string, page?: number | null): Change 
   return { kind, permitted: PERMITTED_KINDS.has(kind), detail, ...(page ? { page } : {}) }
 }
 
-/**
- * What happened to the document after the revision that a signature covers, update by update. Reject by default: a changed object that
- * no rule explains is a forbidden change.
- * @param signed the file cut at the signature's end
- */
-export function changesSince(signed: PdfDocument, current: PdfDocument): readonly Change[] {
-  const signedOffset = signed.sections[0]?.offset
-  const newer = current.sections.findIndex(section => section.offset === signedOffset)
-  if (newer < 0) return [change('update-not-incremental', 'sections')]
-  const changes: Change[] = []
-  for (let index = newer - 1; index >= 0; index--) {
-    changes.push(...judgeStep(revisionStep(current.before(index + 1), current.before(index))))
-  }
-  const signedEnd = signed.source.length
-  const tail =
-    newer === 0
-      ? current.source.read(signedEnd, Math.min(signedEnd + 65_536, current.source.length))
-      : new Uint8Array(0)
-  if (tail.some(byte => byte > 32) || tail.length === 65_536) changes.push(change('bytes-appended', `${tail.length}`))
-  return changes
-}
+/** More updates than any desk makes; judging each costs a pass over the objects. */
+const MAXIMUM_STEPS = 300
+/** Blank bytes behind the last signature that are let pass. */
+const MAXIMUM_TAIL = 4096
 
-function judgeStep(step: RevisionStep): readonly Change[] {
-  const judge = new StepJudge(step)
-  return judge.changes()
+/** The updates of a file. Each is judged once, however many signatures stand before it. */
+export class RevisionHistory {
+  readonly #current: PdfDocument
+  readonly #steps = new Map<number, readonly Change[]>()
+
+  constructor(current: PdfDocument) {
+    this.#current = current
+  }
+
+  /**
+   * What happened to the document after the revision that a signature covers, update by update. Reject by default: a changed object that
+   * no rule explains is a forbidden change.
+   * @param signed the file cut at the signature's end
+   * @throws SigningError pdf-unreadable
+   */
+  changesSince(signed: PdfDocument): readonly Change[] {
+    const signedOffset = signed.sections[0]?.offset
+    const { sections, source } = this.#current
+    const newer = sections.findIndex(section => section.offset === signedOffset)
+    if (newer < 0 || newer > MAXIMUM_STEPS) return [change('update-not-incremental', 'sections')]
+    const changes: Change[] = []
+    for (let index = newer - 1; index >= 0; index--) changes.push(...this.#step(index))
+    const tail =
+      newer === 0
+        ? source.read(signed.source.length, Math.min(source.length, signed.source.length + MAXIMUM_TAIL))
+        : new Uint8Array(0)
+    if (tail.length === MAXIMUM_TAIL || tail.some(byte => byte > 32))
+      changes.push(change('bytes-appended', `${tail.length}`))
+    return changes
+  }
+
+  #step(index: number): readonly Change[] {
+    const known = this.#steps.get(index)
+    if (known) return known
+    const judge = new StepJudge(revisionStep(this.#current.before(index + 1), this.#current.before(index)))
+    const changes = judge.changes()
+    this.#steps.set(index, changes)
+    return changes
+  }
 }
 
 /** Keys of a field or widget that would run something, or tie the field to other things. */

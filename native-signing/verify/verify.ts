@@ -6,7 +6,7 @@ import { type HashJob, hashRanges } from '../pdf/range-hash.ts'
 import { FileSource } from '../pdf/source.ts'
 import type { TrustSettings } from '../trust/chain.ts'
 import type { VerificationReport } from '../types.ts'
-import { type Change, changesSince } from './difference.ts'
+import { type Change, RevisionHistory } from './difference.ts'
 import { gatherFacts, type ReadSignature, readSignature } from './facts.ts'
 import { judge } from './judge.ts'
 import { type LocatedSignature, locateSignatures } from './located-signature.ts'
@@ -38,10 +38,10 @@ function hashJob({ located, hash }: ReadSignature): HashJob | null {
   }
 }
 
-function changesOf(located: LocatedSignature, document: PdfDocument): readonly Change[] {
+function changesOf(located: LocatedSignature, history: RevisionHistory): readonly Change[] {
   if (!located.revision) return []
   try {
-    return changesSince(located.revision, document)
+    return history.changesSince(located.revision)
   } catch (error) {
     if (!(error instanceof SigningError)) throw error
     // a revision that cannot be understood cannot be permitted either
@@ -62,10 +62,11 @@ export async function verifyFile(
   const wanted = jobs.filter(job => job !== null)
   const states = await hashRanges(path, [...wanted, ...further])
   const at = options.at ?? new Date()
+  const history = new RevisionHistory(document)
   const verdicts = signatures.map((signature, index) => {
     const job = jobs[index]
     const digest = job ? (states[wanted.indexOf(job)]?.digest() ?? null) : null
-    const changes = changesOf(signature.located, document)
+    const changes = changesOf(signature.located, history)
     return judge(gatherFacts(signature, digest, { changes, fileLength: source.length, trust: options, at }))
   })
   const valid =
