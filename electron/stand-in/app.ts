@@ -1,0 +1,99 @@
+import { EventEmitter } from 'node:events'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type * as Electron from 'electron'
+import { chromium } from './chromium.ts'
+
+const NAME = 'certified-copy-desk'
+const LOCK = 'single-instance.lock'
+
+/** The program's life. Events: `before-quit`, `window-all-closed`, `second-instance`. */
+class StandInApp extends EventEmitter {
+  readonly isPackaged = process.env['DESK_PACKAGED'] === '1'
+  readonly #paths = new Map<string, string>([
+    ['userData', join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), NAME)],
+    ['downloads', join(homedir(), 'Downloads')],
+    ['temp', tmpdir()],
+  ])
+  #locked = false
+
+  getVersion(): string {
+    return process.env['npm_package_version'] ?? '0.0.0'
+  }
+
+  getPath(name: string): string {
+    const path = this.#paths.get(name)
+    if (path === undefined) throw new Error(`the stand-in knows no folder "${name}"`)
+    return path
+  }
+
+  setPath(name: string, path: string): void {
+    this.#paths.set(name, path)
+  }
+
+  /** Chromium's own sandbox is on wherever the stand-in does not run as root, which Chromium refuses. */
+  enableSandbox(): void {}
+
+  async whenReady(): Promise<void> {
+    process.once('SIGINT', () => this.quit())
+    process.once('SIGTERM', () => this.quit())
+    chromium.start(join(this.getPath('userData'), 'chromium'), this.getPath('downloads'))
+  }
+
+  /** A file with our process id; a second instance wakes the first by a signal. */
+  requestSingleInstanceLock(): boolean {
+    const folder = this.getPath('userData')
+    const file = join(folder, LOCK)
+    mkdirSync(folder, { recursive: true })
+    for (;;) {
+      try {
+        writeFileSync(file, String(process.pid), { flag: 'wx' })
+        break
+      } catch {
+        if (wake(file)) return false
+        rmSync(file, { force: true })
+      }
+    }
+    this.#locked = true
+    process.on('SIGUSR2', () => this.emit('second-instance', {}, [], folder, null))
+    return true
+  }
+
+  quit(): void {
+    let prevented = false
+    this.emit('before-quit', {
+      preventDefault: () => {
+        prevented = true
+      },
+    })
+    if (!prevented) this.exit(0)
+  }
+
+  exit(code = 0): void {
+    if (this.#locked) rmSync(join(this.getPath('userData'), LOCK), { force: true })
+    void chromium.stop().finally(() => process.exit(code))
+  }
+}
+
+/** True when the process that holds the lock is alive, and was woken. */
+function wake(file: string): boolean {
+  try {
+    return process.kill(Number(readFileSync(file, 'utf8')), 'SIGUSR2')
+  } catch {
+    return false
+  }
+}
+
+export const app = new StandInApp() satisfies Pick<
+  Electron.App,
+  | 'isPackaged'
+  | 'getVersion'
+  | 'getPath'
+  | 'setPath'
+  | 'enableSandbox'
+  | 'whenReady'
+  | 'requestSingleInstanceLock'
+  | 'quit'
+  | 'exit'
+>

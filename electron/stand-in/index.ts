@@ -1,0 +1,39 @@
+/**
+ * Stands in for the module `electron` where Electron's binary cannot be had: the same built program runs in Debian's Chromium. It has
+ * exactly what the program uses, in Electron's own shape, checked against Electron's own types. It is no part of any package.
+ */
+import type * as Electron from 'electron'
+
+export { app } from './app.ts'
+export { BrowserWindow } from './browser-window.ts'
+export { ipcMain } from './ipc-main.ts'
+export { protocol } from './protocol.ts'
+
+export const Menu = {
+  /** Chromium's app window has no menu. */
+  setApplicationMenu(): void {},
+} satisfies Pick<typeof Electron.Menu, 'setApplicationMenu'>
+
+export const screen = {
+  /** Unknown before Chromium runs; a large one lets every kept place count as visible. */
+  getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 7680, height: 4320 } }],
+} satisfies { getAllDisplays(): readonly Pick<Electron.Display, 'workArea'>[] }
+
+export const session = {
+  /** Chromium is started so that it denies every permission; there is nothing left to decide. */
+  defaultSession: {
+    setPermissionRequestHandler(): void {},
+    setPermissionCheckHandler(): void {},
+    setDevicePermissionHandler(): void {},
+  } satisfies Pick<
+    Electron.Session,
+    'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
+  >,
+}
+
+export const shell = {
+  /** No other browser is opened from here; the address is said, so that a test can see it. */
+  async openExternal(address: string): Promise<void> {
+    process.stdout.write(`open-external ${address}\n`)
+  },
+} satisfies Pick<Electron.Shell, 'openExternal'>

@@ -1,0 +1,42 @@
+/** Names under which page and main process find each other. Real Electron has no such names in the page. */
+export const INVOKE = 'standInInvoke'
+export const HEAR = 'standInHear'
+
+/**
+ * The script that runs before any other in a main frame of the program's own origin: gives the built preload what `require('electron')`
+ * gives it in Electron's sandbox, and puts what it exposes into the page, frozen.
+ */
+export function pageSide(preload: string, ownOrigins: readonly string[]): string {
+  return `(() => {
+  if (window.top !== window || !${JSON.stringify(ownOrigins)}.some(end => location.hostname.endsWith(end))) return
+  const invoke = window.${INVOKE}
+  const listeners = new Map()
+  Object.defineProperty(window, '${HEAR}', {
+    value: (channel, sent) => { for (const listener of listeners.get(channel) ?? []) listener({}, ...sent) },
+  })
+  const ipcRenderer = {
+    invoke: async (channel, ...sent) => {
+      const answer = await invoke({ channel, sent })
+      if ('error' in answer) throw new Error(answer.error)
+      return answer.value
+    },
+    on: (channel, listener) => { listeners.set(channel, new Set(listeners.get(channel)).add(listener)) },
+    removeListener: (channel, listener) => { listeners.get(channel)?.delete(listener) },
+  }
+  const frozen = value => typeof value === 'object' && value !== null
+    ? Object.freeze(Object.fromEntries(Object.entries(value).map(([key, part]) => [key, frozen(part)])))
+    : value
+  const contextBridge = {
+    exposeInMainWorld: (name, value) => { Object.defineProperty(window, name, { value: frozen(value), enumerable: true }) },
+  }
+  const parts = { electron: { contextBridge, ipcRenderer } }
+  const require = name => {
+    if (!(name in parts)) throw new Error('module not found: ' + name)
+    return parts[name]
+  }
+  const module = { exports: {} }
+  ;(function (exports, require, module) {
+${preload}
+  })(module.exports, require, module)
+})()`
+}
