@@ -1,6 +1,7 @@
 export { type PathCertificate, readPathCertificate } from './certificate.ts'
 export { DerError } from './der.ts'
 export { ANY_POLICY } from './policy-graph.ts'
+export { readRevocationList } from './revocation-list.ts'
 export type { AlgorithmPolicy, AlgorithmUse } from './signature.ts'
 export type { TrustAnchor, TrustAnchorInput } from './trust-anchor.ts'
 export {

@@ -32,11 +32,12 @@ interface Run extends RevocationContext {
 /**
  * Finds a certification path from a trust anchor to a certificate and judges it (RFC 5280 §6, policies by RFC 9618, OCSP by RFC 6960).
  * Pure: no network, no files, no clock. Extended key usages are left to the caller, who knows the purpose.
- * @throws SigningError certificate-unreadable when the target or an anchor is no certificate
+ * @throws SigningError certificate-unreadable when the target, or every anchor, is no certificate
  */
 export function validatePath(input: PathInput): PathResult {
   const target = orUnreadable(() => readPathCertificate(input.target))
-  const anchors = orUnreadable(() => input.anchors.map(readTrustAnchor))
+  const anchors = readable(input.anchors, readTrustAnchor)
+  if (anchors.length === 0) orUnreadable(() => input.anchors.map(readTrustAnchor))
   const pool = certificatePool(readable(input.intermediates ?? [], readPathCertificate))
   try {
     return judge(
@@ -89,7 +90,7 @@ function orUnreadable<T>(read: () => T): T {
 }
 
 /** Those that can be read: a damaged thing among many helps nobody, and must not hide the others. */
-function readable<T>(ders: readonly Uint8Array[], read: (der: Uint8Array) => T | null): readonly T[] {
+function readable<I, T>(ders: readonly I[], read: (der: I) => T | null): readonly T[] {
   return ders.flatMap(der => {
     try {
       const value = read(der)
