@@ -46,7 +46,7 @@ async function convert(bytes: Uint8Array, page: number, dpi: number, file: strin
   try {
     const picture = sharp(bytes, { page, failOn: 'error', limitInputPixels: PIXEL_LIMIT })
     const { bitsPerSample } = await picture.metadata()
-    const upright = picture.autoOrient().flatten({ background: '#fff' }).withMetadata({ density: dpi })
+    const upright = picture.autoOrient().flatten({ background: '#fff' }).withDensity(dpi)
     const bilevel = bitsPerSample === 1
     const { data, info } = await (bilevel
       ? upright.toColourspace('b-w').png({ palette: true, colours: 2, dither: 0 })

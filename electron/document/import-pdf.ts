@@ -65,7 +65,7 @@ async function draw(document: PDFDocumentProxy, number: number, file: string): P
     const bytes = await sharp(canvas.data(), { raw, limitInputPixels: PIXEL_LIMIT })
       .removeAlpha()
       .jpeg({ quality: 90, chromaSubsampling: '4:4:4' })
-      .withMetadata({ density: DRAWING_DPI })
+      .withDensity(DRAWING_DPI)
       .toBuffer()
     return { bytes, mediaType: 'image/jpeg', widthPx, heightPx, dpi: DRAWING_DPI }
   } catch (cause) {

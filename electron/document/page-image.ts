@@ -106,8 +106,17 @@ async function writeJpeg(writer: PdfWriter, profiles: ProfileObjects, bytes: Uin
   return { object, widthPx, heightPx, turn: EXIF_TURNS[header.orientation - 1] ?? { mirrored: false, degrees: 0 } }
 }
 
-async function writePng(writer: PdfWriter, bytes: Uint8Array): Promise<Drawn | null> {
-  const picture = readPng(bytes) ?? readPng(await sharp(bytes).flatten({ background: '#fff' }).png().toBuffer())
+/** A PNG that PDF cannot hold as it is, redrawn without loss: transparency on white, rows in order. */
+async function onWhite(bytes: Uint8Array, file: string): Promise<Uint8Array> {
+  try {
+    return await sharp(bytes, { failOn: 'error' }).flatten({ background: '#fff' }).png().toBuffer()
+  } catch (cause) {
+    throw new DocumentError('image-damaged', { file }, { cause })
+  }
+}
+
+async function writePng(writer: PdfWriter, bytes: Uint8Array, file: string): Promise<Drawn | null> {
+  const picture = readPng(bytes) ?? readPng(await onWhite(bytes, file))
   if (!picture) return null
   const { widthPx, heightPx, bitsPerComponent, colours, palette } = picture
   const colourSpace = palette
@@ -156,7 +165,7 @@ export async function writePageImage(
   const file = basename(page.path)
   const bytes = await readPageFile(page.path)
   const drawn =
-    page.mediaType === 'image/jpeg' ? await writeJpeg(writer, profiles, bytes) : await writePng(writer, bytes)
+    page.mediaType === 'image/jpeg' ? await writeJpeg(writer, profiles, bytes) : await writePng(writer, bytes, file)
   if (!drawn) throw new DocumentError('image-damaged', { file })
 
   const turn = further(drawn.turn, page.rotation ?? 0)

@@ -1,4 +1,4 @@
-import ExcelJS from 'exceljs'
+import type ExcelJS from 'exceljs'
 import { writeFileDurably } from '../files.ts'
 import { fillLine, registerText } from './legal-text.ts'
 import {
@@ -35,7 +35,9 @@ const BORDER = { top: LINE, left: LINE, bottom: LINE, right: LINE } as const
  */
 export async function renderRegisterXlsx(print: RegisterPrint, out: string): Promise<void> {
   const text = registerText()
-  const workbook = new ExcelJS.Workbook()
+  // Loaded only here: it is large, and the desk prints a workbook once a month.
+  const { default: excel } = await import('exceljs')
+  const workbook = new excel.Workbook()
   workbook.created = print.printedAt
   workbook.modified = print.printedAt
   workbook.creator = 'Certified Copy Desk'

@@ -41,6 +41,8 @@ describe('faults', () => {
     })
     await expect(compose('empty.jpg')).rejects.toMatchObject({ code: 'page-file-empty' })
     await expect(compose('good.jpg', 'noise.jpg')).rejects.toMatchObject({ code: 'image-damaged' })
+    const noise = { ...page, path: folder.file('noise.jpg'), mediaType: 'image/png' } as const
+    await expect(composePages([noise], PROPERTIES, out)).rejects.toMatchObject({ code: 'image-damaged' })
     await expect(composePages([{ ...page, dpi: 0 }], PROPERTIES, out)).rejects.toMatchObject({
       code: 'page-size-unusable',
     })
