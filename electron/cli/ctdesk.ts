@@ -1,17 +1,12 @@
+import { enableCompileCache } from 'node:module'
 import { Command, CommanderError, Option } from 'commander'
 import type { Language } from '../messages.ts'
-import { addCompose } from './compose.ts'
-import { addDemo } from './demo.ts'
-import { addOffice } from './office.ts'
 import { type CommandContext, type CommandResult, EXIT, failure } from './output.ts'
-import { addSandbox } from './sandbox.ts'
-import { addScan } from './scan.ts'
-import { addSign } from './sign.ts'
-import { addToken } from './token.ts'
-import { addVerify } from './verify.ts'
 
 /** Runs a command's work and turns its result, or its error, into output and exit status. */
 export type Run = (work: (context: CommandContext) => Promise<CommandResult>) => Promise<void>
+
+enableCompileCache()
 
 const program = new Command('ctdesk')
   .description('Bàn chứng thực bản sao điện tử — the certified-copy desk from a terminal')
@@ -43,7 +38,21 @@ const run: Run = async work => {
   else (result.status === EXIT.done ? process.stdout : process.stderr).write(result.lines.map(l => `${l}\n`).join(''))
 }
 
-for (const add of [addDemo, addToken, addScan, addCompose, addSign, addVerify, addOffice, addSandbox]) add(program, run)
+/** Each command's own parts are loaded only when it is called: a quick command must not wait for another one's libraries. */
+const commands: Readonly<Record<string, () => Promise<(program: Command, run: Run) => void>>> = {
+  demo: async () => (await import('./demo.ts')).addDemo,
+  token: async () => (await import('./token.ts')).addToken,
+  scan: async () => (await import('./scan.ts')).addScan,
+  compose: async () => (await import('./compose.ts')).addCompose,
+  sign: async () => (await import('./sign.ts')).addSign,
+  'sign-batch': async () => (await import('./sign.ts')).addSignBatch,
+  verify: async () => (await import('./verify.ts')).addVerify,
+  office: async () => (await import('./office.ts')).addOffice,
+  sandbox: async () => (await import('./sandbox.ts')).addSandbox,
+}
+const called = process.argv.slice(2).find(argument => Object.hasOwn(commands, argument))
+for (const [name, load] of Object.entries(commands))
+  if (called === undefined || called === name) (await load())(program, run)
 
 try {
   await program.parseAsync()

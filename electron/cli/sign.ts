@@ -25,7 +25,7 @@ interface SignOptions extends TokenOptions {
   readonly pss?: true
 }
 
-/** `ctdesk sign` and `ctdesk sign-batch`: sign PDF files with a token, one PIN. */
+/** `ctdesk sign`: one PDF, signed with a token. */
 export function addSign(program: Command, run: Run): void {
   withSignOptions(program.command('sign').description('sign a PDF with a token'))
     .argument('<input>')
@@ -38,6 +38,10 @@ export function addSign(program: Command, run: Run): void {
         }),
       ),
     )
+}
+
+/** `ctdesk sign-batch`: every PDF of a folder with one PIN. */
+export function addSignBatch(program: Command, run: Run): void {
   withSignOptions(program.command('sign-batch').description('sign every PDF of a folder with one PIN'))
     .argument('<folder>')
     .requiredOption('--out <folder>', 'where the signed files go, under their own names')
