@@ -52,6 +52,8 @@ export const EXTENSION = {
 } as const
 
 export const TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
+/** Extended key usages of machines: servers, OCSP responders, time-stamp authorities. */
+const MACHINE_USAGES: ReadonlySet<string> = new Set(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.9', TIME_STAMPING])
 
 const COMMON_NAME = '2.5.4.3'
 const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
@@ -203,9 +205,8 @@ export function publicKeyOf(certificate: ParsedCertificate): KeyObject | null {
   }
 }
 
-/** Whether the key may sign documents: digitalSignature or nonRepudiation, and not limited to time-stamping or OCSP. */
+/** Whether the key may sign documents: digitalSignature or nonRepudiation, and not limited to a machine's work. */
 export function mayDocumentsBeSigned({ keyUsage, extendedKeyUsage }: ParsedCertificate): boolean {
   const usage = keyUsage === null || keyUsage.has('digitalSignature') || keyUsage.has('nonRepudiation')
-  const onlyOther = extendedKeyUsage?.every(each => each === TIME_STAMPING || each === '1.3.6.1.5.5.7.3.9') ?? false
-  return usage && !onlyOther
+  return usage && !(extendedKeyUsage?.every(each => MACHINE_USAGES.has(each)) ?? false)
 }

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { PDFDocument } from 'pdf-lib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { issueCertificate } from '../../../electron/sandbox/pki.ts'
@@ -168,6 +169,31 @@ describe('bytes', () => {
       // zeros behind the CMS in the hole are the only bytes that belong to nobody, and even they must stay zero
       else expect(report, `byte ${at}`).toMatchObject({ valid: false })
     }
+  })
+
+  test('whatever is written over, cut out or put in outside the hole: never a pass', async () => {
+    const original = readFileSync(once)
+    const hole = original.lastIndexOf('/Contents <')
+    const holeEnd = original.indexOf('>', hole)
+    const pieces = ['0', ' ', 'endobj', '<<', '>>', '1 0 R', '/Prev 0', '/Contents <00>', 'startxref\n0\n%%EOF']
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(original.length - 1).filter(at => at < hole || at > holeEnd),
+        fc.constantFrom(...pieces),
+        fc.nat(20),
+        async (at, piece, removed) => {
+          const end = Math.min(at + removed, at < hole ? hole : original.length)
+          const path = altered(once, newFile(), bytes =>
+            Buffer.concat([bytes.subarray(0, at), Buffer.from(piece), bytes.subarray(end)]),
+          )
+          if (readFileSync(path).equals(original)) return
+          const report = await verify(path).catch((error: unknown) => error)
+          if (report instanceof Error) expect(report).toMatchObject({ name: 'SigningError' })
+          else expect(report).toMatchObject({ valid: false })
+        },
+      ),
+      { numRuns: 150 },
+    )
   })
 
   test('garbage behind the last signature', async () => {

@@ -67,6 +67,27 @@ describe('reading', () => {
     expect(pageCount(open(file))).toBe(0)
   })
 
+  test('a hybrid file: objects hidden from old readers are found, a newer table hides them again', () => {
+    const catalog = '%PDF-1.5\n1 0 obj\n<</Type/Catalog>>\nendobj\n'
+    const container = '5 0 obj\n<</Type/ObjStm/N 1/First 4/Length 10>>\nstream\n4 0 (seen)\nendstream\nendobj\n'
+    // object 4 is the first one of object stream 5, which stands behind the catalogue
+    const rows = Buffer.from([2, 0, 5, 0, 1, 0, catalog.length, 0]).toString('latin1')
+    const hybrid = `6 0 obj\n<</Type/XRef/W[1 2 1]/Index[4 2]/Size 7/Length 8>>\nstream\n${rows}\nendstream\nendobj\n`
+    const hybridAt = catalog.length + container.length
+    const tableAt = hybridAt + hybrid.length
+    const table =
+      'xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \n4 1\n0000000000 00000 f \n' +
+      `trailer\n<</Size 7/Root 1 0 R/XRefStm ${hybridAt}>>\nstartxref\n${tableAt}\n%%EOF\n`
+    const file = Buffer.from(catalog + container + hybrid + table, 'latin1')
+    expect(open(file).object(4)).toMatchObject({
+      kind: 'string',
+      bytes: new Uint8Array(Buffer.from('seen')),
+      span: null,
+    })
+    const update = `xref\n4 1\n0000000000 00001 f \ntrailer\n<</Size 7/Root 1 0 R/Prev ${tableAt}>>\nstartxref\n${file.length}\n%%EOF\n`
+    expect(open(Buffer.concat([file, Buffer.from(update)])).object(4)).toBeNull()
+  })
+
   test('junk before the header, offsets counted from the header', () => {
     const file = Buffer.concat([
       Buffer.from('junk\n'),
