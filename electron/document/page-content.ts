@@ -83,7 +83,7 @@ export class PageContent {
   }
 }
 
-/** Writes one page. @param images the /XObject entries of its resources */
+/** Writes one page. @param resources the entries of its resource dictionary */
 export async function writePage(
   writer: PdfWriter,
   pageTree: ObjectNumber,
