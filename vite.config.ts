@@ -45,6 +45,7 @@ const main: UserConfig = {
 function workersByFile(): Plugin {
   return {
     name: 'workers-by-file',
+    enforce: 'pre',
     transform: code =>
       code.includes('import.meta.url')
         ? code.replaceAll(

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type * as Electron from 'electron'
+import { z } from 'zod'
 import { chromium } from './chromium.ts'
 
 const NAME = 'certified-copy-desk'
@@ -19,7 +20,8 @@ class StandInApp extends EventEmitter {
   #locked = false
 
   getVersion(): string {
-    return process.env['npm_package_version'] ?? '0.0.0'
+    const description: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'))
+    return z.object({ version: z.string() }).parse(description).version
   }
 
   getPath(name: string): string {
