@@ -1,3 +1,4 @@
+import { findStartOffset } from '../pdf/cross-reference.ts'
 import type { PdfDocument } from '../pdf/document.ts'
 import { equalObjects } from '../pdf/equality.ts'
 import { certificationLevel, isFieldLocked, signatureFields } from '../pdf/form.ts'
@@ -78,13 +79,20 @@ export class RevisionHistory {
     if (newer < 0 || newer > MAXIMUM_STEPS) return [change('update-not-incremental', 'sections')]
     const changes: Change[] = []
     for (let index = newer - 1; index >= 0; index--) changes.push(...this.#step(index))
-    const tail =
-      newer === 0
-        ? source.read(signed.source.length, Math.min(source.length, signed.source.length + MAXIMUM_TAIL))
-        : new Uint8Array(0)
-    if (tail.length === MAXIMUM_TAIL || tail.some(byte => byte > 32))
-      changes.push(change('bytes-appended', `${tail.length}`))
+    if (signed.source.length < source.length && !this.#endsProperly(newer === 0 ? signed.source.length : null)) {
+      changes.push(change('bytes-appended', 'end of file'))
+    }
     return changes
+  }
+
+  /** Behind the last update, or behind `end` where there is none, may stand blanks and nothing else. */
+  #endsProperly(end: number | null): boolean {
+    const { source } = this.#current
+    const start = end ?? findStartOffset(source).keyword
+    const tail = source.read(start, Math.min(source.length, start + MAXIMUM_TAIL))
+    if (tail.length === MAXIMUM_TAIL) return false
+    const text = Buffer.from(tail).toString('latin1')
+    return end === null ? /^startxref\s+\d+\s+%%EOF\s*$/.test(text) : /^\s*$/.test(text)
   }
 
   #step(index: number): readonly Change[] {
@@ -99,6 +107,9 @@ export class RevisionHistory {
 
 /** Keys of a field or widget that would run something, or tie the field to other things. */
 const ACTIVE_KEYS = ['A', 'AA', 'MaxLen', 'Opt'] as const
+/** Entries of the document security store and of its parts for one signature (ETSI EN 319 142-1 §5.4.2.2–3). */
+const STORE_KEYS: ReadonlySet<string> = new Set(['Type', 'VRI', 'Certs', 'OCSPs', 'CRLs'])
+const STORE_ENTRY_KEYS: ReadonlySet<string> = new Set(['Type', 'Cert', 'CRL', 'OCSP', 'TU', 'TS'])
 const FILLED_FIELD_KEYS: ReadonlySet<string> = new Set(['V', 'AP', 'AS', 'F', 'M', 'MK'])
 
 /** Holds which changed objects the rules have explained, and what they found. */
@@ -127,9 +138,13 @@ class StepJudge {
     this.#changes.push(change(kind, detail, page))
   }
 
-  /** Whether nothing of the older state but `expected` refers to the object: else the same object serves two ends, one of them unseen. */
+  /**
+   * Whether the older state refers to the object at most once, and from where it may: else the same object serves two ends, one of them
+   * unseen (an array that is a page's annotations and its content, a store of certificates that is the list of scripts too).
+   */
   #usedOnlyBy(number: number, expected: readonly number[]): boolean {
-    return [...(this.#step.referrers.get(number) ?? [])].every(referrer => expected.includes(referrer))
+    const referrers = this.#step.referrers.get(number) ?? []
+    return referrers.length <= 1 && referrers.every(referrer => expected.includes(referrer))
   }
 
   /** Accepts a changed object in a place where one is awaited. */
@@ -220,25 +235,32 @@ class StepJudge {
       if (!is(item, 'reference') || !this.#newSignatureField(item)) this.#forbid('form-changed', 'Fields')
   }
 
+  /** A dictionary that this update made; a stream would be one too, but could also be shown as content. */
+  #newDictionary(target: PdfReference): PdfDictionary | null {
+    const object = this.#step.newer.object(target.number)
+    return this.#step.added.has(target.number) && is(object, 'dictionary') ? object : null
+  }
+
+  /** A new field with a signature in it; whether that one is in order is found out when it is verified itself. */
   #newSignatureField(target: PdfReference): boolean {
-    const { newer, added } = this.#step
-    const field = newer.dictionary(target)
-    if (!field || !added.has(target.number) || !isName(newer.get(field, 'FT'), 'Sig')) return false
-    if (ACTIVE_KEYS.some(key => field.entries.has(key))) return false
-    if (!this.#explain(target.number, [])) return false
+    const { newer } = this.#step
+    const field = this.#newDictionary(target)
+    if (!field || !isName(newer.get(field, 'FT'), 'Sig') || !newer.dictionary(field.entries.get('V'))) return false
+    if (ACTIVE_KEYS.some(key => field.entries.has(key)) || !this.#explain(target.number, [])) return false
     const kids = newer.get(field, 'Kids')
     const widgets = is(kids, 'array') ? kids.items : [target]
-    for (const widget of widgets) if (!is(widget, 'reference') || !this.#newWidget(widget)) return false
+    for (const widget of widgets) if (!is(widget, 'reference') || !this.#newWidget(widget, target)) return false
     for (const key of ['V', 'AP', 'MK', 'Lock', 'SV', 'DR'] as const) this.#explainNew(field.entries.get(key) ?? null)
     this.#noteSignature(field, widgets)
     return true
   }
 
-  #newWidget(target: PdfReference): boolean {
-    const { newer, added } = this.#step
-    const widget = newer.dictionary(target)
-    if (!widget || !added.has(target.number) || ACTIVE_KEYS.some(key => widget.entries.has(key))) return false
-    if (!this.#explain(target.number, [])) return false
+  #newWidget(target: PdfReference, field: PdfReference): boolean {
+    const widget = this.#newDictionary(target)
+    if (!widget || ACTIVE_KEYS.some(key => widget.entries.has(key))) return false
+    // a kid with a name or type of its own would be another field
+    const ownField = target.number !== field.number && (widget.entries.has('T') || widget.entries.has('FT'))
+    if (ownField || !isName(widget.entries.get('Subtype'), 'Widget') || !this.#explain(target.number, [])) return false
     this.#newWidgets.add(target.number)
     this.#explainNew(widget.entries.get('AP') ?? null)
     const page = widget.entries.get('P')
@@ -349,7 +371,11 @@ class StepJudge {
     const older = this.#step.older.resolve(before)
     if (is(object, 'dictionary')) {
       const old = is(older, 'dictionary') ? older : null
-      for (const [key, value] of object.entries) this.#validationData(value, old?.entries.get(key), parents, depth + 1)
+      for (const [key, value] of object.entries) {
+        const known = depth === 0 ? STORE_KEYS.has(key) : depth === 1 || STORE_ENTRY_KEYS.has(key)
+        if (known) this.#validationData(value, old?.entries.get(key), parents, depth + 1)
+        else this.#forbid('catalogue-changed', `DSS ${key}`)
+      }
     } else if (is(object, 'array')) for (const item of object.items) if (is(item, 'reference')) this.#explainNew(item)
   }
 

@@ -126,7 +126,7 @@ function coverage({ located, coversWholeFile }: SignatureFacts): Coverage {
 }
 
 /** The verdict on one signature (ETSI EN 319 102-1 §5.1.3), from facts alone. */
-export function judge(facts: SignatureFacts): SignatureVerdict {
+function judge(facts: SignatureFacts): SignatureVerdict {
   const { located, signer, timestamp, changes } = facts
   const broken = integrityFinding(facts)
   const finding = broken ?? trustFinding(facts)
@@ -162,4 +162,21 @@ export function judge(facts: SignatureFacts): SignatureVerdict {
     messages: broken ? error : [...error, ...warnings(facts)],
     revisionEnd: located.revisionEnd,
   }
+}
+
+/**
+ * The verdicts on all signatures of a file. One that is broken was no signature: what was added under its name, such as a picture over a
+ * page, is then a forbidden change for the others. (What it says of its own place in the file is not to be believed.)
+ */
+export function judgeAll(all: readonly SignatureFacts[]): readonly SignatureVerdict[] {
+  const broken = new Set(all.filter(facts => integrityFinding(facts) !== null))
+  return all.map(facts => {
+    const otherBroken = [...broken].some(other => other !== facts)
+    const changes = facts.changes.map(each =>
+      otherBroken && each.kind === 'signature-added'
+        ? { ...each, kind: 'form-changed' as const, permitted: false }
+        : each,
+    )
+    return judge({ ...facts, changes })
+  })
 }

@@ -11,11 +11,13 @@ export interface RevisionStep {
   readonly changed: ReadonlySet<number>
   /** Numbers that had no object before. */
   readonly added: ReadonlySet<number>
-  /** For each number above: the objects of the older state that refer to it (0 is the trailer). */
-  readonly referrers: ReadonlyMap<number, ReadonlySet<number>>
+  /** For each number above: the objects of the older state that refer to it, once per reference (0 is the trailer). */
+  readonly referrers: ReadonlyMap<number, readonly number[]>
 }
 
 const MAXIMUM_UPDATED_OBJECTS = 200_000
+/** Whoever asks wants to know whether there is one, and which; a few more are for messages. */
+const MAXIMUM_REFERRERS = 16
 
 /** An object that cannot be read stays a mystery, equal to nothing. */
 export function objectOrNothing(document: PdfDocument, number: number): PdfObject | undefined {
@@ -48,15 +50,15 @@ function findReferrers(
   older: PdfDocument,
   changed: ReadonlySet<number>,
   added: ReadonlySet<number>,
-): ReadonlyMap<number, ReadonlySet<number>> {
-  const referrers = new Map<number, Set<number>>()
+): ReadonlyMap<number, readonly number[]> {
+  const referrers = new Map<number, number[]>()
   if (changed.size + added.size === 0) return referrers
   const note = (object: PdfObject, from: number) =>
     forEachReference(object, ({ number }) => {
       if (!changed.has(number) && !added.has(number)) return
       const known = referrers.get(number)
-      if (known) known.add(from)
-      else referrers.set(number, new Set([from]))
+      if (!known) referrers.set(number, [from])
+      else if (known.length < MAXIMUM_REFERRERS) known.push(from)
     })
   for (const value of older.trailer.entries.values()) note(value, 0)
   for (const number of older.numbers()) {

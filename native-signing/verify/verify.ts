@@ -8,7 +8,7 @@ import type { TrustSettings } from '../trust/chain.ts'
 import type { VerificationReport } from '../types.ts'
 import { type Change, RevisionHistory } from './difference.ts'
 import { gatherFacts, type ReadSignature, readSignature } from './facts.ts'
-import { judge } from './judge.ts'
+import { judgeAll } from './judge.ts'
 import { type LocatedSignature, locateSignatures } from './located-signature.ts'
 
 export interface VerificationOptions extends TrustSettings {
@@ -63,12 +63,13 @@ export async function verifyFile(
   const states = await hashRanges(path, [...wanted, ...further])
   const at = options.at ?? new Date()
   const history = new RevisionHistory(document)
-  const verdicts = signatures.map((signature, index) => {
+  const facts = signatures.map((signature, index) => {
     const job = jobs[index]
     const digest = job ? (states[wanted.indexOf(job)]?.digest() ?? null) : null
     const changes = changesOf(signature.located, history)
-    return judge(gatherFacts(signature, digest, { changes, fileLength: source.length, trust: options, at }))
+    return gatherFacts(signature, digest, { changes, fileLength: source.length, trust: options, at })
   })
+  const verdicts = judgeAll(facts)
   const valid =
     verdicts.length > 0 &&
     verdicts.every(verdict => verdict.indication === 'TOTAL-PASSED' && verdict.changesAfter !== 'forbidden')

@@ -442,6 +442,58 @@ describe('universal signature forgery: the signature dictionary itself', () => {
     expect(report.signatures.find(({ field }) => field === 'Copy')).toMatchObject({ integrity: 'broken' })
   })
 
+  test('a later signature that is none, for its picture over the page, spoils those before it', async () => {
+    const report = await verify(
+      updated(once, (update, document) => {
+        const page = findPage(document, 1).reference
+        const { signature } = fieldOf(document)
+        const field = dictionary({
+          ...{ Type: name('Annot'), Subtype: name('Widget'), FT: name('Sig'), T: textString('Later'), P: page },
+          ...{ Rect: array([0, 0, 500, 500]), AP: dictionary({ N: update.add(contentStream('BT (Forged) Tj ET')) }) },
+          V: update.add(signature),
+        })
+        const added = update.add(field)
+        update.amend(page, { Annots: array([added]) })
+        update.amend(formReference(document), { Fields: array([...fieldItems(document), added]) })
+      }),
+    )
+    expect(report.signatures.map(({ indication }) => indication)).not.toContain('TOTAL-PASSED')
+  })
+
+  test('one array as annotations and as content of a page', async () => {
+    const prepared = newFile()
+    const original = await samplePdf()
+    const document = PdfDocument.open(new MemorySource(original))
+    const update = new IncrementalUpdate(document)
+    const page = findPage(document, 2)
+    const contents = page.dictionary.entries.get('Contents')
+    const both = update.add(array(is(contents, 'array') ? contents.items : [contents ?? null]))
+    update.amend(page.reference, { Contents: both, Annots: both })
+    writeFileSync(prepared, Buffer.concat([original, update.write().bytes]))
+    const signed = newFile()
+    await signFile(office, office.chairman, prepared, signed)
+    const report = await verify(
+      updated(signed, (later, current) => {
+        const widget = later.add({
+          kind: 'stream',
+          dictionary: dictionary({
+            Subtype: name('Widget'),
+            FT: name('Sig'),
+            T: textString('x'),
+            V: fieldOf(current).value,
+            P: page.reference,
+            Length: 3,
+          }),
+          data: new MemorySource(Buffer.from('q Q')),
+        })
+        const items = current.object(both.number)
+        later.set(both, array([...(is(items, 'array') ? items.items : []), widget]))
+        later.amend(formReference(current), { Fields: array([...fieldItems(current), widget]) })
+      }),
+    )
+    expect(report.signatures[0]).toMatchObject({ changesAfter: 'forbidden', indication: 'TOTAL-FAILED' })
+  })
+
   test('a signature taken out of the form is missed', async () => {
     const report = await verify(
       updated(once, (update, document) => update.amend(formReference(document), { Fields: array([]) })),
