@@ -30,7 +30,6 @@ class Chromium {
         '--window-size=1280,800',
         '--host-resolver-rules=MAP * ~NOTFOUND',
         '--deny-permission-prompts',
-        '--disable-features=Translate,AutofillServerCommunication',
         ...(debugging === undefined ? [] : [debugging]),
       ],
     })

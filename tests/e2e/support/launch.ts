@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { chromium, type Page } from 'playwright-core'
+import { desktopCommand } from '../../../scripts/desktop-command.mjs'
+import { ensureBuilt } from '../../../scripts/ensure-built.mjs'
+
+export interface LaunchOptions {
+  /** The program's own data; keep it to start again on the same. */
+  readonly dataFolder: string
+  /** Starts in the practice office (made on the first start). */
+  readonly practice?: boolean
+  readonly officeFolder?: string
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** The real program in a real window, and its page. */
+export interface RunningDesk extends AsyncDisposable {
+  readonly page: Page
+  readonly dataFolder: string
+  /** True when it runs in Chromium through the stand-in. */
+  readonly standIn: boolean
+  /** Milliseconds from the start of the process until the page was there. */
+  readonly startedIn: number
+  /** What the program has said on its output. */
+  output(): string
+  /** Waits for the program to say it. */
+  said(text: string): Promise<void>
+  /** As the power failing would. */
+  kill(): Promise<void>
+}
+
+const LONGEST_START = 60_000
+
+/** Starts the built program (built first where sources are newer) and waits until its page has loaded. */
+export async function launchDesk(options: LaunchOptions): Promise<RunningDesk> {
+  ensureBuilt()
+  const { file, args, standIn } = desktopCommand([
+    `--data=${options.dataFolder}`,
+    '--remote-debugging-port=0',
+    ...(process.env['DESK_HEADED'] === '1' ? [] : ['--headless']),
+    ...(options.practice ? ['--practice'] : []),
+    ...(options.officeFolder === undefined ? [] : [`--office=${options.officeFolder}`]),
+  ])
+  const begun = performance.now()
+  const desktop = spawn(file, args, {
+    env: { ...process.env, ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that killing the program takes its browser along as a power failure would.
+    detached: true,
+  })
+  let output = ''
+  for (const stream of [desktop.stdout, desktop.stderr])
+    stream.on('data', (piece: Buffer) => (output += piece.toString()))
+  try {
+    const address = await debuggingAddress(join(options.dataFolder, standIn ? 'chromium' : ''), desktop, () => output)
+    const browser = await chromium.connectOverCDP(address)
+    const page = await ownPage(() => browser.contexts().flatMap(context => context.pages()))
+    const startedIn = performance.now() - begun
+    return {
+      page,
+      dataFolder: options.dataFolder,
+      standIn,
+      startedIn,
+      output: () => output,
+      said: async text => {
+        while (!output.includes(text)) await pause(20)
+      },
+      kill: async () => {
+        await killGroup(desktop)
+        await browser.close().catch(() => undefined)
+      },
+      async [Symbol.asyncDispose]() {
+        await browser.close().catch(() => undefined)
+        await quit(desktop)
+      },
+    }
+  } catch (error) {
+    await killGroup(desktop)
+    throw new Error(`the program did not start:\n${output}`, { cause: error })
+  }
+}
+
+/** The address that the browser wrote down; not the one of an earlier start. */
+async function debuggingAddress(profile: string, desktop: ChildProcess, output: () => string): Promise<string> {
+  const file = join(profile, 'DevToolsActivePort')
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  for (const end = performance.now() + LONGEST_START; performance.now() < end; await pause(25)) {
+    if (desktop.exitCode !== null) throw new Error(`ended with ${desktop.exitCode}: ${output()}`)
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+    const [port, path] = text.split('\n')
+    if (text !== before && port && path) return `ws://127.0.0.1:${port}${path}`
+  }
+  throw new Error('no debugging address')
+}
+
+async function ownPage(pages: () => readonly Page[]): Promise<Page> {
+  for (const end = performance.now() + LONGEST_START; performance.now() < end; await pause(25)) {
+    const page = pages().find(each => /^(app:\/\/desk|https:\/\/desk\.app\.invalid)\//.test(each.url()))
+    if (!page) continue
+    await page.waitForLoadState('load')
+    return page
+  }
+  throw new Error('no page')
+}
+
+async function quit(desktop: ChildProcess): Promise<void> {
+  if (desktop.exitCode !== null || desktop.signalCode !== null) return
+  const ended = once(desktop, 'exit')
+  desktop.kill('SIGTERM')
+  const hung = setTimeout(() => void killGroup(desktop), 15_000)
+  await ended
+  clearTimeout(hung)
+}
+
+async function killGroup(desktop: ChildProcess): Promise<void> {
+  if (desktop.exitCode !== null || desktop.signalCode !== null || desktop.pid === undefined) return
+  const ended = once(desktop, 'exit')
+  process.kill(-desktop.pid, 'SIGKILL')
+  await ended
+}
