@@ -1,4 +1,3 @@
-export { estimateSignedDataBytes } from './cms/build.ts'
 export { SIGNING_ERROR_CODES, SigningError, type SigningErrorCode } from './errors.ts'
 export { type CompleteOptions, completeSignature, type SignedFile } from './sign/complete.ts'
 export { type PrepareOptions, prepareSignature } from './sign/prepare.ts'

@@ -112,6 +112,18 @@ function intersection(one: Rectangle, other: Rectangle): Rectangle {
   }
 }
 
+/** The page behind a reference, with what it inherits from the nodes above it; null when there is no dictionary. */
+export function pageAt(document: PdfDocument, target: PdfReference): PdfPage | null {
+  const branch: PdfObject[] = []
+  for (let object: PdfObject | undefined = target; object && branch.length < MAXIMUM_TREE_DEPTH; ) {
+    branch.unshift(object)
+    object = document.dictionary(object)?.entries.get('Parent')
+  }
+  let node: Node | null = null
+  for (const object of branch) node = openNode(document, object, node?.inherited ?? new Map()) ?? node
+  return node?.reference.number === target.number ? toPage(document, node) : null
+}
+
 function toPage(document: PdfDocument, { reference, dictionary, inherited }: Node): PdfPage {
   const media = toRectangle(document, inherited.get('MediaBox')) ?? { x: 0, y: 0, width: 612, height: 792 }
   const crop = toRectangle(document, inherited.get('CropBox'))

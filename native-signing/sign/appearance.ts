@@ -38,7 +38,7 @@ async function compress(raw: Uint8Array, width: number, height: number, channels
 
 /**
  * Reads a picture and brings it to the size at which the rectangle shows it.
- * @param rectangle where it will stand, as seen (points)
+ * @param size of the place where it will stand, as the reader sees it (points)
  * @throws SigningError image-unreadable
  */
 export async function prepareImage(

@@ -12,7 +12,7 @@ import {
   textString,
   withEntries,
 } from '../pdf/objects.ts'
-import { findPage, type PdfPage, toRectangle } from '../pdf/page-tree.ts'
+import { findPage, type PdfPage, pageAt, toRectangle } from '../pdf/page-tree.ts'
 import type { IncrementalUpdate } from '../pdf/update.ts'
 import type { Appearance, Rectangle } from '../types.ts'
 
@@ -64,17 +64,12 @@ export function planField(document: PdfDocument, fieldName: string, appearance: 
   return { existing: null, page, rectangle: appearance?.rectangle ?? INVISIBLE }
 }
 
+/** A widget need not name its page; then only the page's rotation is unknown. */
 function placeOfExisting(document: PdfDocument, existing: FormField): FieldPlace {
   const widget = document.dictionary(existing.widgets[0])
   const owner = widget?.entries.get('P')
-  const page = is(owner, 'reference') ? document.dictionary(owner) : null
-  const first = findPage(document, 1)
-  const rectangle = (widget && toRectangle(document, widget.entries.get('Rect'))) ?? INVISIBLE
-  if (!is(owner, 'reference') || !page) return { existing, page: first, rectangle }
-  const rotate = document.get(page, 'Rotate')
-  const turns = typeof rotate === 'number' ? (((rotate / 90) % 4) + 4) % 4 : 0
-  const rotation = turns === 1 ? 90 : turns === 2 ? 180 : turns === 3 ? 270 : 0
-  return { existing, page: { ...first, reference: owner, dictionary: page, rotation }, rectangle }
+  const page = (is(owner, 'reference') && pageAt(document, owner)) || findPage(document, 1)
+  return { existing, page, rectangle: (widget && toRectangle(document, widget.entries.get('Rect'))) ?? INVISIBLE }
 }
 
 /** Writes the field with the signature as its value, its widget on the page and the form entries it needs. */

@@ -2,7 +2,8 @@ import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SigningError } from '../errors.ts'
 
-function systemCode(cause: unknown): string {
+/** The operating system's name of a fault, as ENOENT; empty for other errors. */
+export function systemCode(cause: unknown): string {
   return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
 }
 
@@ -40,5 +41,3 @@ export async function moveIntoPlace(from: string, to: string): Promise<void> {
     if (process.platform !== 'win32') throw error
   }
 }
-
-export { systemCode }

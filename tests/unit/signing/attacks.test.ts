@@ -327,10 +327,36 @@ describe('incremental saving after the signature', () => {
       },
     ],
     [
-      'page dictionary smuggled in as document information',
-      'page-changed',
+      'scripts in the store of validation data',
+      'catalogue-changed',
       (update, document) => {
-        update.amend(findPage(document, 1).reference, { MediaBox: array([0, 0, 1, 1]) })
+        update.amend(document.catalogReference, { DSS: dictionary({ JavaScript: dictionary({ Names: array([]) }) }) })
+      },
+    ],
+    [
+      'new signature field without a signature, for its picture alone',
+      'form-changed',
+      (update, document) => {
+        const page = findPage(document, 1).reference
+        const appearance = dictionary({ N: update.add(contentStream('BT (Forged) Tj ET')) })
+        const field = update.add(
+          dictionary({
+            ...{ Type: name('Annot'), Subtype: name('Widget'), FT: name('Sig'), T: textString('t') },
+            ...{ P: page, Rect: array([0, 0, 500, 500]), AP: appearance },
+          }),
+        )
+        update.amend(page, { Annots: array([field]) })
+        update.amend(formReference(document), { Fields: array([...fieldItems(document), field]) })
+      },
+    ],
+    [
+      'annotations smuggled in as validation data',
+      'annotation-changed',
+      (update, document) => {
+        const note = dictionary({ Type: name('Annot'), Subtype: name('FreeText'), Rect: array([0, 0, 500, 500]) })
+        const list = update.add(array([update.add(note)]))
+        update.amend(document.catalogReference, { DSS: dictionary({ Certs: list }) })
+        update.amend(findPage(document, 1).reference, { Annots: list })
       },
     ],
     [
@@ -345,6 +371,22 @@ describe('incremental saving after the signature', () => {
     expect(report.valid).toBe(false)
     expect(report.signatures[0]).toMatchObject({ changesAfter: 'forbidden', indication: 'TOTAL-FAILED' })
     expect(changeKinds(report)).toContain(kind)
+  })
+
+  test('page dictionary smuggled in as document information', async () => {
+    const path = altered(once, newFile(), bytes => {
+      const document = PdfDocument.open(new MemorySource(bytes))
+      const update = new IncrementalUpdate(document)
+      const page = findPage(document, 1).reference
+      update.amend(page, { MediaBox: array([0, 0, 1, 1]) })
+      const written = update.write().bytes.toString('latin1')
+      const withInformation = written.replace(/\/Info \d+ 0 R/, `/Info ${page.number} 0 R`)
+      expect(withInformation).not.toBe(written)
+      return Buffer.concat([bytes, Buffer.from(withInformation, 'latin1')])
+    })
+    const report = await verify(path)
+    expect(report.valid).toBe(false)
+    expect(changeKinds(report)).toContain('page-changed')
   })
 
   test('another catalogue', async () => {
