@@ -29,20 +29,32 @@ export function checkLists(
 ): RevocationStatus {
   const { at } = context.settings
   // of several lists the newest counts; but one made after the time in question does not unsay a suspension at that time
-  const then = context.lists.filter(list => list.thisUpdate <= at)
-  const since = context.lists.filter(list => list.thisUpdate > at)
-  const statuses = [then, since].map(lists => checkAmong(lists, subject, context, pending))
-  return (
-    statuses.find(({ kind }) => kind === 'revoked') ??
-    statuses.find(({ kind }) => kind === 'good') ?? { kind: 'unknown' }
-  )
+  const times = [
+    context.lists.filter(list => list.thisUpdate <= at),
+    context.lists.filter(list => list.thisUpdate > at),
+  ]
+  const asked = new Set(pending).add(subject.certificate.sha256)
+  // a signer of lists may vouch for itself only where nobody else speaks: a stolen key would call itself good for ever
+  for (const mistrusted of [asked, new Set<string>()]) {
+    const statuses = times.map(lists => checkAmong(lists, subject, { ...context, asked, mistrusted }))
+    const settled =
+      statuses.find(({ kind }) => kind === 'revoked') ?? statuses.find(({ kind }) => kind === 'good') ?? null
+    if (settled) return settled
+  }
+  return { kind: 'unknown' }
+}
+
+interface ListContext extends RevocationContext {
+  /** Certificates whose status is being asked, this one's included. */
+  readonly asked: ReadonlySet<string>
+  /** Those among them whose own lists do not count. */
+  readonly mistrusted: ReadonlySet<string>
 }
 
 function checkAmong(
   lists: readonly RevocationList[],
   subject: RevocationSubject,
-  context: RevocationContext,
-  pending: ReadonlySet<string>,
+  context: ListContext,
 ): RevocationStatus {
   const { certificate } = subject
   let covered = 0
@@ -55,7 +67,7 @@ function checkAmong(
       if ((reasons & ~covered) === 0) continue
       const fresh = freshness(context.settings, list.thisUpdate, list.nextUpdate)
       if (fresh === 'future') continue
-      const key = signerKey(list, subject, context, pending)
+      const key = signerKey(list, subject, context)
       if (!key) continue
       const revoked = revocationIn(list, key, certificate, fresh === 'fresh', context)
       if (revoked) return revoked
@@ -143,17 +155,15 @@ function maySignLists({ certificate }: Pick<Authority, 'certificate'>): boolean 
 /** §6.3.3 (f), (g): the key that signed the list, of an authority of the path or of a certificate with a valid path to the same anchor. */
 function signerKey(
   list: RevocationList,
-  { certificate, above, anchor }: RevocationSubject,
-  { pool, signatures, settings, trustedKey }: RevocationContext,
-  pending: ReadonlySet<string>,
+  { above, anchor }: RevocationSubject,
+  { pool, signatures, settings, trustedKey, asked, mistrusted }: ListContext,
 ): WorkingKey | null {
   for (const authority of above) {
     const fits = authority.name.key === list.issuer.key && maySignLists(authority)
     if (fits && signatures.check(list, authority.key) === 'valid') return authority.key
   }
-  const asked = new Set(pending).add(certificate.sha256)
   for (const signer of pool.get(list.issuer.key) ?? []) {
-    if (!maySignLists({ certificate: signer })) continue
+    if (mistrusted.has(signer.sha256) || !maySignLists({ certificate: signer })) continue
     const outcome = signatures.check(list, signatures.keyOf(signer.publicKeyInfo, null))
     if (outcome !== 'valid' && outcome !== 'incomplete') continue
     const key = trustedKey(signer, anchor, signerTime(settings, list.thisUpdate), asked)

@@ -117,18 +117,23 @@ export class DerElement {
     const last = this.content.at(-1)
     if (last === undefined || last & 0x80) throw new DerError('object identifier cut off')
     const arcs: string[] = []
-    let value = 0n
+    let value = 0
+    let large: bigint | null = null
     let fresh = true
     for (const byte of this.content) {
       if (fresh && byte === 0x80) throw new DerError('object identifier padded')
-      value = (value << 7n) | BigInt(byte & 0x7f)
+      // numbers as far as they reach: object identifiers are read by the thousand
+      if (large === null && value >= 2 ** 45) large = BigInt(value)
+      if (large === null) value = value * 128 + (byte & 0x7f)
+      else large = (large << 7n) | BigInt(byte & 0x7f)
       fresh = (byte & 0x80) === 0
       if (!fresh) continue
       if (arcs.length === 0) {
-        const root = value < 40n ? 0n : value < 80n ? 1n : 2n
-        arcs.push(String(root), String(value - root * 40n))
-      } else arcs.push(String(value))
-      value = 0n
+        const root = large !== null || value >= 80 ? 2 : value >= 40 ? 1 : 0
+        arcs.push(String(root), String(large === null ? value - root * 40 : large - 80n))
+      } else arcs.push(String(large ?? value))
+      value = 0
+      large = null
     }
     return arcs.join('.')
   }

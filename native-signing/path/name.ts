@@ -14,13 +14,16 @@ export interface Name {
 
 const EMAIL_ADDRESS = '1.2.840.113549.1.9.1'
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const utf16 = new TextDecoder('utf-16be', { fatal: true, ignoreBOM: true })
+
 const decoders: Readonly<Record<number, (bytes: Uint8Array) => string>> = {
-  [TAG.utf8String]: bytes => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+  [TAG.utf8String]: bytes => utf8.decode(bytes),
   [TAG.printableString]: bytes => Buffer.from(bytes).toString('latin1'),
   [TAG.ia5String]: bytes => Buffer.from(bytes).toString('latin1'),
   // T.61 as everyone writes it, which is Latin 1
   [TAG.teletexString]: bytes => Buffer.from(bytes).toString('latin1'),
-  [TAG.bmpString]: bytes => new TextDecoder('utf-16be', { fatal: true, ignoreBOM: true }).decode(bytes),
+  [TAG.bmpString]: bytes => utf16.decode(bytes),
   [TAG.universalString]: decodeUniversal,
 }
 
@@ -48,6 +51,7 @@ function textOf(value: DerElement): string | null {
  * @returns null when a prohibited character makes the comparison undefined
  */
 export function prepareText(text: string): string | null {
+  if (/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(text)) return text.toLowerCase()
   const mapped = text
     .replace(/[\t-\r\u0085\p{Z}]/gu, ' ')
     .replace(/[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffc]/gu, '')

