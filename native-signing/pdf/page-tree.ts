@@ -119,8 +119,10 @@ export function pageAt(document: PdfDocument, target: PdfReference): PdfPage | n
     branch.unshift(object)
     object = document.dictionary(object)?.entries.get('Parent')
   }
-  let node: Node | null = null
-  for (const object of branch) node = openNode(document, object, node?.inherited ?? new Map()) ?? node
+  const node = branch.reduce<Node | null>(
+    (above, object) => openNode(document, object, above?.inherited ?? new Map()) ?? above,
+    null,
+  )
   return node?.reference.number === target.number ? toPage(document, node) : null
 }
 

@@ -49,7 +49,11 @@ async function fillHole({ workFile, byteRange }: ToBeSigned, signedData: Uint8Ar
   const [, holeStart, holeEnd] = byteRange
   const room = (holeEnd - holeStart - 2) / 2
   if (signedData.length > room) throw new SigningError('signature-too-large', { bytes: signedData.length, room })
-  await writeAt(workFile, Buffer.from(Buffer.from(signedData).toString('hex'), 'latin1'), holeStart + 1, true)
+  // zeros to the end: an earlier try may have left a longer one
+  const digits = Buffer.from(signedData)
+    .toString('hex')
+    .padEnd(room * 2, '0')
+  await writeAt(workFile, Buffer.from(digits, 'latin1'), holeStart + 1, true)
 }
 
 /** Takes the work file beside the output, so that the last step is a rename within one disk. */
@@ -94,8 +98,8 @@ async function selfCheck(
 }
 
 /**
- * Third stage: time-stamp, embed, verify, put in place. The output appears whole and verified or not at all. Until the time-stamp has come
- * the work file is untouched, so the stage can be run again with the same value; afterwards it is used up.
+ * Third stage: time-stamp, embed, verify, put in place. The output appears whole and verified or not at all. Where the time-stamp does not
+ * come or the disk is full the work file stays, so the stage can be run again with the same value; a file that fails our own check is removed.
  * @throws SigningError file-exists, signature-value-invalid, timestamp-unavailable, timestamp-refused, timestamp-invalid,
  *   signature-too-large, self-check-failed, disk-full
  */
