@@ -79,20 +79,8 @@ export function createDeskTokens({ modules, trust, clock, ...options }: DeskToke
       const named = seen
         .filter(each => 'slotId' in each)
         .filter(t => choice.token === undefined || t.label === choice.token)
-      const wanted = named.flatMap(token =>
-        token.certificates
-          .filter(c =>
-            choice.cert === undefined ? mayDocumentsBeSigned(parseCertificate(c.der)) : c.sha256 === choice.cert,
-          )
-          .map(certificate => ({ token, certificate })),
-      )
-      const [first, second] = wanted
-      if (!first) throw whyNotFound(seen, named, choice.cert ?? '', choice)
-      if (second && second.token !== first.token)
-        throw new SigningError('several-tokens', { count: named.length, labels: named.map(t => t.label).join('; ') })
-      if (second) throw new SigningError('several-certificates', { count: wanted.length })
-      checkSigningCertificate(first.certificate, clock())
-      return { ...first, chain: issuersOf(first.certificate, first.token.certificates) }
+      if (named.length === 0) throw whyNotFound(seen, named, choice.cert ?? '', choice)
+      return chooseSigner(named, choice.cert, clock())
     },
     open: ({ token, certificate }, pin, lastTryConfirmed) =>
       openToken({
@@ -104,6 +92,26 @@ export function createDeskTokens({ modules, trust, clock, ...options }: DeskToke
         lastTryConfirmed,
       }),
   }
+}
+
+/**
+ * The one certificate among these tokens that may sign, or the wanted one.
+ * @throws SigningError certificate-not-found, several-tokens, several-certificates, certificate-expired, certificate-not-yet-valid
+ */
+export function chooseSigner(tokens: readonly TokenInfo[], wantedSha256: string | undefined, at: Date): ChosenToken {
+  const fits = (certificate: Certificate) =>
+    wantedSha256 === undefined
+      ? mayDocumentsBeSigned(parseCertificate(certificate.der))
+      : certificate.sha256 === wantedSha256
+  const found = tokens.flatMap(token => token.certificates.filter(fits).map(certificate => ({ token, certificate })))
+  const [first, second] = found
+  if (!first) throw new SigningError('certificate-not-found', { certificateSha256: wantedSha256 ?? '' })
+  if (second && second.token !== first.token) {
+    throw new SigningError('several-tokens', { count: tokens.length, labels: tokens.map(t => t.label).join('; ') })
+  }
+  if (second) throw new SigningError('several-certificates', { count: found.length })
+  checkSigningCertificate(first.certificate, at)
+  return { ...first, chain: issuersOf(first.certificate, first.token.certificates) }
 }
 
 /** The most telling reason why no token with the certificate was seen. */

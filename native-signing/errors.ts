@@ -19,6 +19,7 @@ export const SIGNING_ERROR_CODES = [
   'certificate-not-found',
   'several-certificates',
   'key-not-found',
+  'key-file-unreadable',
   'mechanism-not-supported',
   'signing-cancelled',
   // certificates

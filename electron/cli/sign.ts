@@ -1,19 +1,22 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { isTokenFault, SigningError } from '../../native-signing/errors.ts'
 import { completeSignature, createTimestamper, prepareSignature, signWithToken } from '../../native-signing/index.ts'
+import { openKeyFile } from '../../native-signing/token/index.ts'
 import type { Appearance, TokenSession } from '../../native-signing/types.ts'
-import type { ChosenToken } from '../desk-tokens.ts'
+import { type ChosenToken, chooseSigner } from '../desk-tokens.ts'
 import type { Run } from './ctdesk.ts'
 import { CliError } from './errors.ts'
 import { type CommandContext, type CommandResult, EXIT, failure } from './output.ts'
+import { readPin } from './pin.ts'
 import { commandLineTokens } from './token.ts'
 import { pinFor, type TokenOptions, withTokenOptions } from './token-options.ts'
 
 interface SignOptions extends TokenOptions {
   readonly out: string
   readonly cert?: string
+  readonly p12?: string
   readonly level: 'B-B' | 'B-T'
   readonly tsa?: string
   readonly field: string
@@ -50,6 +53,7 @@ export function addSignBatch(program: Command, run: Run): void {
 
 function withSignOptions(command: Command): Command {
   return withTokenOptions(command)
+    .option('--p12 <file>', 'a key file (PKCS#12) in place of a token; its password is asked as the PIN is')
     .option('--cert <sha256>', 'certificate, where the token has several')
     .addOption(new Option('--level <level>').choices(['B-B', 'B-T']).default('B-T'))
     .option('--tsa <url>', 'time-stamp authority (RFC 3161), needed for B-T')
@@ -101,11 +105,25 @@ async function withSession(
 ): Promise<CommandResult> {
   if (options.level === 'B-T' && options.tsa === undefined)
     throw new CliError('argument-invalid', { name: '--tsa', reason: 'B-T' })
+  if (options.p12 !== undefined) return withKeyFile(options, options.p12, work)
   const tokens = commandLineTokens()
   const chosen = await tokens.findSigner(options)
   const pin = await pinFor(chosen, options)
   await using session = await tokens.open(chosen, pin, options.lastTry ?? false)
   return work(session, chosen)
+}
+
+/** The same with a key file: it is opened first, since its certificates lie behind its password. */
+async function withKeyFile(
+  options: SignOptions,
+  path: string,
+  work: (session: TokenSession, chosen: ChosenToken) => Promise<CommandResult>,
+): Promise<CommandResult> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new CliError('input-not-found', { path }, { cause })
+  })
+  await using session = openKeyFile(bytes, await readPin(options, `Mật khẩu của «${basename(path)}»: `), basename(path))
+  return work(session, chooseSigner([session.token], options.cert, new Date()))
 }
 
 async function signOne(

@@ -1,0 +1,134 @@
+import { constants, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
+import forge from 'node-forge'
+import { nodeHash } from '../cms/algorithms.ts'
+import { SigningError } from '../errors.ts'
+import type { Certificate, SignatureScheme, TokenInfo, TokenSession } from '../types.ts'
+import { certificateFromDer } from './certificate.ts'
+
+/**
+ * Opens a key file (PKCS#12, RFC 7292) as if it were a token: for practice on a PC without soft tokens, and for offices whose authority
+ * hands out files. A file can be copied and its password tried for ever, so it never replaces the token where the law asks for one.
+ * @param bytes the `.p12` or `.pfx` file
+ * @param password ASCII (with other letters the makers of such files do not agree on the bytes); wiped by this call, whatever comes of it
+ * @param label how the file is called before people
+ * @throws SigningError key-file-unreadable, pin-incorrect, key-not-found
+ */
+export function openKeyFile(bytes: Uint8Array, password: Uint8Array, label: string): TokenSession {
+  try {
+    const { keys, certificates } = readKeyFile(bytes, Buffer.from(password).toString('utf8'))
+    const held = new Map<string, Held>()
+    for (const certificate of certificates) {
+      const key = keys.find(each => belongsTo(each, certificate))
+      if (key) held.set(certificate.sha256, { certificate, key })
+    }
+    if (held.size === 0) throw new SigningError('key-not-found')
+    return new KeyFileSession(label, certificates, held)
+  } finally {
+    password.fill(0)
+  }
+}
+
+interface Held {
+  readonly certificate: Certificate
+  readonly key: KeyObject
+}
+
+interface Contents {
+  readonly keys: readonly KeyObject[]
+  readonly certificates: readonly Certificate[]
+}
+
+const { certBag, keyBag, pkcs8ShroudedKeyBag } = forge.pki.oids
+
+function readKeyFile(bytes: Uint8Array, password: string): Contents {
+  const container = open(bytes, password)
+  const bags = (type: string | undefined) =>
+    type === undefined ? [] : (container.getBags({ bagType: type })[type] ?? [])
+  // forge builds RSA objects only; of every other key and certificate it keeps the ASN.1, which is all we need.
+  const keys = [...bags(keyBag), ...bags(pkcs8ShroudedKeyBag)].flatMap(({ key, asn1 }) => {
+    const info = key ? forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(key)) : asn1
+    return info ? [createPrivateKey({ key: derOf(info), format: 'der', type: 'pkcs8' })] : []
+  })
+  const certificates = bags(certBag).flatMap(({ cert, asn1 }) => {
+    const certificate = cert ? forge.pki.certificateToAsn1(cert) : asn1
+    return certificate ? [certificateFromDer(derOf(certificate))] : []
+  })
+  return { keys, certificates }
+}
+
+function open(bytes: Uint8Array, password: string): forge.pkcs12.Pkcs12Pfx {
+  let asn1: forge.asn1.Asn1
+  try {
+    asn1 = forge.asn1.fromDer(forge.util.createBuffer(Buffer.from(bytes).toString('latin1')))
+  } catch (cause) {
+    throw new SigningError('key-file-unreadable', {}, { cause })
+  }
+  try {
+    return forge.pkcs12.pkcs12FromAsn1(asn1, password)
+  } catch (cause) {
+    // forge tells a wrong password only in words.
+    const wrongPassword = cause instanceof Error && /password|MAC could not be verified/i.test(cause.message)
+    throw new SigningError(wrongPassword ? 'pin-incorrect' : 'key-file-unreadable', {}, { cause })
+  }
+}
+
+const derOf = (asn1: forge.asn1.Asn1): Buffer => Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'latin1')
+
+function belongsTo(key: KeyObject, { der }: Certificate): boolean {
+  const own = createPublicKey(key).export({ type: 'spki', format: 'der' })
+  const certified = createPublicKey({ key: pemOf(der), format: 'pem' }).export({ type: 'spki', format: 'der' })
+  return own.equals(certified)
+}
+
+const pemOf = (der: Uint8Array): string =>
+  `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`
+
+class KeyFileSession implements TokenSession {
+  readonly token: TokenInfo
+  readonly certificates: readonly Certificate[]
+  readonly #held: Map<string, Held>
+
+  constructor(label: string, certificates: readonly Certificate[], held: Map<string, Held>) {
+    this.certificates = certificates.filter(certificate => held.has(certificate.sha256))
+    this.#held = held
+    this.token = {
+      module: '',
+      slotId: 0,
+      label,
+      manufacturer: '',
+      model: 'PKCS#12',
+      serialNumber: '',
+      pinState: 'ok',
+      minimumPinLength: 0,
+      maximumPinLength: 1024,
+      pinPad: false,
+      certificates,
+    }
+  }
+
+  schemes(certificateSha256: string): readonly SignatureScheme[] {
+    const type = this.#held.get(certificateSha256)?.key.asymmetricKeyType
+    if (type === 'rsa') return ['RSA-PKCS1', 'RSA-PSS']
+    return type === 'ec' ? ['ECDSA'] : []
+  }
+
+  async sign(...[certificateSha256, scheme, hash, data]: Parameters<TokenSession['sign']>): Promise<Uint8Array> {
+    const held = this.#held.get(certificateSha256)
+    if (!held) throw new SigningError('key-not-found')
+    if (!this.schemes(certificateSha256).includes(scheme))
+      throw new SigningError('mechanism-not-supported', { mechanism: scheme })
+    const padding =
+      scheme === 'RSA-PSS'
+        ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+        : {}
+    return sign(nodeHash(hash), data, { key: held.key, ...padding })
+  }
+
+  async close(): Promise<void> {
+    this.#held.clear()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
