@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import type * as Electron from 'electron'
-import type { BrowserContext, Frame, Page, Request as PageRequest, Route } from 'playwright-core'
+import type { Frame, Page, Request as PageRequest, Route } from 'playwright-core'
 import { fromChromium, originOf, toChromium } from './addresses.ts'
 import { chromium } from './chromium.ts'
 import { invoked } from './ipc-main.ts'
@@ -13,7 +13,10 @@ type WindowOpenHandler = (details: { readonly url: string }) => { readonly actio
 /** One page. Events: `will-navigate`, `will-frame-navigate`, `did-start-navigation`, `render-process-gone`, `did-finish-load`. */
 export class WebContents extends EventEmitter {
   readonly #preload: string | undefined
-  readonly #page: Promise<Page>
+  #page: Promise<Page>
+  /** The page as it is now; another one after a crash. */
+  #current: Page | null = null
+  #crashed = false
   #windowOpen: WindowOpenHandler = () => ({ action: 'deny' })
   /** The address that the program itself is loading; every other navigation is the page's doing. */
   #loading: string | null = null
@@ -57,7 +60,19 @@ export class WebContents extends EventEmitter {
   }
 
   reload(): void {
-    void this.#page.then(page => this.#load(page.url(), () => page.reload()))
+    void this.#page.then(page => (this.#crashed ? this.#revive(page) : this.#load(page.url(), () => page.reload())))
+  }
+
+  /** A crashed page cannot be used again here: another one takes its place at the same address. */
+  async #revive(crashed: Page): Promise<void> {
+    const address = crashed.url()
+    const page = await crashed.context().newPage()
+    this.#crashed = false
+    this.#current = page
+    this.#page = Promise.resolve(page)
+    this.#watch(page)
+    await crashed.close()
+    await this.#load(address, () => page.goto(address))
   }
 
   async loadURL(address: string): Promise<void> {
@@ -85,22 +100,27 @@ export class WebContents extends EventEmitter {
     const origins = [...ownSchemes].map(scheme => `.${scheme}.invalid`)
     await context.addInitScript({ content: pageSide(preload, origins) })
     const page = context.pages()[0] ?? (await context.newPage())
-    await context.route('**/*', route => this.#answer(route, page))
-    context.on('page', other => void this.#refusePopup(other, page))
-    this.#watch(page, context)
+    this.#current = page
+    await context.route('**/*', route => this.#answer(route))
+    context.on('page', other => void this.#refusePopup(other))
+    context.on('close', () => {
+      this.#closed = true
+    })
+    this.#watch(page)
     return page
   }
 
-  #watch(page: Page, context: BrowserContext): void {
-    page.on('crash', () => this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 }))
+  #watch(page: Page): void {
+    page.on('crash', () => {
+      this.#crashed = true
+      this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 })
+    })
     page.on('close', () => {
+      if (page !== this.#current) return
       this.#closed = true
       this.emit('destroyed')
     })
     page.on('download', download => void download.saveAs(chromium.downloadPath(download.suggestedFilename())))
-    context.on('close', () => {
-      this.#closed = true
-    })
   }
 
   #frame(frame: Frame) {
@@ -108,19 +128,20 @@ export class WebContents extends EventEmitter {
     return { parent: frame.parentFrame(), url, origin: originOf(url) }
   }
 
-  async #refusePopup(other: Page, page: Page): Promise<void> {
-    if (other === page) return
+  /** A window that nobody allowed; one that takes a crashed page's place has no opener and no address yet. */
+  async #refusePopup(other: Page): Promise<void> {
+    if (other === this.#current || (this.#crashed && (await other.opener()) === null)) return
     if (other.url() === 'about:blank') this.#windowOpen({ url: 'about:blank' })
     await other.close().catch(() => undefined)
   }
 
   /** Every request passes here: navigations are put before the program's guards, own schemes are answered by it, the rest is refused. */
-  async #answer(route: Route, page: Page): Promise<void> {
+  async #answer(route: Route): Promise<void> {
     const request = route.request()
     const url = fromChromium(request.url(), ownSchemes)
     if (request.isNavigationRequest()) {
       const frame = frameOf(request)
-      if (frame?.page() !== page) {
+      if (!frame || frame.page() !== this.#current) {
         this.#windowOpen({ url })
         return route.abort('aborted')
       }

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
-import { launchDesk, type RunningDesk } from './support/launch.ts'
+import { isOwnPage, launchDesk, type RunningDesk } from './support/launch.ts'
 
 let folder: TemporaryFolder
 let desk: RunningDesk
@@ -245,4 +246,26 @@ describe("the program's own addresses", () => {
     ])
       expect((await ask(path)).status, path).toBeGreaterThanOrEqual(400)
   })
+})
+
+test('a crashed page comes back by itself', async () => {
+  using own = temporaryFolder()
+  await using crashing = await launchDesk({ dataFolder: own.path })
+  await crashing.page.goto('chrome://crash').catch(() => undefined)
+  const pages = () =>
+    crashing.page
+      .context()
+      .pages()
+      .filter(page => isOwnPage(page.url()))
+  await expect
+    .poll(
+      async () =>
+        (await pages()
+          .at(-1)
+          ?.title()
+          .catch(() => '')) ?? '',
+      { timeout: 10_000 },
+    )
+    .toContain('Bàn chứng thực')
+  expect(readFileSync(own.file('logs/desk.log'), 'utf8')).toContain('page crashed')
 })

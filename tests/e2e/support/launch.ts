@@ -96,9 +96,12 @@ async function debuggingAddress(profile: string, desktop: ChildProcess, output: 
   throw new Error('no debugging address')
 }
 
+/** The program's page, in Electron or in the stand-in. */
+export const isOwnPage = (address: string): boolean => /^(app:\/\/desk|https:\/\/desk\.app\.invalid)\//.test(address)
+
 async function ownPage(pages: () => readonly Page[]): Promise<Page> {
   for (const end = performance.now() + LONGEST_START; performance.now() < end; await pause(25)) {
-    const page = pages().find(each => /^(app:\/\/desk|https:\/\/desk\.app\.invalid)\//.test(each.url()))
+    const page = pages().find(each => isOwnPage(each.url()))
     if (!page) continue
     await page.waitForLoadState('load')
     return page
