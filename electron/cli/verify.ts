@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { type TrustSettings, verifyPdf } from '../../native-signing/index.ts'
 import type { SignatureVerdict, VerificationReport } from '../../native-signing/types.ts'
 import { explain, type Language } from '../messages.ts'
+import { SEAL_FIELD, SIGNATURE_FIELD } from '../office/signing/engine.ts'
 import { readTrust } from '../signing-parts.ts'
 import type { Run } from './ctdesk.ts'
 import { CliError } from './errors.ts'
@@ -66,7 +67,7 @@ async function judge(
     data: reportData(report, language),
     lines:
       report.signatures.length === 0
-        ? [explain({ code: 'no-signature' }, language).what]
+        ? [explain({ code: 'file-without-signature' }, language).what]
         : report.signatures.flatMap(s => verdictLines(s, language)),
   }
 }
@@ -76,7 +77,12 @@ const verdictLines = (verdict: SignatureVerdict, language: Language): readonly s
     `${(verdict.provenTime ?? verdict.claimedTime)?.toISOString() ?? ''}  ${verdict.level ?? ''}  ` +
     `${verdict.indication}${verdict.subIndication === null ? '' : ` (${verdict.subIndication})`}`,
   ...verdict.messages.map(message => `    ${explain(message, language).what}`),
+  ...verdict.changes.map(change => `    • ${explain({ code: `change-${change.kind}` }, language).what}`),
 ]
+
+/** The part that a signature plays in our own copies; null in other people's files. */
+const roleOf = (field: string): 'signer' | 'organisation' | null =>
+  field === SIGNATURE_FIELD ? 'signer' : field === SEAL_FIELD ? 'organisation' : null
 
 /** The contract of `verify --json` (design §6). */
 function reportData(report: VerificationReport, language: Language): Readonly<Record<string, unknown>> {
@@ -86,6 +92,7 @@ function reportData(report: VerificationReport, language: Language): Readonly<Re
     signatures: report.signatures.map(verdict => ({
       field: verdict.field,
       kind: verdict.kind,
+      role: roleOf(verdict.field),
       signerName: verdict.signerName,
       certificateSha256: verdict.signer?.sha256 ?? null,
       claimedTime: verdict.claimedTime,
@@ -94,7 +101,10 @@ function reportData(report: VerificationReport, language: Language): Readonly<Re
       integrity: verdict.integrity,
       coverage: verdict.coverage,
       changesAfter: verdict.changesAfter,
-      changes: verdict.changes,
+      changes: verdict.changes.map(change => ({
+        ...change,
+        message: explain({ code: `change-${change.kind}` }, language).what,
+      })),
       indication: verdict.indication,
       subIndication: verdict.subIndication,
       messages: verdict.messages.map(({ severity, ...message }) => ({
