@@ -19,8 +19,9 @@ export interface CrossReferenceSection {
 }
 
 /** ISO 32000-1 Annex C.2 */
-const MAXIMUM_OBJECT_NUMBER = 8_388_607
-const MAXIMUM_SECTIONS = 10_000
+export const MAXIMUM_OBJECT_NUMBER = 8_388_607
+const MAXIMUM_SECTIONS = 1000
+const FEW_RANGES = 16
 const FREE = 0
 const OFFSET = 1
 const COMPRESSED = 2
@@ -37,6 +38,8 @@ interface Range {
 /** Entries packed in typed arrays: a file of a million objects costs 13 MB here, not 150. */
 export class EntryTable {
   readonly #ranges: Range[] = []
+  /** Range of each number, made when there are too many ranges to look through one by one. */
+  #index: Map<number, Range> | null = null
 
   addRange(first: number, count: number): Range {
     const range = {
@@ -46,20 +49,34 @@ export class EntryTable {
       details: new Uint32Array(count),
     }
     this.#ranges.push(range)
+    this.#index = null
     return range
   }
 
   get(number: number): CrossReferenceEntry | undefined {
-    for (const { first, kinds, places, details } of this.#ranges) {
-      const index = number - first
-      const kind = index >= 0 ? kinds[index] : undefined
-      if (kind === undefined) continue
-      const place = places[index] ?? 0
-      const detail = details[index] ?? 0
-      if (kind === OFFSET) return { kind: 'offset', offset: place, generation: detail }
-      return kind === COMPRESSED ? { kind: 'compressed', stream: place, index: detail } : { kind: 'free' }
+    const range = this.#rangeOf(number)
+    if (!range) return undefined
+    const index = number - range.first
+    const place = range.places[index] ?? 0
+    const detail = range.details[index] ?? 0
+    if (range.kinds[index] === OFFSET) return { kind: 'offset', offset: place, generation: detail }
+    return range.kinds[index] === COMPRESSED ? { kind: 'compressed', stream: place, index: detail } : { kind: 'free' }
+  }
+
+  /** The first range that has the number. */
+  #rangeOf(number: number): Range | undefined {
+    if (this.#ranges.length <= FEW_RANGES) {
+      return this.#ranges.find(({ first, kinds }) => number >= first && number < first + kinds.length)
     }
-    return undefined
+    if (!this.#index) {
+      this.#index = new Map()
+      for (const range of this.#ranges) {
+        for (let index = 0; index < range.kinds.length; index++) {
+          if (!this.#index.has(range.first + index)) this.#index.set(range.first + index, range)
+        }
+      }
+    }
+    return this.#index.get(number)
   }
 
   /** One more than the highest number here. */
@@ -83,7 +100,8 @@ export class EntryTable {
         range.details[index] = better.kind === 'offset' ? better.generation : better.index
       }
     }
-    this.#ranges.push(...other.#ranges)
+    for (const range of other.#ranges) this.#ranges.push(range)
+    this.#index = null
   }
 }
 

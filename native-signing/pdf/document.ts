@@ -3,6 +3,7 @@ import {
   type CrossReferenceEntry,
   type CrossReferenceSection,
   findStartOffset,
+  MAXIMUM_OBJECT_NUMBER,
   readSections,
 } from './cross-reference.ts'
 import { decodeStream } from './filters.ts'
@@ -44,7 +45,8 @@ export class PdfDocument {
     const sizes = sections.map(section => section.trailer.entries.get('Size'))
     this.size = Math.max(
       1,
-      ...sizes.filter(size => typeof size === 'number'),
+      // a trailer may claim anything; what no file can have is not believed
+      ...sizes.filter(size => typeof size === 'number').filter(size => size <= MAXIMUM_OBJECT_NUMBER + 1),
       ...sections.map(({ entries }) => entries.end),
     )
   }

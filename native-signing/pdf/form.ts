@@ -3,7 +3,7 @@ import type { PdfDocument } from './document.ts'
 import { decodeText, is, isName, type PdfDictionary, type PdfObject, type PdfReference } from './objects.ts'
 
 const MAXIMUM_FIELD_DEPTH = 32
-const MAXIMUM_FIELDS = 20_000
+const MAXIMUM_FIELDS = 10_000
 
 /** A terminal field of the form (ISO 32000-1 §12.7.3). */
 export interface FormField {

@@ -52,8 +52,8 @@ function change(kind: ChangeKind, detail: string, page?: number | null): Change 
   return { kind, permitted: PERMITTED_KINDS.has(kind), detail, ...(page ? { page } : {}) }
 }
 
-/** More updates than any desk makes; judging each costs a pass over the objects. */
-const MAXIMUM_STEPS = 300
+/** Objects that are looked at before giving up: each update costs a pass over all of them. Enough for 50 updates of 5,000 pages. */
+const OBJECT_BUDGET = 800_000
 /** Blank bytes behind the last signature that are let pass. */
 const MAXIMUM_TAIL = 4096
 
@@ -61,6 +61,7 @@ const MAXIMUM_TAIL = 4096
 export class RevisionHistory {
   readonly #current: PdfDocument
   readonly #steps = new Map<number, readonly Change[]>()
+  #budget = OBJECT_BUDGET
 
   constructor(current: PdfDocument) {
     this.#current = current
@@ -76,7 +77,7 @@ export class RevisionHistory {
     const signedOffset = signed.sections[0]?.offset
     const { sections, source } = this.#current
     const newer = sections.findIndex(section => section.offset === signedOffset)
-    if (newer < 0 || newer > MAXIMUM_STEPS) return [change('update-not-incremental', 'sections')]
+    if (newer < 0) return [change('update-not-incremental', 'sections')]
     const changes: Change[] = []
     for (let index = newer - 1; index >= 0; index--) changes.push(...this.#step(index))
     if (signed.source.length < source.length && !this.#endsProperly(newer === 0 ? signed.source.length : null)) {
@@ -98,6 +99,8 @@ export class RevisionHistory {
   #step(index: number): readonly Change[] {
     const known = this.#steps.get(index)
     if (known) return known
+    this.#budget -= this.#current.size
+    if (this.#budget < 0) return [change('update-not-incremental', 'too many updates')]
     const judge = new StepJudge(revisionStep(this.#current.before(index + 1), this.#current.before(index)))
     const changes = judge.changes()
     this.#steps.set(index, changes)

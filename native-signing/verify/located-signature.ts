@@ -32,9 +32,9 @@ export type StructureProblem =
   | 'signature-outside-revision'
   | 'signature-removed'
 
-const SIGNATURE_LIMIT = 200
+const SIGNATURE_LIMIT = 50
 /** Revisions searched for signatures that are gone. */
-const REVISION_LIMIT = 100
+const REVISION_LIMIT = 30
 
 /** All signatures, in the order in which they were made; those that a later update took out of the form too. */
 export function locateSignatures(document: PdfDocument): readonly LocatedSignature[] {

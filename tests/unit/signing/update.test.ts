@@ -35,6 +35,17 @@ describe('reading', () => {
     expect(() => open(ring)).toThrow(/ring/)
   })
 
+  test('a table of a hundred thousand subsections is read and looked through quickly', () => {
+    const head = '%PDF-1.4\n1 0 obj\n<</Type/Catalog>>\nendobj\n'
+    let table = 'xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \n'
+    for (let number = 2; number < 200_000; number += 2) table += `${number} 1\n0000000009 00000 n \n`
+    const file = Buffer.from(`${head}${table}trailer\n<</Size 200000/Root 1 0 R>>\nstartxref\n${head.length}\n%%EOF`)
+    const document = open(file)
+    expect([...document.numbers()]).toHaveLength(100_000)
+    expect(document.entry(77_778)).toMatchObject({ kind: 'offset' })
+    expect(document.entry(77_777)).toBeUndefined()
+  })
+
   test('a page tree in a ring ends', () => {
     const file = classicFile(['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Count 9/Kids[2 0 R]>>'])
     expect(() => findPage(open(file), 5)).toThrow(/page-not-found/)
