@@ -30,9 +30,9 @@ export function checkAnswers(
   if (!issuer) return { kind: 'unknown' }
   let status: RevocationStatus = { kind: 'unknown' }
   for (const answer of context.answers) {
-    context.budget.spend()
     const singles = answer.responses.filter(single => isAbout(single.identifier, subject.certificate, issuer))
     if (singles.length === 0 || !isUsable(answer, context)) continue
+    context.budget.spend()
     if (!isSignedByResponder(answer, subject, issuer, context, pending)) continue
     const statuses = singles.map(single => statusOf(single, answer, subject.certificate, context))
     const revoked = statuses.find(({ kind }) => kind === 'revoked')

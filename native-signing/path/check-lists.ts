@@ -60,9 +60,9 @@ function checkAmong(
   let covered = 0
   for (const point of distributionPoints(certificate)) {
     for (const list of lists) {
-      context.budget.spend()
       if (list.baseNumber !== null || list.beyondUnderstanding) continue
       if (!isIssuerMeant(list, point, certificate) || !isInScope(list, point, certificate)) continue
+      context.budget.spend()
       const reasons = reasonMask(list.scope?.reasons) & reasonMask(point.reasons)
       if ((reasons & ~covered) === 0) continue
       const fresh = freshness(context.settings, list.thisUpdate, list.nextUpdate)

@@ -157,14 +157,22 @@ export class DerElement {
 
   /** UTCTime or GeneralizedTime in the forms of RFC 5280 §4.1.2.5: seconds present, no fraction, Zulu. */
   get time(): Date {
-    const text = Buffer.from(this.content).toString('latin1')
-    const form = this.tag === TAG.utcTime ? /^\d{12}Z$/ : this.tag === TAG.generalizedTime ? /^\d{14}Z$/ : null
-    if (!form?.test(text)) throw new DerError('no time')
-    const full = this.tag === TAG.generalizedTime ? text : `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}`
-    const iso = full.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6.000Z')
-    const time = new Date(iso)
-    // a 30th of February would roll over silently
-    if (Number.isNaN(time.getTime()) || time.toISOString() !== iso) throw new DerError('no such time')
+    const { content } = this
+    const yearDigits = this.tag === TAG.utcTime ? 2 : this.tag === TAG.generalizedTime ? 4 : 0
+    if (yearDigits === 0 || content.length !== yearDigits + 11 || content.at(-1) !== 0x5a) throw new DerError('no time')
+    const digits = digitsOf(content, 0, yearDigits)
+    const year = yearDigits === 4 ? digits : digits + (digits < 50 ? 2000 : 1900)
+    const month = digitsOf(content, yearDigits, 2)
+    const day = digitsOf(content, yearDigits + 2, 2)
+    const hour = digitsOf(content, yearDigits + 4, 2)
+    const minute = digitsOf(content, yearDigits + 6, 2)
+    const second = digitsOf(content, yearDigits + 8, 2)
+    const time = new Date(0)
+    time.setUTCFullYear(year, month - 1, day)
+    time.setUTCHours(hour, minute, second)
+    // a 30th of February or a 25th hour would roll over silently
+    const rolled = time.getUTCMonth() !== month - 1 || time.getUTCDate() !== day || minute > 59 || second > 59
+    if (rolled || hour > 23) throw new DerError('no such time')
     return time
   }
 
@@ -173,6 +181,17 @@ export class DerElement {
     if (this.content.some(byte => byte >= 0x80)) throw new DerError('no ASCII')
     return Buffer.from(this.content).toString('latin1')
   }
+}
+
+/** Decimal digits as a number. */
+function digitsOf(bytes: Uint8Array, at: number, count: number): number {
+  let value = 0
+  for (let index = at; index < at + count; index++) {
+    const digit = (bytes[index] ?? 0) - 0x30
+    if (digit < 0 || digit > 9) throw new DerError('no digit')
+    value = value * 10 + digit
+  }
+  return value
 }
 
 /** Takes elements one after another. */
@@ -227,7 +246,8 @@ export class DerReader {
 
 /** The only element of `bytes`. @throws DerError */
 export function readDer(bytes: Uint8Array): DerElement {
-  const reader = new DerReader(bytes)
+  // parts of a plain array are made much faster than those of a Buffer
+  const reader = new DerReader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   const element = reader.next()
   reader.end()
   return element

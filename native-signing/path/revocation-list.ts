@@ -97,22 +97,24 @@ function readNumber(value: DerElement): bigint {
 }
 
 interface RawEntry {
-  readonly serialKey: string
-  readonly revokedAt: Date
-  readonly extensions: Extensions
+  readonly serial: DerElement
+  readonly revokedAt: DerElement
+  readonly extensions: DerElement | null
 }
 
 function* rawEntries(entries: Uint8Array): Generator<RawEntry> {
   const reader = new DerReader(entries)
   while (reader.more) {
     const entry = reader.next(TAG.sequence).reader()
-    const serialKey = entry.next(TAG.integer).integerKey
-    const revokedAt = entry.next().time
+    const serial = entry.next(TAG.integer)
+    const revokedAt = entry.next()
     const extensions = entry.optional(TAG.sequence)
     entry.end()
-    yield { serialKey, revokedAt, extensions: extensions ? readExtensions(extensions) : NO_EXTENSIONS }
+    yield { serial, revokedAt, extensions }
   }
 }
+
+const extensionsOf = ({ extensions }: RawEntry): Extensions => (extensions ? readExtensions(extensions) : NO_EXTENSIONS)
 
 function readReason(extensions: Extensions): number {
   return (
@@ -128,8 +130,10 @@ function readCertificateIssuers(extensions: Extensions): readonly string[] | nul
 /** Whether every entry can be understood. */
 function checkEntries(entries: Uint8Array, mayHaveExtensions: boolean, indirect: boolean): boolean {
   let understood = true
-  for (const { extensions } of rawEntries(entries)) {
-    if (extensions.size === 0) continue
+  for (const entry of rawEntries(entries)) {
+    if (entry.serial.content.length === 0 || !entry.revokedAt.time) throw new DerError('empty number')
+    if (!entry.extensions) continue
+    const extensions = extensionsOf(entry)
     if (!mayHaveExtensions) throw new DerError('extensions of an entry before v2')
     readReason(extensions)
     const foreign = readCertificateIssuers(extensions) !== null
@@ -141,11 +145,13 @@ function checkEntries(entries: Uint8Array, mayHaveExtensions: boolean, indirect:
 /** The list's entry for a certificate; in an indirect list the issuer of entries changes on the way (RFC 5280 §5.3.3). */
 export function findEntry(list: RevocationList, serialKey: string, certificateIssuer: Name): RevokedEntry | null {
   const wanted = directoryKey(certificateIssuer.key)
+  const lastByte = Number.parseInt(serialKey.slice(-2), 16)
   let issuers: readonly string[] = [directoryKey(list.issuer.key)]
   for (const entry of rawEntries(list.entries)) {
-    issuers = readCertificateIssuers(entry.extensions) ?? issuers
-    if (entry.serialKey === serialKey && issuers.includes(wanted))
-      return { revokedAt: entry.revokedAt, reason: readReason(entry.extensions) }
+    if (list.scope?.indirect) issuers = readCertificateIssuers(extensionsOf(entry)) ?? issuers
+    // most entries differ in the last byte already, which is cheaper to see
+    if (entry.serial.content.at(-1) !== lastByte || entry.serial.integerKey !== serialKey) continue
+    if (issuers.includes(wanted)) return { revokedAt: entry.revokedAt.time, reason: readReason(extensionsOf(entry)) }
   }
   return null
 }

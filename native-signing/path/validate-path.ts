@@ -16,6 +16,8 @@ import { WorkBudget, WorkLimitExceeded } from './work-budget.ts'
 
 /** Ten for a signature, one for a look at a list or an issuer: two thousand signatures, a second at worst. */
 const WORK_LIMIT = 20_000
+/** A path for the signer of a list. */
+const PATH_COST = 10
 
 const ANY_POLICY_INPUTS: PolicyInputs = {
   accepted: new Set([ANY_POLICY]),
@@ -136,6 +138,7 @@ function trustedKey(
   pending: ReadonlySet<string>,
   run: Run,
 ): WorkingKey | null {
+  run.budget.spend(PATH_COST)
   for (const { path } of buildPaths(certificate, [anchor], run.pool, run.signatures, run.budget, () => {})) {
     const processed = processPath(path, anchor, ANY_POLICY_INPUTS, at, run.signatures)
     if (processed.failure || !areGood(path, anchor, processed, pending, run)) continue

@@ -168,7 +168,7 @@ export function list(issuer: Party, options: Listed = {}): Buffer {
       issuer.name,
       certificateTime(thisUpdate),
       ...(nextUpdate ? [certificateTime(nextUpdate)] : []),
-      ...(entries.length > 0 ? [sequence(...entries)] : []),
+      ...(entries.length > 0 ? [sequence(Buffer.concat(entries))] : []),
       ...(more.length > 0 ? [explicit(0, sequence(...more))] : []),
     ),
   )
