@@ -16,7 +16,10 @@ export interface LaunchOptions {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** The real program in a real window, and its page. */
+/**
+ * The real program in a real window, and its page. Tests must not use `exposeFunction` or `exposeBinding` on it: the stand-in has its own,
+ * and Playwright names all of them alike.
+ */
 export interface RunningDesk extends AsyncDisposable {
   readonly page: Page
   readonly dataFolder: string
