@@ -110,7 +110,7 @@ async function withSession(
   const chosen = await tokens.findSigner(options)
   const pin = await pinFor(chosen, options)
   await using session = await tokens.open(chosen, pin, options.lastTry ?? false)
-  return work(session, chosen)
+  return await work(session, chosen)
 }
 
 /** The same with a key file: it is opened first, since its certificates lie behind its password. */
@@ -123,7 +123,7 @@ async function withKeyFile(
     throw new CliError('input-not-found', { path }, { cause })
   })
   await using session = openKeyFile(bytes, await readPin(options, `Mật khẩu của «${basename(path)}»: `), basename(path))
-  return work(session, chooseSigner([session.token], options.cert, new Date()))
+  return await work(session, chooseSigner([session.token], options.cert, new Date()))
 }
 
 async function signOne(

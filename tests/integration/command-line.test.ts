@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { PRACTICE } from '../../electron/sandbox/practice-office.ts'
 import { hashFile } from '../../electron/store/blobs.ts'
 import { ctdesk } from '../support/ctdesk.ts'
+import { openPractice } from '../support/practice.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 
 const run = promisify(execFile)
@@ -195,5 +196,66 @@ describe('ctdesk office', () => {
     expect(
       await json('register', '--from', '2026-01-01', '--to', '2026-12-31', '--out', folder.file('print')),
     ).toMatchObject({ status: 0 })
+  })
+})
+
+describe('ctdesk with files and a token', () => {
+  it('scans, composes, signs one and many, and verifies', { timeout: 180_000 }, async () => {
+    await using practice = await openPractice()
+    const { modules, environment } = practice.desk.settings.tokens
+    const pki = join(practice.officeFolder, 'practice', 'pki')
+    const call = async (...args: readonly string[]) => {
+      const { status, stdout, stderr } = await ctdesk([...args, '--json'], {
+        ...environment,
+        PIN: PRACTICE.tokens.signer.pin,
+      })
+      if (stdout === '') throw new Error(stderr)
+      return { status, data: z.looseObject({}).parse(JSON.parse(stdout)) }
+    }
+    const file = (name: string) => practice.folder.file(name)
+    const token = ['--module', modules[0] ?? '', '--token', PRACTICE.tokens.signer.label, '--pin-env', 'PIN']
+    const tsa = ['--tsa', practice.services.timestampAuthority.url]
+
+    const listed = await call('token', 'list', '--module', modules[0] ?? '')
+    expect(JSON.stringify(listed.data)).toContain(PRACTICE.people.signer)
+    const scan = ['--device', 'sane:test', '--source', 'flatbed', '--dpi', '75', '--paper', '100x100']
+    expect((await call('scan', ...scan, '--out', file('scanned'))).data).toMatchObject({ pages: [{ dpi: 75 }] })
+    const page = join(file('scanned'), 'page-0001.jpg')
+    const input = join(file('inputs'), 'a.pdf')
+    expect(await call('compose', page, page, '--out', input)).toMatchObject({ status: 0, data: { pages: 2 } })
+    await copyFile(input, join(file('inputs'), 'b.pdf'))
+    await writeFile(join(file('inputs'), 'broken.pdf'), 'no PDF')
+
+    const mark = ['--page', '2', '--rect', '20,20,120,60', '--image', file('page.jpg')]
+    const out = file('signed.pdf')
+    expect(await call('sign', input, '--out', out, ...token, ...tsa, ...mark)).toMatchObject({
+      status: 0,
+      data: { level: 'B-T' },
+    })
+    expect(await call('sign', input, '--out', out, ...token, ...tsa)).toMatchObject({
+      data: { error: { code: 'file-exists' } },
+    })
+    const batch = await call('sign-batch', file('inputs'), '--out', file('batch'), ...token, ...tsa)
+    expect(batch).toMatchObject({
+      status: 2,
+      data: {
+        files: [
+          { result: 'done' },
+          { result: 'done' },
+          { file: 'broken.pdf', result: 'failed', error: { code: 'pdf-unreadable' } },
+        ],
+      },
+    })
+    const trust = ['--trust', join(pki, 'root.crt'), '--crl', join(pki, 'root.crl'), '--crl', join(pki, 'sub-ca.crl')]
+    const verdict = await call('verify', out, join(file('batch'), 'a.pdf'), ...trust)
+    expect(verdict).toMatchObject({ status: 0, data: { results: [{ valid: true }, { valid: true }] } })
+
+    const wrong = await ctdesk(['sign', input, '--out', file('never.pdf'), ...token, ...tsa, '--json'], {
+      ...environment,
+      PIN: '00000000',
+    })
+    expect(wrong.status).toBe(1)
+    expect(JSON.parse(wrong.stdout)).toMatchObject({ error: { code: 'pin-incorrect' } })
+    expect(wrong.stdout + wrong.stderr).not.toContain('00000000')
   })
 })
