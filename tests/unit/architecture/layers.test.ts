@@ -23,7 +23,9 @@ const PARTS: readonly (readonly [name: string, path: string, mayImport: readonly
   ['office', 'electron/office/', ['base', 'store', 'document', 'scanning', 'portal', 'native-signing']],
   // A desk's scanner and its legal texts are not the office's (which may run on a server); records, deliveries and signatures are.
   ['api', 'electron/api/', ['base', 'office', 'document', 'scanning', 'type native-signing']],
-  ['renderer', 'renderer/', ['type api']],
+  // The page's end of the bridge: the one file of the contract that runs in the page.
+  ['link', 'electron/api/link.ts', ['type api']],
+  ['renderer', 'renderer/', ['type api', 'link']],
   // Those that put the parts together may take from all of them, and nobody below takes from them.
   ['composition', 'electron/', ['*']],
   ['sandbox', 'electron/sandbox/', ['*']],

@@ -1,0 +1,38 @@
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { useState } from 'react'
+import '@fontsource/be-vietnam-pro/400.css'
+import '@fontsource/be-vietnam-pro/500.css'
+import '@fontsource/be-vietnam-pro/600.css'
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import 'virtual:theme-variables.css'
+import './design/base.css'
+import { type Desk, DeskProvider } from './data/desk.tsx'
+import { theme } from './design/theme.ts'
+import { Start } from './shell/start.tsx'
+
+/** One window of the desk. */
+export function App({ desk }: { readonly desk: Desk }) {
+  // The office is in this PC or near: no retry hides a fault, and changes are told, so nothing is asked again by itself.
+  const [client] = useState(
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          queries: { retry: false, refetchOnWindowFocus: false, staleTime: 10_000 },
+          mutations: { retry: false },
+        },
+      }),
+  )
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="light" withCssVariables={false} withGlobalClasses={false}>
+      <QueryClientProvider client={client}>
+        <DeskProvider desk={desk}>
+          <Start />
+          <Notifications position="bottom-right" limit={4} />
+        </DeskProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  )
+}

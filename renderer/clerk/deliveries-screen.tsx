@@ -1,0 +1,133 @@
+import { Alert, Anchor, Button, Stack } from '@mantine/core'
+import {
+  IconCircleCheck,
+  IconClock,
+  IconMailbox,
+  IconRefresh,
+  IconSend,
+  IconUserExclamation,
+} from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { DeliveryItem } from '../../electron/api/contract/delivery.ts'
+import { useDeliveries, useSending } from '../data/delivery.ts'
+import { dayAndTime } from '../data/format.ts'
+import { toNotice } from '../data/notice.ts'
+import { Action } from '../design/action.tsx'
+import { Answer } from '../design/answer.tsx'
+import { EmptyState } from '../design/empty-state.tsx'
+import { ErrorBox } from '../design/error-notice.tsx'
+import { Screen } from '../design/screen.tsx'
+import { routeHash } from '../shell/route.ts'
+import './deliveries.css'
+
+const ORDER = ['needs-person', 'sending', 'delivered'] as const
+const signs = { 'needs-person': IconUserExclamation, sending: IconClock, delivered: IconCircleCheck }
+
+/** Sealed copies on their way to the citizen: what needs a person first, then what goes by itself, then what arrived with its receipt. */
+export default function DeliveriesScreen() {
+  const { t } = useTranslation()
+  const deliveries = useDeliveries()
+  const sending = useSending()
+  const waiting = deliveries.data?.filter(each => each.state === 'sending').length ?? 0
+  return (
+    <Screen
+      title={t('deliveries.title')}
+      help="deliveries"
+      actions={
+        <Action
+          shortcut="mainAction"
+          leftSection={<IconSend size={18} />}
+          disabled={waiting === 0}
+          loading={sending.running}
+          onAct={() => void sending.send()}
+        >
+          {t('deliveries.sendAll')}
+        </Action>
+      }
+    >
+      <Stack gap="md">
+        <ErrorBox notice={sending.error} onClose={sending.forget} />
+        {sending.retry.error && <ErrorBox notice={toNotice(sending.retry.error, t)} />}
+        {sending.result && (
+          <Alert role="status" color={sending.result.waiting > 0 ? 'yellow' : 'green'}>
+            {t('deliveries.result', sending.result)}
+          </Alert>
+        )}
+        <Answer query={deliveries}>
+          {all =>
+            all.length === 0 ? (
+              <EmptyState icon={IconMailbox} title={t('deliveries.empty')} text={t('deliveries.emptyText')} />
+            ) : (
+              ORDER.map(state => {
+                const items = all.filter(each => each.state === state)
+                return (
+                  items.length > 0 && (
+                    <section key={state} aria-labelledby={`deliveries-${state}`}>
+                      <h2 id={`deliveries-${state}`}>{t(`deliveries.${state}`, { n: items.length })}</h2>
+                      <ul className="deliveries">
+                        {items.map(item => (
+                          <Line
+                            key={item.copy.id}
+                            item={item}
+                            busy={sending.running || sending.retry.isPending}
+                            onRetry={() => sending.retry.mutate(item.copy.id)}
+                          />
+                        ))}
+                      </ul>
+                    </section>
+                  )
+                )
+              })
+            )
+          }
+        </Answer>
+      </Stack>
+    </Screen>
+  )
+}
+
+function Line({
+  item: { copy, state, error },
+  busy,
+  onRetry,
+}: {
+  readonly item: DeliveryItem
+  readonly busy: boolean
+  readonly onRetry: () => void
+}) {
+  const { t, i18n } = useTranslation()
+  const Sign = signs[state]
+  return (
+    <li data-state={state}>
+      <Sign size={22} aria-hidden="true" />
+      <div>
+        <Anchor href={routeHash({ screen: 'copy', copyId: copy.id })} c="inherit">
+          <strong>{copy.title}</strong>
+        </Anchor>
+        <div className="quiet">
+          {copy.requesterName} · {copy.certification?.number} · {copy.certification?.book}
+        </div>
+        {error && (
+          <div className="delivery-fault">
+            {error.what} {error.todo}
+          </div>
+        )}
+      </div>
+      <div className="delivery-evidence">
+        {copy.receipt && (
+          <>
+            <span className="quiet">{t('deliveries.receipt')}</span> {copy.receipt}
+          </>
+        )}
+        {copy.sealedAt && (
+          <div className="quiet">{t('deliveries.sealedAt', { time: dayAndTime(copy.sealedAt, i18n.language) })}</div>
+        )}
+      </div>
+      {state === 'needs-person' && (
+        <Button size="xs" variant="default" leftSection={<IconRefresh size={16} />} disabled={busy} onClick={onRetry}>
+          {t('deliveries.retry')}
+        </Button>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,84 @@
+import { useTranslation } from 'react-i18next'
+import type { CopyDetail, PageItem } from '../../electron/api/contract/copies.ts'
+import { useCopy, useStatement } from '../data/copies.ts'
+import { Answer } from '../design/answer.tsx'
+import { PdfView } from './pdf-view.tsx'
+import './copy-view.css'
+
+/** A copy to look at: the signed file where there is one, else its pages and the statement as it will stand on the last of them. */
+export function CopyView({ copyId }: { readonly copyId: string }) {
+  const copy = useCopy(copyId)
+  return <Answer query={copy}>{detail => <Looked detail={detail} />}</Answer>
+}
+
+function Looked({ detail }: { readonly detail: CopyDetail }) {
+  const { t } = useTranslation()
+  const { copy, pages, files } = detail
+  const file = files.sealed ?? files.signed
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by the keyboard
+    <section className="copy-view" aria-label={t('copy.view', { title: copy.title })} tabIndex={0}>
+      {file ? (
+        <PdfView url={file} label={copy.title} />
+      ) : (
+        <>
+          {pages.map((page, index) => (
+            <PagePicture key={page.id} page={page} number={index + 1} total={pages.length} />
+          ))}
+          <Statement copyId={copy.id} />
+        </>
+      )}
+    </section>
+  )
+}
+
+/** One page as wide as there is room; only those near the window are read. */
+function PagePicture({
+  page,
+  number,
+  total,
+}: {
+  readonly page: PageItem
+  readonly number: number
+  readonly total: number
+}) {
+  const { t } = useTranslation()
+  const turned = page.rotation === 90 || page.rotation === 270
+  return (
+    <figure className="copy-page">
+      <img
+        src={`${page.url}&width=1400`}
+        alt={t('copy.page', { n: number, total })}
+        width={turned ? page.heightPx : page.widthPx}
+        height={turned ? page.widthPx : page.heightPx}
+        loading="lazy"
+        decoding="async"
+      />
+      <figcaption>{t('copy.page', { n: number, total })}</figcaption>
+    </figure>
+  )
+}
+
+/** The statement's lines; the number is taken at the signature. */
+export function Statement({ copyId }: { readonly copyId: string }) {
+  const { t } = useTranslation()
+  const statement = useStatement(copyId)
+  return (
+    <Answer query={statement}>
+      {({ lines, number, officeName }) => (
+        <figure className="statement">
+          <figcaption>{t(number === null ? 'copy.statementBefore' : 'copy.statement')}</figcaption>
+          <div className="statement-paper" lang="vi">
+            <p className="statement-office">{officeName}</p>
+            {lines.map((line, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: fixed lines in a fixed order
+              <p key={index} data-line={index}>
+                {line}
+              </p>
+            ))}
+          </div>
+        </figure>
+      )}
+    </Answer>
+  )
+}

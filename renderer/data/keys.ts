@@ -1,0 +1,41 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { Change } from '../../electron/api/contract/session.ts'
+
+/** Names under which answers are kept; the first word is the subject that the office tells changes of. */
+export const keys = {
+  session: ['session'],
+  sessionPeople: ['people', 'session'],
+  people: ['people', 'list'],
+  office: ['people', 'office'],
+  queue: ['copies', 'queue'],
+  copies: (states: readonly string[], search: string) => ['copies', 'list', states, search],
+  copy: (copyId: string) => ['copies', 'read', copyId],
+  statement: (copyId: string) => ['copies', 'statement', copyId],
+  request: (requestId: string) => ['copies', 'request', requestId],
+  refusalNotice: (copyId: string) => ['copies', 'refusal', copyId],
+  refusalGrounds: ['fixed', 'refusal-grounds'],
+  deliveries: ['copies', 'deliveries'],
+  books: ['register', 'books'],
+  registerRows: (from: string, to: string) => ['register', 'rows', from, to],
+  yearCount: (year: number) => ['register', 'year', year],
+  scanners: ['devices', 'scanners'],
+  token: (kind: string) => ['devices', 'token', kind],
+  tokens: ['devices', 'tokens'],
+  officeSettings: ['settings', 'office'],
+  deskSettings: ['settings', 'desk'],
+  practice: ['session', 'practice'],
+  diagnostics: ['devices', 'diagnostics'],
+} as const
+
+const touched: Readonly<Record<Change['subject'], readonly string[]>> = {
+  copies: ['copies', 'register'],
+  people: ['people', 'session'],
+  register: ['register'],
+  settings: ['settings', 'people', 'session'],
+  session: ['session', 'people'],
+}
+
+/** Marks as old what a change touches; what is on the screen is asked again at once. */
+export function invalidate(client: QueryClient, subject: Change['subject']): void {
+  for (const name of touched[subject]) void client.invalidateQueries({ queryKey: [name] })
+}

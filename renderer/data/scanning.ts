@@ -1,0 +1,99 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useRef, useState } from 'react'
+import type { ErrorNotice } from '../../electron/api/contract/common.ts'
+import type { CopyDetail, CopyItem } from '../../electron/api/contract/copies.ts'
+import type { PagePlace, ScanNews, ScanProfile } from '../../electron/api/contract/scanning.ts'
+import { refOf } from './copies.ts'
+import { useDesk } from './desk.tsx'
+import { keys } from './keys.ts'
+import { upload } from './uploads.ts'
+import { type StartJob, useJob } from './use-job.ts'
+
+export function useScanners() {
+  const desk = useDesk()
+  return useQuery({ queryKey: keys.scanners, queryFn: () => desk.scanning.devices.query(), staleTime: 60_000 })
+}
+
+/** The page that comes just now. */
+export interface ComingPage {
+  readonly page: number
+  readonly fraction: number
+}
+
+type StartOnCopy = (copy: CopyItem, ...job: Parameters<StartJob<ScanNews>>) => ReturnType<StartJob<ScanNews>>
+
+/** Pages into a draft; each way resolves with how many came: from the scanner, from files, from the practice office's papers, or left by a crash. */
+export function useTakingPages(copyId: string) {
+  const desk = useDesk()
+  const client = useQueryClient()
+  const job = useJob<ScanNews>()
+  const [coming, setComing] = useState<ComingPage | null>(null)
+  const [fault, setFault] = useState<ErrorNotice | null>(null)
+  const { run } = job
+
+  const copyNow = useCallback(
+    (): CopyItem | undefined => client.getQueryData<CopyDetail>(keys.copy(copyId))?.copy,
+    [client, copyId],
+  )
+
+  const added = useRef(0)
+
+  const onNews = useCallback(
+    (news: ScanNews) => {
+      if (news.kind === 'progress') return setComing(news)
+      setComing(null)
+      if (news.kind === 'finished') {
+        added.current = news.added
+        setFault(news.fault)
+      }
+      client.setQueryData<CopyDetail>(keys.copy(copyId), before => {
+        if (!before) return before
+        if (news.kind === 'finished') return { ...before, copy: news.copy, pages: news.pages }
+        const others = before.pages.filter(page => page.id !== news.page.id)
+        return { ...before, copy: news.copy, pages: others.toSpliced(news.at, 0, news.page) }
+      })
+    },
+    [client, copyId],
+  )
+
+  const take = useCallback(
+    async (start: StartOnCopy): Promise<number> => {
+      const copy = copyNow()
+      added.current = 0
+      if (!copy) return 0
+      setFault(null)
+      await run((jobId, handlers) => start(copy, jobId, handlers), onNews)
+      setComing(null)
+      await client.invalidateQueries({ queryKey: keys.copy(copyId) })
+      return added.current
+    },
+    [client, copyId, copyNow, run, onNews],
+  )
+
+  return {
+    ...job,
+    coming,
+    fault: fault ?? job.error,
+    forgetFault: () => {
+      setFault(null)
+      job.forget()
+    },
+    scan: (profile: ScanProfile, place: PagePlace) =>
+      take((copy, jobId, handlers) =>
+        desk.scanning.scan.subscribe({ jobId, copy: refOf(copy), profile, place }, handlers),
+      ),
+    importFiles: async (files: readonly File[], place: PagePlace) => {
+      const uploadIds: string[] = []
+      for (const file of files) uploadIds.push(await upload(desk, file))
+      return take((copy, jobId, handlers) =>
+        desk.scanning.importFiles.subscribe({ jobId, copy: refOf(copy), uploadIds, place }, handlers),
+      )
+    },
+    recover: () =>
+      take((copy, jobId, handlers) => desk.scanning.recover.subscribe({ jobId, copy: refOf(copy) }, handlers)),
+    layPaper: (paperId: string) =>
+      take((copy, jobId, handlers) =>
+        desk.practice.layPaper.subscribe({ jobId, copy: refOf(copy), paperId }, handlers),
+      ),
+  }
+}

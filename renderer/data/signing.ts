@@ -1,0 +1,67 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useState } from 'react'
+import type { ErrorNotice } from '../../electron/api/contract/common.ts'
+import type { CopyItem } from '../../electron/api/contract/copies.ts'
+import type { SigningNews } from '../../electron/api/contract/signing.ts'
+import { refOf } from './copies.ts'
+import { useDesk } from './desk.tsx'
+import { invalidate, keys } from './keys.ts'
+import { useJob } from './use-job.ts'
+
+export type SignatureKind = 'signature' | 'seal'
+
+/** The token that is needed, judged before any PIN; asked anew each time the PIN box opens. */
+export function useSigningToken(kind: SignatureKind) {
+  const desk = useDesk()
+  return useQuery({
+    queryKey: keys.token(kind),
+    queryFn: () => desk.signing.findToken.query({ kind }),
+    staleTime: 0,
+    gcTime: 0,
+  })
+}
+
+export function useTokens(enabled = true) {
+  const desk = useDesk()
+  return useQuery({ queryKey: keys.tokens, queryFn: () => desk.signing.tokens.query(), enabled })
+}
+
+export type FileOutcome =
+  | { readonly result: 'waiting' | 'done' | 'not-tried' }
+  | { readonly result: 'failed'; readonly error: ErrorNotice }
+
+export interface BatchSummary {
+  readonly done: number
+  readonly failed: number
+  readonly notTried: number
+}
+
+/** Signs or seals copies with one PIN and says of each file what became of it. The PIN is handed on and kept nowhere. */
+export function useSigningBatch(kind: SignatureKind) {
+  const desk = useDesk()
+  const client = useQueryClient()
+  const job = useJob<SigningNews>()
+  const [outcomes, setOutcomes] = useState<ReadonlyMap<string, FileOutcome>>(new Map())
+  const [summary, setSummary] = useState<BatchSummary | null>(null)
+  const { run } = job
+
+  const sign = useCallback(
+    async (copies: readonly CopyItem[], pin: string | null, lastTryConfirmed: boolean): Promise<void> => {
+      setSummary(null)
+      setOutcomes(new Map())
+      await run(
+        (jobId, handlers) =>
+          desk.signing.sign.subscribe({ jobId, kind, copies: copies.map(refOf), pin, lastTryConfirmed }, handlers),
+        news => {
+          if (news.kind === 'started') setOutcomes(new Map(copies.map(copy => [copy.id, { result: 'waiting' }])))
+          if (news.kind === 'copy') setOutcomes(before => new Map(before).set(news.copyId, news))
+          if (news.kind === 'finished') setSummary({ done: news.done, failed: news.failed, notTried: news.notTried })
+        },
+      )
+      invalidate(client, 'copies')
+    },
+    [desk, kind, run, client],
+  )
+
+  return { ...job, sign, outcomes, summary }
+}

@@ -1,0 +1,20 @@
+import { Kbd } from '@mantine/core'
+import { SHORTCUTS, type ShortcutName } from '../shell/shortcuts.ts'
+import './key-hint.css'
+
+/** The keys of a shortcut, small, beside what they do. Screen readers hear them through `aria-keyshortcuts` of the control. */
+export function KeyHint({ shortcut }: { readonly shortcut: ShortcutName }) {
+  return <Keys keys={SHORTCUTS[shortcut].keys} />
+}
+
+export function Keys({ keys }: { readonly keys: string }) {
+  return (
+    <span className="key-hint" aria-hidden="true">
+      {keys.split('+').map(key => (
+        <Kbd key={key} size="xs">
+          {key}
+        </Kbd>
+      ))}
+    </span>
+  )
+}

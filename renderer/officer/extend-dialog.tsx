@@ -1,0 +1,83 @@
+import { Checkbox, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { RequestItem } from '../../electron/api/contract/requests.ts'
+import { isoDay } from '../data/format.ts'
+import { toNotice } from '../data/notice.ts'
+import { type ExtensionReason, useRequestActions } from '../data/requests.ts'
+import { Action } from '../design/action.tsx'
+import { ErrorBox } from '../design/error-notice.tsx'
+
+const REASONS = [
+  'many-kinds',
+  'many-pages',
+  'many-copies',
+  'hard-to-compare',
+] as const satisfies readonly ExtensionReason[]
+
+/** Vietnam keeps one time all year round. */
+const OFFSET = '+07:00'
+
+/** More time, with its reason; more than two working days need the requester's written agreement. */
+export function ExtendDialog({ request, onClose }: { readonly request: RequestItem; readonly onClose: () => void }) {
+  const { t } = useTranslation()
+  const { extend } = useRequestActions()
+  const [reason, setReason] = useState<ExtensionReason>('many-pages')
+  const [day, setDay] = useState(isoDay(new Date(request.dueAt)))
+  const [hour, setHour] = useState('16:30')
+  const [writtenAgreement, setWrittenAgreement] = useState(false)
+  const dueAt = new Date(`${day}T${hour}:00${OFFSET}`)
+  return (
+    <Modal opened onClose={onClose} title={t('extend.title')} closeButtonProps={{ 'aria-label': t('general.close') }}>
+      <Stack gap="sm">
+        {extend.error && <ErrorBox notice={toNotice(extend.error, t)} />}
+        <Select
+          data-autofocus
+          label={t('extend.reason')}
+          data={REASONS.map(value => ({ value, label: t(`extend.reasons.${value}`) }))}
+          value={reason}
+          onChange={value => setReason(REASONS.find(each => each === value) ?? reason)}
+        />
+        <Group grow align="end">
+          <TextInput
+            type="date"
+            label={t('extend.day')}
+            value={day}
+            onChange={event => setDay(event.currentTarget.value)}
+          />
+          <TextInput
+            type="time"
+            label={t('extend.hour')}
+            value={hour}
+            onChange={event => setHour(event.currentTarget.value)}
+          />
+        </Group>
+        <Checkbox
+          label={t('extend.agreement')}
+          checked={writtenAgreement}
+          onChange={event => setWrittenAgreement(event.currentTarget.checked)}
+        />
+        <p className="quiet">{t('extend.note')}</p>
+        <Group justify="flex-end">
+          <Action variant="default" onAct={onClose}>
+            {t('general.cancel')}
+          </Action>
+          <Action
+            shortcut="mainAction"
+            inDialog
+            disabled={Number.isNaN(dueAt.getTime())}
+            loading={extend.isPending}
+            onAct={() =>
+              extend.mutate(
+                { requestId: request.id, dueAt: dueAt.toISOString(), reason, writtenAgreement },
+                { onSuccess: onClose },
+              )
+            }
+          >
+            {t('extend.button')}
+          </Action>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,82 @@
+import { Group, Modal, Radio, Stack, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CopyItem } from '../../electron/api/contract/copies.ts'
+import { type RefusalGround, useCopyActions, useRefusalGrounds } from '../data/copies.ts'
+import { toNotice } from '../data/notice.ts'
+import { Action } from '../design/action.tsx'
+import { Answer } from '../design/answer.tsx'
+import { ErrorBox } from '../design/error-notice.tsx'
+
+/** Refusal on one of the law's grounds; the written notice can be printed on the copy's screen afterwards. */
+export function RefuseDialog({ copy, onClose }: { readonly copy: CopyItem; readonly onClose: () => void }) {
+  const { t } = useTranslation()
+  const grounds = useRefusalGrounds()
+  const { refuse } = useCopyActions()
+  const [ground, setGround] = useState<RefusalGround | null>(null)
+  const [explanation, setExplanation] = useState('')
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('refuse.title')}
+      size="xl"
+      closeButtonProps={{ 'aria-label': t('general.close') }}
+    >
+      <Stack gap="sm">
+        <strong>{copy.title}</strong>
+        {refuse.error && <ErrorBox notice={toNotice(refuse.error, t)} />}
+        <Answer query={grounds}>
+          {all => (
+            <Radio.Group
+              label={t('refuse.ground')}
+              required
+              value={ground === null ? '' : String(ground)}
+              onChange={value => setGround(all.find(each => String(each.ground) === value)?.ground ?? null)}
+            >
+              <Stack gap="xs" mt="xs">
+                {all.map((each, index) => (
+                  <Radio
+                    key={each.ground}
+                    value={String(each.ground)}
+                    label={each.text}
+                    data-autofocus={index === 0 || undefined}
+                  />
+                ))}
+              </Stack>
+            </Radio.Group>
+          )}
+        </Answer>
+        <Textarea
+          label={t('refuse.explanation')}
+          description={t('refuse.explanationNote')}
+          required
+          autosize
+          minRows={2}
+          maxRows={6}
+          maxLength={1000}
+          value={explanation}
+          onChange={event => setExplanation(event.currentTarget.value)}
+        />
+        <Group justify="flex-end">
+          <Action variant="default" onAct={onClose}>
+            {t('general.cancel')}
+          </Action>
+          <Action
+            color="red"
+            shortcut="mainAction"
+            inDialog
+            disabled={ground === null || explanation.trim() === ''}
+            loading={refuse.isPending}
+            onAct={() =>
+              ground !== null &&
+              refuse.mutate({ copy, ground, explanation: explanation.trim() }, { onSuccess: onClose })
+            }
+          >
+            {t('refuse.button')}
+          </Action>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

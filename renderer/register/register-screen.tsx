@@ -1,0 +1,120 @@
+import { ActionIcon, Anchor, Badge, Button, Modal, TextInput } from '@mantine/core'
+import { IconBook2, IconChevronLeft, IconChevronRight, IconDownload, IconPrinter } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { PersonItem } from '../../electron/api/contract/session.ts'
+import { PdfView } from '../copies/pdf-view.tsx'
+import { isoDay, money } from '../data/format.ts'
+import { toNotice } from '../data/notice.ts'
+import { useBooks, useRegisterActions, useRegisterRows, useYearCount } from '../data/register.ts'
+import { Action } from '../design/action.tsx'
+import { Answer } from '../design/answer.tsx'
+import { EmptyState } from '../design/empty-state.tsx'
+import { ErrorBox } from '../design/error-notice.tsx'
+import { Screen } from '../design/screen.tsx'
+import { BookPanel } from './book-panel.tsx'
+import { daysOf, monthBeside, monthOf } from './month.ts'
+import { RegisterTable } from './register-table.tsx'
+import './register.css'
+
+/** The register SCT/BS, a month at a time as it is printed, bound and stamped. */
+export default function RegisterScreen({ person }: { readonly person: PersonItem }) {
+  const { t, i18n } = useTranslation()
+  const [month, setMonth] = useState(() => monthOf(isoDay(new Date())))
+  const { from, to } = daysOf(month)
+  const rows = useRegisterRows(from, to)
+  const books = useBooks()
+  const year = Number(month.slice(0, 4))
+  const count = useYearCount(year)
+  const { print } = useRegisterActions()
+  return (
+    <Screen
+      title={t('register.title')}
+      subtitle={
+        count.data && t('register.year', { year, n: count.data.certified, fees: money(count.data.fees, i18n.language) })
+      }
+      help="register"
+      actions={
+        <Action
+          shortcut="mainAction"
+          leftSection={<IconPrinter size={18} />}
+          loading={print.isPending}
+          onAct={() => print.mutate({ from, to })}
+        >
+          {t('register.print')}
+        </Action>
+      }
+    >
+      {print.error && <ErrorBox notice={toNotice(print.error, t)} />}
+      <div className="register-tools">
+        <ActionIcon
+          variant="default"
+          size="lg"
+          aria-label={t('register.before')}
+          onClick={() => setMonth(monthBeside(month, -1))}
+        >
+          <IconChevronLeft size={18} />
+        </ActionIcon>
+        <TextInput
+          type="month"
+          aria-label={t('register.month')}
+          value={month}
+          onChange={event => event.currentTarget.value && setMonth(event.currentTarget.value)}
+        />
+        <ActionIcon
+          variant="default"
+          size="lg"
+          aria-label={t('register.after')}
+          onClick={() => setMonth(monthBeside(month, 1))}
+        >
+          <IconChevronRight size={18} />
+        </ActionIcon>
+        {books.data
+          ?.filter(book => book.year === year)
+          .map(book => (
+            <Badge key={book.id} variant="light" color={book.closedAt ? 'gray' : 'blue'} size="lg" radius="sm">
+              {t(book.closedAt ? 'register.bookClosed' : 'register.bookOpen', { label: book.label })}
+            </Badge>
+          ))}
+        <BookPanel person={person} books={books.data ?? []} year={year} />
+      </div>
+      <Answer query={rows}>
+        {all =>
+          all.length === 0 ? (
+            <EmptyState icon={IconBook2} title={t('register.empty')} text={t('register.emptyText')} />
+          ) : (
+            <RegisterTable rows={all} />
+          )
+        }
+      </Answer>
+      {print.data && (
+        <Modal
+          opened
+          onClose={print.reset}
+          size="80rem"
+          title={t('register.printed', { month: `${month.slice(5)}/${year}` })}
+          closeButtonProps={{ 'aria-label': t('general.close') }}
+        >
+          <div className="register-files">
+            <Button
+              component="a"
+              href={print.data.pdf}
+              download={`so-chung-thuc-${month}.pdf`}
+              leftSection={<IconDownload size={18} />}
+              data-autofocus
+            >
+              {t('register.pdf')}
+            </Button>
+            <Anchor href={print.data.xlsx} download={`so-chung-thuc-${month}.xlsx`}>
+              {t('register.xlsx')}
+            </Anchor>
+          </div>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by the keyboard */}
+          <section className="copy-view register-paper" tabIndex={0} aria-label={t('register.title')}>
+            <PdfView url={print.data.pdf} label={t('register.title')} />
+          </section>
+        </Modal>
+      )}
+    </Screen>
+  )
+}

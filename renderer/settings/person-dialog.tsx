@@ -1,0 +1,129 @@
+import { Checkbox, Group, Modal, Select, Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { PersonItem } from '../../electron/api/contract/session.ts'
+import { day } from '../data/format.ts'
+import { toNotice } from '../data/notice.ts'
+import { useSettingsActions } from '../data/settings.ts'
+import { useTokens } from '../data/signing.ts'
+import { Action } from '../design/action.tsx'
+import { ErrorBox } from '../design/error-notice.tsx'
+
+type Role = PersonItem['roles'][number]
+const ROLES = ['officer', 'signer', 'clerk', 'admin'] as const satisfies readonly Role[]
+
+/** A new person, or changes to one. The signer's certificate is chosen from the tokens that are plugged in. */
+export function PersonDialog({
+  person,
+  onClose,
+}: {
+  readonly person: PersonItem | null
+  readonly onClose: () => void
+}) {
+  const { t, i18n } = useTranslation()
+  const { addPerson, changePerson } = useSettingsActions()
+  const [name, setName] = useState(person?.name ?? '')
+  const [roles, setRoles] = useState<readonly Role[]>(person?.roles ?? ['officer'])
+  const [title, setTitle] = useState(person?.signerTitle.join('\n') ?? '')
+  const [certificate, setCertificate] = useState(person?.certificateSha256 ?? null)
+  const [active, setActive] = useState(person?.active ?? true)
+  const signs = roles.includes('signer')
+  const tokens = useTokens(signs)
+  const error = addPerson.error ?? changePerson.error
+  const found = tokens.data?.tokens.flatMap(token => token.certificates) ?? []
+  const certificates = [
+    ...found.map(each => ({
+      value: each.sha256,
+      label: t('settings.person.certificateOption', {
+        name: each.commonName,
+        day: day(each.validUntil, i18n.language),
+      }),
+    })),
+    ...(certificate && !found.some(each => each.sha256 === certificate)
+      ? [{ value: certificate, label: t('settings.person.certificateKnown', { start: certificate.slice(0, 8) }) }]
+      : []),
+  ]
+  const save = () => {
+    const fields = {
+      name: name.trim(),
+      roles: [...roles],
+      signerTitle: title.split('\n').flatMap(line => line.trim() || []),
+      certificateSha256: certificate,
+    }
+    if (person) changePerson.mutate({ personId: person.id, ...fields, active }, { onSuccess: onClose })
+    else addPerson.mutate(fields, { onSuccess: onClose })
+  }
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t(person ? 'settings.person.changeTitle' : 'settings.person.add')}
+      closeButtonProps={{ 'aria-label': t('general.close') }}
+    >
+      <Stack gap="sm">
+        {error && <ErrorBox notice={toNotice(error, t)} />}
+        <TextInput
+          data-autofocus
+          required
+          maxLength={300}
+          label={t('settings.person.name')}
+          value={name}
+          onChange={event => setName(event.currentTarget.value)}
+        />
+        <Checkbox.Group
+          label={t('settings.person.roles')}
+          value={[...roles]}
+          onChange={values => setRoles(ROLES.filter(role => values.includes(role)))}
+        >
+          <Stack gap="xs" mt="xs">
+            {ROLES.map(role => (
+              <Checkbox key={role} value={role} label={t(`role.${role}`)} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+        {signs && (
+          <>
+            <Textarea
+              label={t('settings.person.title')}
+              description={t('settings.person.titleNote')}
+              autosize
+              minRows={1}
+              maxRows={4}
+              value={title}
+              onChange={event => setTitle(event.currentTarget.value.toLocaleUpperCase('vi'))}
+            />
+            <Select
+              label={t('settings.person.certificate')}
+              placeholder={t('settings.person.certificateNone')}
+              clearable
+              data={certificates}
+              value={certificate}
+              onChange={setCertificate}
+            />
+          </>
+        )}
+        {person && (
+          <Switch
+            label={t('settings.person.active')}
+            checked={active}
+            onChange={event => setActive(event.currentTarget.checked)}
+          />
+        )}
+        <Group justify="flex-end">
+          <Action variant="default" onAct={onClose}>
+            {t('general.cancel')}
+          </Action>
+          <Action
+            shortcut="mainAction"
+            inDialog
+            disabled={name.trim() === '' || roles.length === 0}
+            loading={addPerson.isPending || changePerson.isPending}
+            onAct={save}
+          >
+            {t('general.save')}
+          </Action>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,46 @@
+import { Stack, Switch, useMantineColorScheme } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { PersonItem } from '../../electron/api/contract/session.ts'
+import { Screen } from '../design/screen.tsx'
+import { LanguageSwitch } from '../shell/language-switch.tsx'
+import { useSingleKeys } from '../shell/use-single-keys.ts'
+import { DeskSettings } from './desk-settings.tsx'
+import { OfficeSettingsForm } from './office-settings.tsx'
+import { PeopleSettings } from './people-settings.tsx'
+import './settings.css'
+
+/** This window's look for everybody; the office, its people and this PC's devices for the administrator. */
+export default function SettingsScreen({ person }: { readonly person: PersonItem }) {
+  const { t } = useTranslation()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const [singleKeys, setSingleKeys] = useSingleKeys()
+  const administrator = person.roles.includes('admin')
+  return (
+    <Screen title={t('settings.title')} help="settings">
+      <Stack gap="md" className="settings">
+        <section className="card" aria-labelledby="window-title">
+          <h2 id="window-title">{t('settings.window')}</h2>
+          <div className="settings-row">
+            <span>{t('settings.language')}</span>
+            <LanguageSwitch />
+          </div>
+          <Switch
+            label={t('settings.dark')}
+            checked={colorScheme === 'dark'}
+            onChange={event => setColorScheme(event.currentTarget.checked ? 'dark' : 'light')}
+          />
+          <Switch
+            label={t('settings.singleKeys')}
+            description={t('settings.singleKeysNote')}
+            checked={singleKeys}
+            onChange={event => setSingleKeys(event.currentTarget.checked)}
+          />
+        </section>
+        {!administrator && <p className="quiet">{t('settings.onlyAdministrator')}</p>}
+        <PeopleSettings administrator={administrator} />
+        <OfficeSettingsForm administrator={administrator} />
+        <DeskSettings administrator={administrator} />
+      </Stack>
+    </Screen>
+  )
+}

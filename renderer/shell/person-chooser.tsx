@@ -1,0 +1,59 @@
+import { Avatar } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { SessionState } from '../../electron/api/contract/session.ts'
+import { toNotice } from '../data/notice.ts'
+import { useSessionActions, useSessionPeople } from '../data/session.ts'
+import { Answer } from '../design/answer.tsx'
+import { ErrorBox } from '../design/error-notice.tsx'
+import { Emblem } from './emblem.tsx'
+import { LanguageSwitch } from './language-switch.tsx'
+import { PracticeBand } from './practice-band.tsx'
+import './start.css'
+
+/** Who works at this window now. */
+export function PersonChooser({ office }: { readonly office: NonNullable<SessionState['office']> }) {
+  const { t } = useTranslation()
+  const people = useSessionPeople()
+  const { begin } = useSessionActions()
+  return (
+    <>
+      {office.practice && <PracticeBand />}
+      <main className="start">
+        <header className="start-head">
+          <Emblem size={44} />
+          <div>
+            <h1>{t('chooser.title')}</h1>
+            <p className="quiet">{office.name}</p>
+          </div>
+          <LanguageSwitch />
+        </header>
+        {begin.error && <ErrorBox notice={toNotice(begin.error, t)} />}
+        <Answer query={people}>
+          {all => (
+            <ul className="people">
+              {all.map(person => (
+                <li key={person.id}>
+                  <button type="button" className="person" onClick={() => begin.mutate(person.id)}>
+                    <Avatar color="blue" radius="xl" aria-hidden="true">
+                      {initials(person.name)}
+                    </Avatar>
+                    <span>
+                      <strong>{person.name}</strong>
+                      <span className="quiet">{person.roles.map(role => t(`role.${role}`)).join(' · ')}</span>
+                    </span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Answer>
+      </main>
+    </>
+  )
+}
+
+/** Vietnamese names end with the given name: first and last word. "(mẫu)" and the like are no part of a name. */
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter(word => /^\p{L}/u.test(word))
+  return `${words[0]?.[0] ?? ''}${words.length > 1 ? (words.at(-1)?.[0] ?? '') : ''}`
+}

@@ -1,0 +1,52 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { PersonItem, SessionState } from '../../electron/api/contract/session.ts'
+import { useWork } from '../data/use-work.ts'
+import { Navigation } from './navigation.tsx'
+import { PracticeBand } from './practice-band.tsx'
+import { go, parseRoute, useHash } from './route.ts'
+import { ScreenOf } from './screen-of.tsx'
+import { ShortcutList } from './shortcut-list.tsx'
+import { TopBar } from './top-bar.tsx'
+import { useArrivals } from './use-arrivals.ts'
+import { useShortcut } from './use-shortcut.ts'
+import { homeOf } from './work-places.ts'
+import './shell.css'
+
+/** The desk of one person: what is there on the left, where the person is on the right. */
+export function Shell({
+  office,
+  person,
+}: {
+  readonly office: NonNullable<SessionState['office']>
+  readonly person: PersonItem
+}) {
+  const { t } = useTranslation()
+  const work = useWork(person.id)
+  useArrivals(work)
+  const home = homeOf(person.roles)
+  const route = parseRoute(useHash()) ?? { screen: home }
+
+  useEffect(() => {
+    document.title = work.waiting > 0 ? t('shell.titleWaiting', { n: work.waiting }) : t('shell.title')
+  }, [work.waiting, t])
+  useShortcut('search', () => document.getElementById('search')?.focus())
+  useShortcut('firstScreen', () => go({ screen: home }))
+
+  return (
+    <div className="shell">
+      <button type="button" className="skip" onClick={() => document.getElementById('screen')?.focus()}>
+        {t('shell.skip')}
+      </button>
+      {office.practice && <PracticeBand />}
+      <TopBar office={office} person={person} searched={route.screen === 'search' ? route.text : ''} />
+      <div className="shell-middle">
+        <Navigation person={person} route={route} waiting={work.waiting} />
+        <div id="screen" className="shell-screen" tabIndex={-1}>
+          <ScreenOf key={route.screen === 'copy' ? route.copyId : route.screen} route={route} person={person} />
+        </div>
+      </div>
+      <ShortcutList />
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '../data/session.ts'
+import { useChanges } from '../data/use-changes.ts'
+import { Answer } from '../design/answer.tsx'
+import { FirstStart } from './first-start.tsx'
+import { HelpProvider } from './help.tsx'
+import { PersonChooser } from './person-chooser.tsx'
+import { Shell } from './shell.tsx'
+
+/** No office yet: set-up or practice. Nobody chosen: who works here. Else the desk itself. */
+export function Start() {
+  useChanges()
+  const session = useSession()
+  const { i18n } = useTranslation()
+  const language = session.data?.language
+  useEffect(() => {
+    if (!language) return
+    document.documentElement.lang = language
+    void i18n.changeLanguage(language)
+  }, [language, i18n])
+  return (
+    <Answer query={session}>
+      {({ office, person }) =>
+        !office ? (
+          <FirstStart />
+        ) : !person ? (
+          <PersonChooser office={office} />
+        ) : (
+          <HelpProvider key={person.id}>
+            <Shell office={office} person={person} />
+          </HelpProvider>
+        )
+      }
+    </Answer>
+  )
+}

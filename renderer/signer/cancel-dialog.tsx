@@ -1,0 +1,61 @@
+import { Group, Modal, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { CopyItem } from '../../electron/api/contract/copies.ts'
+import { useCopyActions } from '../data/copies.ts'
+import { isoDay } from '../data/format.ts'
+import { toNotice } from '../data/notice.ts'
+import { Action } from '../design/action.tsx'
+import { ErrorBox } from '../design/error-notice.tsx'
+
+/** Takes away a wrong copy's legal value by a decision; nothing is deleted. */
+export function CancelDialog({ copy, onClose }: { readonly copy: CopyItem; readonly onClose: () => void }) {
+  const { t } = useTranslation()
+  const { cancel } = useCopyActions()
+  const [number, setNumber] = useState('')
+  const [date, setDate] = useState(isoDay(new Date()))
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('cancelCopy.title')}
+      closeButtonProps={{ 'aria-label': t('general.close') }}
+    >
+      <Stack gap="sm">
+        <strong>{copy.title}</strong>
+        <p className="quiet">{t('cancelCopy.text')}</p>
+        {cancel.error && <ErrorBox notice={toNotice(cancel.error, t)} />}
+        <TextInput
+          data-autofocus
+          label={t('cancelCopy.number')}
+          required
+          maxLength={100}
+          value={number}
+          onChange={event => setNumber(event.currentTarget.value)}
+        />
+        <TextInput
+          type="date"
+          label={t('cancelCopy.date')}
+          required
+          value={date}
+          onChange={event => setDate(event.currentTarget.value)}
+        />
+        <Group justify="flex-end">
+          <Action variant="default" onAct={onClose}>
+            {t('general.cancel')}
+          </Action>
+          <Action
+            color="red"
+            shortcut="mainAction"
+            inDialog
+            disabled={number.trim() === '' || date === ''}
+            loading={cancel.isPending}
+            onAct={() => cancel.mutate({ copy, decision: { number: number.trim(), date } }, { onSuccess: onClose })}
+          >
+            {t('cancelCopy.button')}
+          </Action>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,120 @@
+import { Alert, Group, PasswordInput } from '@mantine/core'
+import { IconAlertTriangle, IconKeyboard } from '@tabler/icons-react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ErrorNotice } from '../../electron/api/contract/common.ts'
+import type { CopyItem } from '../../electron/api/contract/copies.ts'
+import type { CertificateItem, TokenItem } from '../../electron/api/contract/signing.ts'
+import { usePractice } from '../data/session.ts'
+import type { SignatureKind } from '../data/signing.ts'
+import { Action } from '../design/action.tsx'
+import { ErrorBox } from '../design/error-notice.tsx'
+import { TokenCard } from './token-card.tsx'
+
+/**
+ * The PIN box. One Enter is one try at the token, never more; before a last try it asks once again. The PIN stays in the field alone and
+ * leaves it with the try.
+ */
+export function PinForm({
+  kind,
+  copies,
+  token,
+  certificate,
+  fault,
+  onSign,
+  onClose,
+}: {
+  readonly kind: SignatureKind
+  readonly copies: readonly CopyItem[]
+  readonly token: TokenItem
+  readonly certificate: CertificateItem
+  readonly fault: ErrorNotice | null
+  readonly onSign: (pin: string | null, lastTryConfirmed: boolean) => void
+  readonly onClose: () => void
+}) {
+  const { t } = useTranslation()
+  const practice = usePractice()
+  const field = useRef<HTMLInputElement>(null)
+  const [filled, setFilled] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const known = practice.data?.tokens.find(each => each.kind === kind)
+  const unusable = token.pinState === 'locked' || token.pinState === 'not-set'
+
+  useEffect(() => {
+    if (!asking) field.current?.focus()
+  }, [asking])
+
+  const send = (confirmed: boolean) => {
+    const pin = token.pinPad ? null : (field.current?.value ?? '')
+    if (field.current) field.current.value = ''
+    onSign(pin, confirmed)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (unusable || (!token.pinPad && !field.current?.value)) return
+    if (token.pinState === 'final-try' && !asking) setAsking(true)
+    else if (!asking) send(false)
+  }
+
+  return (
+    <form className="signing-dialog" onSubmit={submit}>
+      <p>{copies.length === 1 ? copies[0]?.title : t('pin.many', { n: copies.length })}</p>
+      <TokenCard token={token} certificate={certificate} />
+      <ErrorBox notice={fault} />
+      {token.pinPad ? (
+        <Alert icon={<IconKeyboard aria-hidden="true" />} title={t('pin.pad')}>
+          {t('pin.padText')}
+        </Alert>
+      ) : (
+        <PasswordInput
+          ref={field}
+          data-autofocus
+          size="md"
+          label={t('pin.label')}
+          autoComplete="off"
+          maxLength={255}
+          disabled={unusable || asking}
+          visibilityToggleButtonProps={{ 'aria-label': t('pin.show') }}
+          onChange={event => setFilled(event.currentTarget.value !== '')}
+          {...(known ? { description: t('pin.practice', { pin: known.pin }) } : {})}
+        />
+      )}
+      {asking ? (
+        <LastTry onYes={() => send(true)} onNo={() => setAsking(false)} />
+      ) : (
+        <Group justify="flex-end">
+          <Action variant="default" onAct={onClose}>
+            {t('general.cancel')}
+          </Action>
+          <Action
+            type="submit"
+            disabled={unusable || !(filled || token.pinPad)}
+            onAct={() => field.current?.form?.requestSubmit() ?? send(false)}
+          >
+            {t(`batch.${kind}.confirm`, { n: copies.length })}
+          </Action>
+        </Group>
+      )}
+    </form>
+  )
+}
+
+/** The second, explicit yes. "No" has the focus: Enter pressed out of habit does no harm. */
+function LastTry({ onYes, onNo }: { readonly onYes: () => void; readonly onNo: () => void }) {
+  const { t } = useTranslation()
+  const no = useRef<HTMLButtonElement>(null)
+  useEffect(() => no.current?.focus(), [])
+  return (
+    <Alert role="alertdialog" color="red" icon={<IconAlertTriangle aria-hidden="true" />} title={t('pin.lastTitle')}>
+      {t('pin.lastText')}
+      <Group mt="sm">
+        <Action ref={no} variant="default" onAct={onNo}>
+          {t('pin.lastNo')}
+        </Action>
+        <Action color="red" onAct={onYes}>
+          {t('pin.lastYes')}
+        </Action>
+      </Group>
+    </Alert>
+  )
+}
