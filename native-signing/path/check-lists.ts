@@ -36,7 +36,7 @@ export function checkLists(
   const asked = new Set(pending).add(subject.certificate.sha256)
   // a signer of lists may vouch for itself only where nobody else speaks: a stolen key would call itself good for ever
   for (const mistrusted of [asked, new Set<string>()]) {
-    const statuses = times.map(lists => checkAmong(lists, subject, { ...context, asked, mistrusted }))
+    const statuses = times.map(lists => checkAmong(subject, { ...context, lists, asked, mistrusted }))
     const settled =
       statuses.find(({ kind }) => kind === 'revoked') ?? statuses.find(({ kind }) => kind === 'good') ?? null
     if (settled) return settled
@@ -51,16 +51,14 @@ interface ListContext extends RevocationContext {
   readonly mistrusted: ReadonlySet<string>
 }
 
-function checkAmong(
-  lists: readonly RevocationList[],
-  subject: RevocationSubject,
-  context: ListContext,
-): RevocationStatus {
+function checkAmong(subject: RevocationSubject, context: ListContext): RevocationStatus {
   const { certificate } = subject
+  const points = distributionPoints(certificate)
   let covered = 0
-  for (const point of distributionPoints(certificate)) {
-    for (const list of lists) {
-      if (list.baseNumber !== null || list.beyondUnderstanding) continue
+  // newest list first, whichever point it belongs to: what became known last is told first
+  for (const list of context.lists) {
+    if (list.baseNumber !== null || list.beyondUnderstanding) continue
+    for (const point of points) {
       if (!isIssuerMeant(list, point, certificate) || !isInScope(list, point, certificate)) continue
       context.budget.spend()
       const reasons = reasonMask(list.scope?.reasons) & reasonMask(point.reasons)

@@ -97,6 +97,18 @@ describe('revocation lists', () => {
     expect(verdict({ crls: [list(authority, { thisUpdate: days(96) }), heldAgain] })).toBe('revoked')
   })
 
+  it('the newest counts also where an older one belongs to the distribution point', () => {
+    const name = explicit(0, explicit(0, generalName.uri('http://lists.example/part.crl')))
+    const target = issue(authority, person, {
+      serial: 8,
+      extensions: [extension('2.5.29.31', sequence(sequence(name)))],
+    })
+    const part = list(authority, { thisUpdate: days(98), extensions: [extension('2.5.29.28', sequence(name), true)] })
+    const whole = list(authority, { revoked: [{ serial: 8, at: days(99) }], thisUpdate: days(99) })
+    expect(verdict({ target, crls: [part] })).toBe('good')
+    expect(verdict({ target, crls: [part, whole] })).toBe('revoked')
+  })
+
   it('made since tell of a time that lies in the past', () => {
     const since = { thisUpdate: days(150), nextUpdate: days(157) }
     const later = { now: days(151) }
