@@ -19,7 +19,12 @@ const preload: UserConfig = {
 }
 
 /** The processes that main starts by their file, and main itself. */
-const programs = ['electron/main.ts', 'native-signing/token/worker.ts', 'electron/sandbox/soft-token-worker.ts']
+const programs = [
+  'electron/main.ts',
+  'native-signing/token/worker.ts',
+  'electron/window/token-worker.ts',
+  'electron/sandbox/soft-token-worker.ts',
+]
 
 /**
  * The main process, file for file in the same folders, so that what is found relative to a file is found in the package too. Packages stay

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { TrustSettings } from '../native-signing/index.ts'
-import { filePinAttempts } from '../native-signing/token/index.ts'
+import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
 import { type DeskSettings, deskSettingsSchema, readDeskSettings, writeDeskSettings } from './desk-settings.ts'
 import { type ChosenToken, createDeskTokens, type DeskTokens, type TokenChoice } from './desk-tokens.ts'
 import { composeCertifiedCopy, renderRegisterPdf, renderRegisterXlsx } from './document/index.ts'
@@ -64,9 +64,11 @@ export interface Desk {
 export interface Machine {
   readonly clock: () => Date
   readonly random: (bytes: number) => Uint8Array
+  /** How a token's module gets its process; Node's own way when left out. */
+  readonly launchTokenModule?: LaunchModuleProcess
 }
 
-const thisMachine: Machine = { clock: () => new Date(), random: randomBytes }
+export const thisMachine: Machine = { clock: () => new Date(), random: randomBytes }
 
 /** Opens the office in `folder`: the one place where its parts are put together. @throws errors of the files and of the store */
 export async function openDesk(folder: string, machine: Machine = thisMachine): Promise<Desk> {
@@ -79,6 +81,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     modules: settings.tokens.modules,
     environment: settings.tokens.environment,
     attempts: filePinAttempts(join(folder, 'pin-attempts.json')),
+    launch: machine.launchTokenModule,
     trust,
     clock,
   })

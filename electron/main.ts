@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { app, type BrowserWindow, ipcMain, Menu, protocol, session, shell } from 'electron'
 import { Jobs } from './api/job-list.ts'
 import { UploadStore } from './api/upload-store.ts'
+import { thisMachine } from './desk.ts'
 import { createAppHandler } from './window/app-protocol.ts'
 import { endWork, serveBridge, type WindowSession } from './window/bridge-server.ts'
 import { type DeskHost, openHost } from './window/desk-host.ts'
@@ -13,6 +14,7 @@ import { SCHEME, START_PAGE } from './window/origin.ts'
 import { pageFiles } from './window/page-files.ts'
 import { pagePictures } from './window/page-pictures.ts'
 import { startOptions } from './window/start-options.ts'
+import { launchTokenProcess } from './window/token-process.ts'
 
 /** The desktop program: one window, one office service, its devices. Everything else stands in `window/`. */
 
@@ -48,7 +50,7 @@ async function run(dataFolder: string, log: ReturnType<typeof openLog>): Promise
     temporaryFolder,
     officeFolder: options.officeFolder,
     programVersion: app.getVersion(),
-    clock: () => new Date(),
+    machine: { ...thisMachine, launchTokenModule: launchTokenProcess },
     onFault: error => log.fault('delivery round', error),
   })
   if (options.practice) await host.startPractice()

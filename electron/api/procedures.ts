@@ -1,21 +1,16 @@
 import { initTRPC } from '@trpc/server'
-import { ZodError } from 'zod'
-import { explain, type Language } from '../messages.ts'
+import { explain } from '../messages.ts'
 import type { ApiContext } from './context.ts'
 import type { ErrorNotice } from './contract/common.ts'
 import type { Change } from './contract/session.ts'
 import { ApiError } from './errors.ts'
 
-/** Words for any error, in the language of the window. Input that no schema accepts is the screen's fault, not the person's. */
-export function errorNotice(error: unknown, language: Language): ErrorNotice {
-  return explain(error instanceof ZodError ? new ApiError('call-refused') : error, language)
-}
-
 const t = initTRPC.context<ApiContext>().create({
   isDev: false,
   errorFormatter: ({ shape, error, ctx }) => {
-    const cause = error.cause ?? new ApiError('call-refused', {}, { cause: error })
-    const notice = errorNotice(cause, ctx?.host.language() ?? 'vi')
+    // A call that no procedure or schema accepts is the screen's fault; whatever a procedure throws keeps its own words.
+    const thrown = error.code === 'INTERNAL_SERVER_ERROR' ? error.cause : new ApiError('call-refused')
+    const notice: ErrorNotice = explain(thrown, ctx?.host.language() ?? 'vi')
     return { ...shape, message: notice.code, data: { code: shape.data.code, path: shape.data.path, notice } }
   },
 })

@@ -4,7 +4,7 @@ import type { TokenChoice } from './context.ts'
 import { findTokenSchema, type SigningNews, type SigningToken, signSchema, type TokenList } from './contract/signing.ts'
 import { given } from './given.ts'
 import { certificateItem, ItemMaker, tokenItem } from './items.ts'
-import { errorNotice, personProcedure, router } from './procedures.ts'
+import { personProcedure, router } from './procedures.ts'
 
 const choiceOf = (choice: { module?: string | undefined; token?: string | undefined }): TokenChoice => given(choice)
 
@@ -15,7 +15,7 @@ export const signingRouter = router({
     return {
       tokens: seen.flatMap(each => ('slotId' in each ? [tokenItem(each)] : [])),
       faults: seen.flatMap(each =>
-        'error' in each ? [{ module: each.module, error: errorNotice(each.error, host.language()) }] : [],
+        'error' in each ? [{ module: each.module, error: explain(each.error, host.language()) }] : [],
       ),
     }
   }),

@@ -8,6 +8,7 @@ export { app } from './app.ts'
 export { BrowserWindow } from './browser-window.ts'
 export { ipcMain } from './ipc-main.ts'
 export { protocol } from './protocol.ts'
+export { utilityProcess } from './utility-process.ts'
 
 export const Menu = {
   /** Chromium's app window has no menu. */

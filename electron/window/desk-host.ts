@@ -5,7 +5,7 @@ import { createChangeFeed } from '../api/changes.ts'
 import type { ApiHost, DeskSettingsChange } from '../api/context.ts'
 import { ApiError } from '../api/errors.ts'
 import { RemovedPages } from '../api/removed-pages.ts'
-import { type Desk, foundDesk, openDesk } from '../desk.ts'
+import { type Desk, foundDesk, type Machine, openDesk } from '../desk.ts'
 import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-settings.ts'
 import { OfficeError } from '../office/errors.ts'
 import { type PracticeServices, startPracticeServices } from '../sandbox/practice-services.ts'
@@ -23,7 +23,7 @@ export interface HostOptions {
   /** Emptied at each start. */
   readonly temporaryFolder: string
   readonly programVersion: string
-  readonly clock: () => Date
+  readonly machine: Machine
   /** What nobody waits for has failed; the program goes on. */
   readonly onFault: (error: unknown) => void
 }
@@ -45,7 +45,8 @@ const DELIVERY_SETTLE = 400
 
 /** Opens the office that was open last, where there is one. @throws errors of its files, settings and store */
 export async function openHost(options: HostOptions): Promise<DeskHost> {
-  const { dataFolder, temporaryFolder, programVersion, clock, onFault } = options
+  const { dataFolder, temporaryFolder, programVersion, machine, onFault } = options
+  const { clock } = machine
   const stateFile = join(dataFolder, 'program.json')
   const ownFolder = options.officeFolder ?? join(dataFolder, 'office')
   const practiceFolder = join(dataFolder, 'practice-office')
@@ -59,7 +60,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
   const openFolder = async (folder: string): Promise<void> => {
     await open?.[Symbol.asyncDispose]()
     open = null
-    open = await openOffice(folder, clock, changes, onFault)
+    open = await openOffice(folder, machine, changes, onFault)
   }
   const remember = async (change: Partial<typeof state>): Promise<void> => {
     state = { ...state, ...change }
@@ -127,15 +128,15 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
 
 async function openOffice(
   folder: string,
-  clock: () => Date,
+  machine: Machine,
   changes: ReturnType<typeof createChangeFeed>,
   onFault: (error: unknown) => void,
 ): Promise<OpenOffice> {
   const { practice } = await readDeskSettings(folder)
   await using parts = new AsyncDisposableStack()
   // The services of a practice office write their addresses into its settings, so they come first.
-  if (practice) parts.use<PracticeServices>(await startPracticeServices(folder, clock))
-  const desk = await openDesk(folder)
+  if (practice) parts.use<PracticeServices>(await startPracticeServices(folder, machine.clock))
+  const desk = await openDesk(folder, machine)
   parts.defer(() => desk.close())
   const verify = await openVerifier(folder, desk.settings.trust)
   parts.use(
