@@ -1,6 +1,6 @@
 import { constructed, type DerElement, DerError, type DerReader, primitive, readDer, TAG } from './der.ts'
 import { directoryKey, type GeneralName, generalNameKey, readGeneralName } from './general-name.ts'
-import { extendedNameKey, type Name } from './name.ts'
+import { extendedNameKey, type Name, readRelativeName } from './name.ts'
 
 /** Extensions that path validation, revocation lists and OCSP know (RFC 5280 §4.2, §5.2, §5.3; RFC 6960 §4.4; RFC 6962 §3.3). */
 export const EXTENSION = {
@@ -179,7 +179,7 @@ export interface DistributionPoint {
 /** Full names, or one relative to the issuer of the list: relative ones become whole only there. */
 export type DistributionPointName =
   | { readonly kind: 'full'; readonly keys: readonly string[] }
-  | { readonly kind: 'relative'; readonly element: DerElement }
+  | { readonly kind: 'relative'; readonly key: string }
 
 export function readDistributionPoints(element: DerElement): readonly DistributionPoint[] {
   return element.list(point => {
@@ -198,12 +198,12 @@ function readDistributionPointName(reader: DerReader): DistributionPointName | n
   if (!choice) return null
   if (choice.tag === constructed(0))
     return { kind: 'full', keys: choice.list(readGeneralName, constructed(0)).map(generalNameKey) }
-  return { kind: 'relative', element: choice.expect(constructed(1)) }
+  return { kind: 'relative', key: readRelativeName(choice.expect(constructed(1))) }
 }
 
 /** Keys of a distribution point's names; a relative name is taken below `issuer`. */
 export function distributionPointKeys(names: DistributionPointName, issuer: Name): readonly string[] {
-  return names.kind === 'full' ? names.keys : [directoryKey(extendedNameKey(issuer, names.element))]
+  return names.kind === 'full' ? names.keys : [directoryKey(extendedNameKey(issuer, names.key))]
 }
 
 /** Scope of a revocation list (RFC 5280 §5.2.5). */

@@ -74,11 +74,16 @@ export function readName(element: DerElement): Name {
   const mailAddresses: string[] = []
   const parts: string[] = []
   const reader = element.reader()
-  while (reader.more) parts.push(readRelativeName(reader.next(TAG.set), TAG.set, mailAddresses))
+  while (reader.more) parts.push(readRelativeName(reader.next(TAG.set), mailAddresses))
   return { der: element.bytes, parts, key: parts.join(','), mailAddresses }
 }
 
-function readRelativeName(element: DerElement, tag: number, mailAddresses: string[]): string {
+/**
+ * Key of a RelativeDistinguishedName, under whatever tag.
+ * @param mailAddresses takes the mail addresses in it
+ * @throws DerError
+ */
+export function readRelativeName(element: DerElement, mailAddresses: string[] = []): string {
   const keys = element.list(attribute => {
     const reader = attribute.reader()
     const type = reader.next(TAG.objectIdentifier).objectIdentifier
@@ -86,13 +91,13 @@ function readRelativeName(element: DerElement, tag: number, mailAddresses: strin
     reader.end()
     if (type === EMAIL_ADDRESS) mailAddresses.push(textOf(value) ?? '')
     return attributeKey(type, value)
-  }, tag)
+  }, element.tag)
   return [...keys].sort().join('+')
 }
 
-/** Key of the name one relative name below `base`, as in nameRelativeToCRLIssuer (RFC 5280 §4.2.1.13). @throws DerError */
-export function extendedNameKey(base: Name, relativeName: DerElement): string {
-  return [...base.parts, readRelativeName(relativeName, relativeName.tag, [])].join(',')
+/** Key of the name one relative name below `base`, as in nameRelativeToCRLIssuer (RFC 5280 §4.2.1.13). */
+export function extendedNameKey(base: Name, relativeName: string): string {
+  return [...base.parts, relativeName].join(',')
 }
 
 /** Whether `name` lies in the subtree under `base`, itself included (RFC 5280 §7.1). */

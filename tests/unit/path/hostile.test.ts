@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { element, integer, objectIdentifier } from '../../../electron/sandbox/pki-der.ts'
+import {
+  element,
+  explicit,
+  integer,
+  objectIdentifier,
+  sequence,
+  utf8String,
+} from '../../../electron/sandbox/pki-der.ts'
 import { SigningError } from '../../../native-signing/errors.ts'
 import { DerError, readDer } from '../../../native-signing/path/der.ts'
 import { checkRevocation, validatePath } from '../../../native-signing/path/index.ts'
@@ -110,6 +117,18 @@ describe('hostile bytes', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('a distribution point with a damaged relative name is seen when it is read, not when it is used', () => {
+    const names = [explicit(1, sequence(objectIdentifier('2.5.4.3'), utf8String('x'))), explicit(1, element(0xa4))]
+    for (const [index, name] of names.entries()) {
+      const point = extension('2.5.29.31', sequence(sequence(explicit(0, name))))
+      const damaged = issue(middle, person, { extensions: [point] })
+      if (index === 0) expect(judge({ ...parts, target: damaged }).valid).toBe(true)
+      else expect(() => judge({ ...parts, target: damaged })).toThrow(SigningError)
+      const scope = extension('2.5.29.28', sequence(explicit(0, name)), true)
+      expect(judge({ ...parts, rootList: list(root, { extensions: [scope] }) }).reason).toBe('revocation-unknown')
+    }
   })
 
   it('random bytes are typed errors', () => {

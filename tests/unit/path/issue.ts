@@ -35,13 +35,15 @@ export function nameOf(...parts: readonly (readonly [string, string])[]): Buffer
 
 export const commonName = (text: string): Buffer => nameOf(['2.5.4.6', 'VN'], ['2.5.4.3', text])
 
-export function party(name: string, kind: 'ec' | 'ed25519' | 'rsa' = 'ec'): Party {
+export function party(name: string, kind: 'ec' | 'ed25519' | 'rsa' | 'rsa-pss' = 'ec'): Party {
   const { privateKey, publicKey } =
     kind === 'ec'
       ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
       : kind === 'rsa'
         ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-        : generateKeyPairSync('ed25519')
+        : kind === 'rsa-pss'
+          ? generateKeyPairSync('rsa-pss', { modulusLength: 2048 })
+          : generateKeyPairSync('ed25519')
   return {
     name: commonName(`${name} (mẫu)`),
     privateKey,
@@ -49,9 +51,17 @@ export function party(name: string, kind: 'ec' | 'ed25519' | 'rsa' = 'ec'): Part
   }
 }
 
+const sha256 = sequence(objectIdentifier('2.16.840.1.101.3.4.2.1'), nothing)
+const pssParameters = sequence(
+  explicit(0, sha256),
+  explicit(1, sequence(objectIdentifier('1.2.840.113549.1.1.8'), sha256)),
+  explicit(2, integer(32)),
+)
+
 const ALGORITHMS: Readonly<Record<string, readonly [Buffer, string | null]>> = {
   ec: [sequence(objectIdentifier('1.2.840.10045.4.3.2')), 'sha256'],
   rsa: [sequence(objectIdentifier('1.2.840.113549.1.1.11'), nothing), 'sha256'],
+  'rsa-pss': [sequence(objectIdentifier('1.2.840.113549.1.1.10'), pssParameters), 'sha256'],
   ed25519: [sequence(objectIdentifier('1.3.101.112')), null],
 }
 
@@ -65,7 +75,7 @@ function algorithmOf({ privateKey }: Party): readonly [Buffer, string | null] {
 export function signed(by: Party, content: (algorithm: Buffer) => Buffer): Buffer {
   const [algorithm, hash] = algorithmOf(by)
   const toBeSigned = content(algorithm)
-  return sequence(toBeSigned, algorithm, bitString(sign(hash, toBeSigned, by.privateKey)))
+  return sequence(toBeSigned, algorithm, bitString(sign(hash, toBeSigned, { key: by.privateKey, saltLength: 32 })))
 }
 
 export const extension = (type: string, value: Buffer, critical = false): Buffer =>

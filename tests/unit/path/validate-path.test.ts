@@ -174,7 +174,7 @@ describe('name constraints', () => {
 
 describe('paths are found', () => {
   it('with keys of every kind, and an anchor given as name and key', () => {
-    for (const kind of ['ec', 'rsa', 'ed25519'] as const) {
+    for (const kind of ['ec', 'rsa', 'rsa-pss', 'ed25519'] as const) {
       const authority = party('Root', kind)
       const target = issue(authority, person)
       const anchors = [{ name: authority.name, publicKeyInfo: authority.publicKeyInfo }]
