@@ -61,6 +61,14 @@ export function CopyTable({
     if (!document.querySelector('[aria-modal="true"]')) body.current?.querySelector<HTMLElement>('tr')?.focus()
   }, [copies.length])
 
+  // A row that was signed or handed on goes away and takes the focus along: the next one gets it.
+  const inside = useRef(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at after each change of the rows
+  useEffect(() => {
+    if (inside.current && document.activeElement === document.body)
+      body.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus()
+  }, [copies])
+
   return (
     <table
       className="copy-table"
@@ -85,7 +93,15 @@ export function CopyTable({
           {more && <th className="col-more">{more.title}</th>}
         </tr>
       </thead>
-      <tbody ref={body}>
+      <tbody
+        ref={body}
+        onFocus={() => {
+          inside.current = true
+        }}
+        onBlur={event => {
+          if (event.relatedTarget) inside.current = false
+        }}
+      >
         {copies.map((copy, index) => {
           const ticked = ticking?.ids.has(copy.id) ?? false
           return (

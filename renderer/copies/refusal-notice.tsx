@@ -1,23 +1,18 @@
-import { Group, Modal } from '@mantine/core'
+import { Group } from '@mantine/core'
 import { IconPrinter } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useRefusalNotice } from '../data/copies.ts'
 import { longDay } from '../data/format.ts'
 import { Action } from '../design/action.tsx'
 import { Answer } from '../design/answer.tsx'
+import { Dialog } from '../design/dialog.tsx'
 
 /** The written refusal as the requester gets it, ready for the printer. */
 export function RefusalNoticeDialog({ copyId, onClose }: { readonly copyId: string; readonly onClose: () => void }) {
   const { t } = useTranslation()
   const notice = useRefusalNotice(copyId, true)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="xl"
-      title={t('notice.title')}
-      closeButtonProps={{ 'aria-label': t('general.close') }}
-    >
+    <Dialog onClose={onClose} size="xl" title={t('notice.title')}>
       <Answer query={notice}>
         {({ officeName, requesterName, title, issuer, groundText, legalBasis, explanation }) => (
           <>
@@ -38,6 +33,6 @@ export function RefusalNoticeDialog({ copyId, onClose }: { readonly copyId: stri
           </>
         )}
       </Answer>
-    </Modal>
+    </Dialog>
   )
 }

@@ -11,7 +11,12 @@ import { type StartJob, useJob } from './use-job.ts'
 
 export function useScanners() {
   const desk = useDesk()
-  return useQuery({ queryKey: keys.scanners, queryFn: () => desk.scanning.devices.query(), staleTime: 60_000 })
+  return useQuery({
+    queryKey: keys.scanners,
+    queryFn: () => desk.scanning.devices.query(),
+    staleTime: 600_000,
+    gcTime: 3_600_000,
+  })
 }
 
 /** The page that comes just now. */

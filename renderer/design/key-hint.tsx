@@ -10,7 +10,7 @@ export function KeyHint({ shortcut }: { readonly shortcut: ShortcutName }) {
 export function Keys({ keys }: { readonly keys: string }) {
   return (
     <span className="key-hint" aria-hidden="true">
-      {keys.split('+').map(key => (
+      {keysOf(keys).map(key => (
         <Kbd key={key} size="xs">
           {key}
         </Kbd>
@@ -18,3 +18,6 @@ export function Keys({ keys }: { readonly keys: string }) {
     </span>
   )
 }
+
+/** "Ctrl+Enter" is two keys, "+" is one. */
+const keysOf = (keys: string): readonly string[] => (keys === '+' ? ['+'] : keys.split('+'))

@@ -1,8 +1,9 @@
-import { Chip, Group, Modal, Stack, Textarea } from '@mantine/core'
+import { Chip, Group, Stack, Textarea } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toNotice } from '../data/notice.ts'
 import { Action } from './action.tsx'
+import { Dialog } from './dialog.tsx'
 import { ErrorBox } from './error-notice.tsx'
 
 /** Asks for a reason in words before something is done; frequent reasons are one press. */
@@ -33,7 +34,7 @@ export function ReasonDialog({
   const [reason, setReason] = useState('')
   const empty = reason.trim() === ''
   return (
-    <Modal opened onClose={onClose} title={title} size="lg" closeButtonProps={{ 'aria-label': t('general.close') }}>
+    <Dialog onClose={onClose} title={title} size="lg">
       <Stack gap="sm">
         <strong>{subject}</strong>
         <p className="quiet">{text}</p>
@@ -74,6 +75,6 @@ export function ReasonDialog({
           </Action>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

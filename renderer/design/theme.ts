@@ -109,10 +109,16 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Modal: {
-      defaultProps: { lockScroll: false, centered: true, radius: 'md', overlayProps: { backgroundOpacity: 0.45 } },
+    ModalRoot: {
+      defaultProps: {
+        lockScroll: false,
+        centered: true,
+        radius: 'md',
+        transitionProps: { duration: 0 },
+        returnFocus: false,
+      },
     },
-    Drawer: { defaultProps: { lockScroll: false } },
+    ModalOverlay: { defaultProps: { backgroundOpacity: 0.45 } },
     Button: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },
     TextInput: { defaultProps: { size: 'sm' } },

@@ -1,4 +1,4 @@
-import { Checkbox, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Group, Select, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RequestItem } from '../../electron/api/contract/requests.ts'
@@ -6,6 +6,7 @@ import { isoDay } from '../data/format.ts'
 import { toNotice } from '../data/notice.ts'
 import { type ExtensionReason, useRequestActions } from '../data/requests.ts'
 import { Action } from '../design/action.tsx'
+import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 
 const REASONS = [
@@ -28,7 +29,7 @@ export function ExtendDialog({ request, onClose }: { readonly request: RequestIt
   const [writtenAgreement, setWrittenAgreement] = useState(false)
   const dueAt = new Date(`${day}T${hour}:00${OFFSET}`)
   return (
-    <Modal opened onClose={onClose} title={t('extend.title')} closeButtonProps={{ 'aria-label': t('general.close') }}>
+    <Dialog onClose={onClose} title={t('extend.title')}>
       <Stack gap="sm">
         {extend.error && <ErrorBox notice={toNotice(extend.error, t)} />}
         <Select
@@ -78,6 +79,6 @@ export function ExtendDialog({ request, onClose }: { readonly request: RequestIt
           </Action>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

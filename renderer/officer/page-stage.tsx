@@ -1,4 +1,4 @@
-import { ActionIcon, Modal } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import {
   IconArrowsMaximize,
   IconChevronLeft,
@@ -10,6 +10,7 @@ import {
 import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PageItem } from '../../electron/api/contract/copies.ts'
+import { Dialog } from '../design/dialog.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { SHORTCUTS } from '../shell/shortcuts.ts'
 import { useShortcut } from '../shell/use-shortcut.ts'
@@ -38,17 +39,17 @@ export function PageStage(props: StageProps) {
   return (
     <>
       <Stage {...props} onFull={() => setFull(true)} />
-      <Modal
-        opened={full}
-        onClose={() => setFull(false)}
-        fullScreen
-        title={t('stage.compare', { n: pages.indexOf(chosen) + 1, total: pages.length })}
-        closeButtonProps={{ 'aria-label': t('general.close') }}
-      >
-        <div className="stage-full">
-          <Stage {...props} />
-        </div>
-      </Modal>
+      {full && (
+        <Dialog
+          onClose={() => setFull(false)}
+          fullScreen
+          title={t('stage.compare', { n: pages.indexOf(chosen) + 1, total: pages.length })}
+        >
+          <div className="stage-full">
+            <Stage {...props} />
+          </div>
+        </Dialog>
+      )}
     </>
   )
 }

@@ -6,6 +6,7 @@ import type { CopyItem } from '../../electron/api/contract/copies.ts'
 import { CopyTable } from '../copies/copy-table.tsx'
 import { type CopyState, useCopies, useQueue } from '../data/copies.ts'
 import { longDay } from '../data/format.ts'
+import { useScanners } from '../data/scanning.ts'
 import { Action } from '../design/action.tsx'
 import { Answer } from '../design/answer.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
@@ -20,6 +21,8 @@ export function QueueScreen() {
   const { t, i18n } = useTranslation()
   const [part, setPart] = useState<'mine' | 'under-way'>('mine')
   const queue = useQueue()
+  // Looking for scanners takes seconds: begun here, it is done when the first paper lies on the glass.
+  useScanners()
   const underWay = useCopies(UNDER_WAY, '', part === 'under-way')
   return (
     <Screen

@@ -1,4 +1,4 @@
-import { Group, Modal, Radio, Stack, Textarea } from '@mantine/core'
+import { Group, Radio, Stack, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CopyItem } from '../../electron/api/contract/copies.ts'
@@ -6,6 +6,7 @@ import { type RefusalGround, useCopyActions, useRefusalGrounds } from '../data/c
 import { toNotice } from '../data/notice.ts'
 import { Action } from '../design/action.tsx'
 import { Answer } from '../design/answer.tsx'
+import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 
 /** Refusal on one of the law's grounds; the written notice can be printed on the copy's screen afterwards. */
@@ -16,13 +17,7 @@ export function RefuseDialog({ copy, onClose }: { readonly copy: CopyItem; reado
   const [ground, setGround] = useState<RefusalGround | null>(null)
   const [explanation, setExplanation] = useState('')
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('refuse.title')}
-      size="xl"
-      closeButtonProps={{ 'aria-label': t('general.close') }}
-    >
+    <Dialog onClose={onClose} title={t('refuse.title')} size="xl">
       <Stack gap="sm">
         <strong>{copy.title}</strong>
         {refuse.error && <ErrorBox notice={toNotice(refuse.error, t)} />}
@@ -77,6 +72,6 @@ export function RefuseDialog({ copy, onClose }: { readonly copy: CopyItem; reado
           </Action>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, FileButton, Menu, Select } from '@mantine/core'
+import { ActionIcon, Button, FileButton, Menu, Select } from '@mantine/core'
 import { IconFileImport, IconPlayerStop, IconRefresh, IconScan } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -58,7 +58,7 @@ export function ScanPanel(props: ScanPanelProps) {
                   </Button>
                 </>
               ) : (
-                <Scanner {...props} scanners={found} />
+                <Scanner {...props} scanners={found} onLookAgain={() => void scanners.refetch()} />
               )
             }
           </Answer>
@@ -77,7 +77,8 @@ function Scanner({
   behindChosen,
   disabled,
   copy,
-}: ScanPanelProps & { readonly scanners: readonly ScannerItem[] }) {
+  onLookAgain,
+}: ScanPanelProps & { readonly scanners: readonly ScannerItem[]; readonly onLookAgain: () => void }) {
   const { t } = useTranslation()
   const [wanted, setWanted] = useStored<Partial<ScanProfile>>('desk.scan-profile', storedProfile)
   const scanner = scanners.find(each => each.id === wanted.deviceId) ?? scanners[0]
@@ -97,6 +98,15 @@ function Scanner({
           value={scanner.id}
           onChange={deviceId => deviceId && setWanted({ ...profile, deviceId })}
         />
+        <ActionIcon
+          variant="default"
+          size={36}
+          aria-label={t('scan.lookAgain')}
+          title={t('scan.lookAgain')}
+          onClick={onLookAgain}
+        >
+          <IconRefresh size={18} />
+        </ActionIcon>
         <ProfileFields scanner={scanner} profile={profile} onChange={setWanted} />
       </div>
       <Action

@@ -1,10 +1,11 @@
-import { Button, Group, Menu, Modal, Stack } from '@mantine/core'
+import { Button, Group, Menu, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BookItem } from '../../electron/api/contract/register.ts'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
 import { toNotice } from '../data/notice.ts'
 import { useRegisterActions, useYearCount } from '../data/register.ts'
+import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 
 /** Opening the next book and closing the year; the office says who may. */
@@ -58,12 +59,7 @@ function CloseYear({
   const { t } = useTranslation()
   const count = useYearCount(year)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('books.closeYear', { year })}
-      closeButtonProps={{ 'aria-label': t('general.close') }}
-    >
+    <Dialog onClose={onClose} title={t('books.closeYear', { year })}>
       <Stack gap="sm">
         <p>{t('books.closeYearText')}</p>
         {count.data && <p>{t('books.count', { ...count.data })}</p>}
@@ -76,6 +72,6 @@ function CloseYear({
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Badge, Button, Modal, TextInput } from '@mantine/core'
+import { ActionIcon, Anchor, Badge, Button, TextInput } from '@mantine/core'
 import { IconBook2, IconChevronLeft, IconChevronRight, IconDownload, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +9,7 @@ import { toNotice } from '../data/notice.ts'
 import { useBooks, useRegisterActions, useRegisterRows, useYearCount } from '../data/register.ts'
 import { Action } from '../design/action.tsx'
 import { Answer } from '../design/answer.tsx'
+import { Dialog } from '../design/dialog.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { Screen } from '../design/screen.tsx'
@@ -88,12 +89,10 @@ export default function RegisterScreen({ person }: { readonly person: PersonItem
         }
       </Answer>
       {print.data && (
-        <Modal
-          opened
+        <Dialog
           onClose={print.reset}
           size="80rem"
           title={t('register.printed', { month: `${month.slice(5)}/${year}` })}
-          closeButtonProps={{ 'aria-label': t('general.close') }}
         >
           <div className="register-files">
             <Button
@@ -113,7 +112,7 @@ export default function RegisterScreen({ person }: { readonly person: PersonItem
           <section className="copy-view register-paper" tabIndex={0} aria-label={t('register.title')}>
             <PdfView url={print.data.pdf} label={t('register.title')} />
           </section>
-        </Modal>
+        </Dialog>
       )}
     </Screen>
   )

@@ -1,4 +1,4 @@
-import { Checkbox, Group, Modal, Select, Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Group, Select, Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
@@ -7,6 +7,7 @@ import { toNotice } from '../data/notice.ts'
 import { useSettingsActions } from '../data/settings.ts'
 import { useTokens } from '../data/signing.ts'
 import { Action } from '../design/action.tsx'
+import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 
 type Role = PersonItem['roles'][number]
@@ -54,12 +55,7 @@ export function PersonDialog({
     else addPerson.mutate(fields, { onSuccess: onClose })
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t(person ? 'settings.person.changeTitle' : 'settings.person.add')}
-      closeButtonProps={{ 'aria-label': t('general.close') }}
-    >
+    <Dialog onClose={onClose} title={t(person ? 'settings.person.changeTitle' : 'settings.person.add')}>
       <Stack gap="sm">
         {error && <ErrorBox notice={toNotice(error, t)} />}
         <TextInput
@@ -124,6 +120,6 @@ export function PersonDialog({
           </Action>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

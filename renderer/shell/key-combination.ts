@@ -18,7 +18,7 @@ const names: Readonly<Record<string, string>> = {
 
 /** Whether a key press is the combination. Shift counts only where a letter or a named key is pressed: "?" needs it on most boards. */
 export function presses(press: KeyPress, combination: string): boolean {
-  const parts = combination.split('+')
+  const parts = combination === '+' ? ['+'] : combination.split('+')
   const key = parts.at(-1) ?? ''
   const wants = (name: string): boolean => parts.slice(0, -1).includes(name)
   const pressed = names[press.key] ?? press.key

@@ -6,10 +6,10 @@ import './practice-band.css'
 export function PracticeBand() {
   const { t } = useTranslation()
   return (
-    <div className="practice-band" role="note">
+    <section className="practice-band" aria-label={t('practice.band')}>
       <IconSchool size={18} aria-hidden="true" />
       <strong>{t('practice.band')}</strong>
       <span>{t('practice.bandText')}</span>
-    </div>
+    </section>
   )
 }

@@ -1,6 +1,6 @@
-import { Modal } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../design/dialog.tsx'
 import { Keys } from '../design/key-hint.tsx'
 import { GROUPS, SHORTCUTS, type ShortcutName } from './shortcuts.ts'
 import { useShortcut } from './use-shortcut.ts'
@@ -24,14 +24,9 @@ export function ShortcutList() {
     window.addEventListener(SHOW, show)
     return () => window.removeEventListener(SHOW, show)
   }, [])
+  if (!open) return null
   return (
-    <Modal
-      opened={open}
-      onClose={() => setOpen(false)}
-      title={t('shortcuts.title')}
-      size="xl"
-      closeButtonProps={{ 'aria-label': t('general.close') }}
-    >
+    <Dialog onClose={() => setOpen(false)} title={t('shortcuts.title')} size="xl">
       <div className="shortcut-groups">
         {GROUPS.map(group => (
           <section key={group} aria-labelledby={`shortcuts-${group}`}>
@@ -46,7 +41,7 @@ export function ShortcutList() {
           </section>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -81,7 +81,7 @@ function PersonMenu({ person }: { readonly person: PersonItem }) {
       </ActionIcon>
       <Menu position="bottom-end" width={260} shadow="md">
         <Menu.Target>
-          <UnstyledButton className="person-menu" aria-label={t('shell.personMenu', { name: person.name })}>
+          <UnstyledButton className="person-menu">
             <Avatar color="blue" radius="xl" size={34} aria-hidden="true">
               {initials(person.name)}
             </Avatar>

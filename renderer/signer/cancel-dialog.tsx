@@ -1,4 +1,4 @@
-import { Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Group, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CopyItem } from '../../electron/api/contract/copies.ts'
@@ -6,6 +6,7 @@ import { useCopyActions } from '../data/copies.ts'
 import { isoDay } from '../data/format.ts'
 import { toNotice } from '../data/notice.ts'
 import { Action } from '../design/action.tsx'
+import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 
 /** Takes away a wrong copy's legal value by a decision; nothing is deleted. */
@@ -15,12 +16,7 @@ export function CancelDialog({ copy, onClose }: { readonly copy: CopyItem; reado
   const [number, setNumber] = useState('')
   const [date, setDate] = useState(isoDay(new Date()))
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('cancelCopy.title')}
-      closeButtonProps={{ 'aria-label': t('general.close') }}
-    >
+    <Dialog onClose={onClose} title={t('cancelCopy.title')}>
       <Stack gap="sm">
         <strong>{copy.title}</strong>
         <p className="quiet">{t('cancelCopy.text')}</p>
@@ -56,6 +52,6 @@ export function CancelDialog({ copy, onClose }: { readonly copy: CopyItem; reado
           </Action>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +5,7 @@ import type { CopyItem } from '../../electron/api/contract/copies.ts'
 import { toNotice } from '../data/notice.ts'
 import { type SignatureKind, useSigningBatch, useSigningToken } from '../data/signing.ts'
 import { Answer } from '../design/answer.tsx'
+import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { BatchProgress } from './batch-progress.tsx'
 import { PinForm } from './pin-form.tsx'
@@ -46,15 +46,11 @@ export function SigningDialog({
   }
 
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       size="lg"
       title={t(`batch.${kind}.dialog`, { n: chosen.length })}
-      closeOnClickOutside={false}
-      closeOnEscape={!batch.running}
-      withCloseButton={!batch.running}
-      closeButtonProps={{ 'aria-label': t('general.close') }}
+      closable={!batch.running}
     >
       {started ? (
         <BatchProgress kind={kind} copies={chosen} batch={batch} onClose={onClose} />
@@ -76,6 +72,6 @@ export function SigningDialog({
           </Answer>
         </div>
       )}
-    </Modal>
+    </Dialog>
   )
 }
