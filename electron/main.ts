@@ -15,6 +15,7 @@ import { pageFiles } from './window/page-files.ts'
 import { pagePictures } from './window/page-pictures.ts'
 import { startOptions } from './window/start-options.ts'
 import { launchTokenProcess } from './window/token-process.ts'
+import { lookForUpdate } from './window/updates.ts'
 
 /** The desktop program: one window, one office service, its devices. Everything else stands in `window/`. */
 
@@ -103,6 +104,7 @@ async function run(dataFolder: string, log: ReturnType<typeof openLog>): Promise
     log,
   })
   await window.loadURL(START_PAGE)
+  await lookForUpdate(host.updateFeed, app.isPackaged, log)
 }
 
 /** The first wish to quit ends the work and closes the office; then the program goes. */

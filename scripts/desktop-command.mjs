@@ -14,8 +14,13 @@ export function electronBinary() {
   return existsSync(binary) ? binary : null
 }
 
-/** @returns {{ file: string, args: string[], standIn: boolean }} */
+/**
+ * The packaged program of `scripts/package-check.mjs` where DESK_PACKAGED_PROGRAM names it, else the one built from the sources.
+ * @returns {{ file: string, args: string[], standIn: boolean }}
+ */
 export function desktopCommand(args = []) {
+  const packaged = process.env.DESK_PACKAGED_PROGRAM
+  if (packaged) return { file: packaged, args: [...args], standIn: true }
   const electron = electronBinary()
   if (electron) return { file: electron, args: [root, ...args], standIn: false }
   const standIn = join(root, 'electron', 'stand-in', 'register.ts')

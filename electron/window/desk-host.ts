@@ -30,6 +30,8 @@ export interface HostOptions {
 
 /** The office and all that runs around it. Closed in order: what runs is ended, then the services, then the files. */
 export interface DeskHost extends ApiHost {
+  /** Where newer programs are looked for. */
+  readonly updateFeed: string | null
   close(): Promise<void>
 }
 
@@ -75,6 +77,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
   if (await isThere(join(last, SETTINGS_FILE))) await openFolder(last)
 
   return {
+    updateFeed: state.updateFeed,
     programVersion,
     clock,
     changes,
