@@ -40,7 +40,8 @@ export function bindSigningEngine(settings: DeskSettings, trust: TrustSettings):
       ? null
       : createTimestamper({ url: timestamp.url, timeout: timestamp.timeoutSeconds * 1000, tries: timestamp.attempts })
   return {
-    prepare: (input, request, { workFile }) => prepareSignature(input, request, { workFile }),
+    prepare: (input, request, { workFile }) =>
+      prepareSignature(input, request, { workFile, timestampBytes: timestamper ? timestamper.expectedBytes?.() : 0 }),
     complete: async (toBeSigned, value, { output }) => {
       await completeSignature(toBeSigned, value, { timestamper, trust, output })
     },

@@ -124,6 +124,8 @@ export interface Timestamper {
    * @throws SigningError timestamp-unavailable, timestamp-refused, timestamp-invalid
    */
   stamp(imprint: Uint8Array, hash: HashAlgorithm, signal?: AbortSignal): Promise<Uint8Array>
+  /** Room to keep for the next token, bytes: the largest one seen and a reserve; undefined before the first. */
+  expectedBytes?(): number | undefined
 }
 
 export type Indication = 'TOTAL-PASSED' | 'TOTAL-FAILED' | 'INDETERMINATE'

@@ -11,15 +11,16 @@ import { IncrementalUpdate } from '../pdf/update.ts'
 import { mayDocumentsBeSigned, parseCertificate } from '../trust/certificate.ts'
 import type { HashAlgorithm, SignatureRequest, ToBeSigned, VerificationReport } from '../types.ts'
 import { verifyFile } from '../verify/verify.ts'
-import { addAppearance, type PreparedImage, prepareImage, sizeAsSeen } from './appearance.ts'
+import { addAppearance, sizeAsSeen } from './appearance.ts'
 import { addField, type FieldPlace, planField, signatureDictionary } from './field.ts'
 import { withFileErrors, writeAt } from './files.ts'
+import { type Picture, preparePicture } from './picture.ts'
 
 export interface PrepareOptions {
   /** Where the file under work lies until it is complete; best in the folder of the output. What stands there is overwritten. */
   readonly workFile: string
-  /** Room for a time-stamp token, bytes; 0 when there will be none. */
-  readonly timestampBytes?: number
+  /** Room for a time-stamp token, bytes: what the authority's tokens take (`Timestamper.expectedBytes`), or 0 when there will be none. */
+  readonly timestampBytes?: number | undefined
 }
 
 /** Ten digits for each number of /ByteRange: files up to 9.9 GB. */
@@ -54,7 +55,7 @@ function buildUpdate(
   document: PdfDocument,
   request: SignatureRequest,
   place: FieldPlace,
-  image: PreparedImage | null,
+  picture: Picture | null,
   contentsBytes: number,
 ): Hole {
   const update = new IncrementalUpdate(document)
@@ -69,7 +70,7 @@ function buildUpdate(
       ...(request.location ? { Location: textString(request.location) } : {}),
     }),
   )
-  const appearance = image ? addAppearance(update, place.page, place.rectangle, image) : null
+  const appearance = picture ? addAppearance(update, place.page, place.rectangle, picture) : null
   addField(document, update, place, request.fieldName, signature, appearance)
   const { bytes, places } = update.write()
   const rangeAt = bytes.indexOf(BYTE_RANGE_PLACEHOLDER, places.get(signature.number))
@@ -107,8 +108,10 @@ export async function prepareSignature(
   const document = PdfDocument.open(source)
   const place = planField(document, request.fieldName, request.appearance)
   const visible = request.appearance && place.rectangle.width > 0 && place.rectangle.height > 0
-  const image = visible ? await prepareImage(request.appearance.image, sizeAsSeen(place.page, place.rectangle)) : null
-  const { byteRange, bytes } = buildUpdate(document, request, place, image, contentsBytes)
+  const picture = visible
+    ? await preparePicture(request.appearance.image, sizeAsSeen(place.page, place.rectangle))
+    : null
+  const { byteRange, bytes } = buildUpdate(document, request, place, picture, contentsBytes)
   return withFileErrors(async () => {
     try {
       const { input, covered } = await copyAndVerify(inputPath, workFile, source.length, hash)

@@ -19,6 +19,8 @@ export interface TimestamperSettings {
 }
 
 const MAXIMUM_RESPONSE_BYTES = 1024 * 1024
+/** An authority may change its certificate, or send one more of its chain, between two tokens. */
+const RESERVE_BYTES = 2048
 
 /** A positive INTEGER from random bytes. */
 function nonceInteger(bytes: Uint8Array): Uint8Array {
@@ -98,6 +100,7 @@ function checkToken(der: Uint8Array, imprint: Uint8Array, hash: HashAlgorithm, n
  */
 export function createTimestamper(settings: TimestamperSettings): Timestamper {
   const { tries = 3, pause = 2000, random = randomBytes } = settings
+  let largest = 0
 
   async function stampOnce(
     imprint: Uint8Array,
@@ -109,6 +112,7 @@ export function createTimestamper(settings: TimestamperSettings): Timestamper {
     try {
       const token = readResponse(answer)
       checkToken(token, imprint, hash, nonce)
+      largest = Math.max(largest, token.length)
       return token
     } catch (cause) {
       const malformed =
@@ -119,6 +123,7 @@ export function createTimestamper(settings: TimestamperSettings): Timestamper {
   }
 
   return {
+    expectedBytes: () => (largest === 0 ? undefined : largest + RESERVE_BYTES),
     async stamp(imprint, hash, signal) {
       for (let left = tries; ; left--) {
         try {

@@ -154,7 +154,10 @@ export async function signFile(
   output: string,
   { changes = {}, timestamper = null }: SignOptions = {},
 ): Promise<SignedFile> {
-  const toBeSigned = await prepareSignature(input, request(office, signer, changes), { workFile: `${output}.work` })
+  const toBeSigned = await prepareSignature(input, request(office, signer, changes), {
+    workFile: `${output}.work`,
+    timestampBytes: timestamper ? timestamper.expectedBytes?.() : 0,
+  })
   const value = await signWithToken(toBeSigned, signer.session)
   return completeSignature(toBeSigned, value, { timestamper, trust: office.trust, output })
 }
