@@ -1,7 +1,8 @@
-import { isStrongEnough, readSignatureAlgorithm, verifySignature } from '../cms/algorithms.ts'
+import type { AlgorithmUse } from '../path/signature.ts'
+import type { PathReason } from '../path/types.ts'
+import { validatePath as validateCertificationPath } from '../path/validate-path.ts'
 import type { Certificate } from '../types.ts'
-import { EXTENSION, type ParsedCertificate, parseCertificate, publicKeyOf } from './certificate.ts'
-import { revocationStatus } from './revocation.ts'
+import { readCertificate } from './certificate.ts'
 
 /** What a verifier trusts and knows. */
 export interface TrustSettings {
@@ -10,6 +11,8 @@ export interface TrustSettings {
   readonly intermediates?: readonly Certificate[]
   /** Certificate revocation lists, DER. */
   readonly crls?: readonly Uint8Array[]
+  /** OCSPResponses, DER. */
+  readonly ocsp?: readonly Uint8Array[]
 }
 
 export type PathProblem =
@@ -32,93 +35,36 @@ export interface PathVerdict {
   readonly revocationUnknown: boolean
 }
 
-const MAXIMUM_PATH = 10
-/** Branches followed and paths judged before giving up: cross-certified certificates made on purpose could otherwise go on without end. */
-const MAXIMUM_STEPS = 1000
-const MAXIMUM_TRIES = 100
-
-const PROCESSED_EXTENSIONS: ReadonlySet<string> = new Set([
-  EXTENSION.keyUsage,
-  EXTENSION.basicConstraints,
-  EXTENSION.extendedKeyUsage,
-])
-
-function same(one: Uint8Array, other: Uint8Array): boolean {
-  return Buffer.compare(one, other) === 0
+/** The reasons in the words of the signature verifier; an unknown status is no problem there but said beside it. */
+const PROBLEMS: Readonly<Record<Exclude<PathReason, 'revocation-unknown'>, PathProblem>> = {
+  'no-path': 'no-chain',
+  'signature-invalid': 'no-chain',
+  'too-complex': 'no-chain',
+  'algorithm-unsupported': 'algorithm-too-weak',
+  'algorithm-refused': 'algorithm-too-weak',
+  'not-yet-valid': 'not-yet-valid',
+  expired: 'expired',
+  'not-authority': 'issuer-not-authority',
+  'key-usage': 'issuer-not-authority',
+  'path-too-long': 'path-too-long',
+  'name-not-permitted': 'issuer-not-authority',
+  policy: 'issuer-not-authority',
+  'policy-mapping': 'issuer-not-authority',
+  'unknown-critical-extension': 'unknown-critical-extension',
+  revoked: 'revoked',
 }
 
-function mayHaveIssued(issuer: ParsedCertificate, certificate: ParsedCertificate): boolean {
-  if (!same(issuer.subject, certificate.issuer)) return false
-  const wanted = certificate.authorityKeyIdentifier
-  return wanted === null || issuer.subjectKeyIdentifier === null || same(wanted, issuer.subjectKeyIdentifier)
-}
-
-function hasIssued(issuer: ParsedCertificate, certificate: ParsedCertificate): 'yes' | 'no' | 'too-weak' {
-  const key = publicKeyOf(issuer)
-  const algorithm = readSignatureAlgorithm(certificate.signatureAlgorithm, null)
-  if (!key || !algorithm || !verifySignature(algorithm, key, certificate.toBeSigned, certificate.signature)) return 'no'
-  return isStrongEnough(algorithm, key) ? 'yes' : 'too-weak'
-}
-
-/** Every path from the leaf to a trust anchor by names and key identifiers, signatures not yet checked. */
-function* candidatePaths(
-  path: readonly ParsedCertificate[],
-  anchors: readonly ParsedCertificate[],
-  others: readonly ParsedCertificate[],
-  budget: { steps: number },
-): Generator<readonly ParsedCertificate[]> {
-  const last = path.at(-1)
-  if (!last) return
-  if (anchors.some(anchor => same(anchor.certificate.der, last.certificate.der))) {
-    yield path
-    return
-  }
-  for (const anchor of anchors) if (mayHaveIssued(anchor, last)) yield [...path, anchor]
-  if (path.length >= MAXIMUM_PATH || --budget.steps < 0) return
-  for (const other of others) {
-    if (!path.includes(other) && mayHaveIssued(other, last))
-      yield* candidatePaths([...path, other], anchors, others, budget)
-  }
-}
-
-/** First fault of one path (RFC 5280 §6.1, without names and policies). The anchor's own validity is not asked: it is trusted as it is. */
-function judgePath(path: readonly ParsedCertificate[], crls: readonly Uint8Array[], at: Date): PathVerdict {
-  let revocationUnknown = false
-  const verdict = (problem: PathProblem | null, revokedAt: Date | null = null): PathVerdict => ({
-    path: path.map(each => each.certificate),
-    problem,
-    revokedAt,
-    revocationUnknown,
-  })
-  for (const [index, certificate] of path.entries()) {
-    const issuer = path[index + 1]
-    if (issuer) {
-      const issued = hasIssued(issuer, certificate)
-      if (issued !== 'yes') return verdict(issued === 'no' ? 'no-chain' : 'algorithm-too-weak')
-      const { notBefore, notAfter } = certificate.certificate
-      if (at < notBefore) return verdict('not-yet-valid')
-      if (at > notAfter) return verdict('expired')
-      const status = revocationStatus(certificate, issuer, crls, at)
-      if (status.kind === 'revoked') return verdict('revoked', status.at)
-      if (status.kind === 'unknown') revocationUnknown = true
-      for (const [identifier, extension] of certificate.extensions) {
-        if (extension.critical && !PROCESSED_EXTENSIONS.has(identifier)) return verdict('unknown-critical-extension')
-      }
-    }
-    if (index === 0) continue
-    const signsCertificates = certificate.keyUsage === null || certificate.keyUsage.has('keyCertSign')
-    if (!certificate.basicConstraints?.authority || !signsCertificates) return verdict('issuer-not-authority')
-    // intermediates below it, not counting self-issued ones
-    const below = path.slice(1, index).filter(each => !same(each.subject, each.issuer)).length
-    const { pathLength } = certificate.basicConstraints
-    if (pathLength !== null && below > pathLength) return verdict('path-too-long')
-  }
-  return verdict(null)
+/** SHA-2 with RSA from 2048 bits or curves from 256 (TT 15/2025/TT-BKHCN, annex). */
+export function isStrongEnough({ scheme, hash, keyBits, curve }: AlgorithmUse): boolean {
+  if (hash === 'sha1' || hash === 'sha224' || scheme === 'DSA') return false
+  return keyBits === null ? !/(112|128|160|192|224)/.test(curve ?? '') : keyBits >= 2048
 }
 
 /**
- * Builds a path from `leaf` to a trust anchor and judges it at a time. The one door to path validation of this library.
+ * Builds a path from `leaf` to a trust anchor and judges it at a time (RFC 5280 §6, by `native-signing/path`). What the signing library
+ * asks of paths, it asks here.
  * @param embedded further certificates that came with the signature, untrusted
+ * @param now time of verification: lists and answers made until then tell what was revoked at `at`
  * @throws SigningError certificate-unreadable
  */
 export function validatePath(
@@ -126,19 +72,25 @@ export function validatePath(
   embedded: readonly Certificate[],
   trust: TrustSettings,
   at: Date,
+  now: Date = at,
 ): PathVerdict {
-  const anchors = trust.trustAnchors.map(anchor => parseCertificate(anchor.der))
-  const others = new Map([...embedded, ...(trust.intermediates ?? [])].map(each => [each.sha256, each]))
-  const intermediates = [...others.values()].map(each => parseCertificate(each.der))
-  let best: PathVerdict | null = null
-  let tries = 0
-  const budget = { steps: MAXIMUM_STEPS }
-  for (const path of candidatePaths([parseCertificate(leaf.der)], anchors, intermediates, budget)) {
-    const verdict = judgePath(path, trust.crls ?? [], at)
-    if (verdict.problem === null) return verdict
-    // a path that fails for a reason worth telling is better than one that was never signed so
-    if (best === null || best.problem === 'no-chain') best = verdict
-    if (++tries >= MAXIMUM_TRIES) break
+  const { path, anchor, reason, revocation } = validateCertificationPath({
+    target: leaf.der,
+    anchors: trust.trustAnchors.map(({ der }) => der),
+    intermediates: [...embedded, ...(trust.intermediates ?? [])].map(({ der }) => der),
+    crls: trust.crls ?? [],
+    ocsp: trust.ocsp ?? [],
+    at,
+    now,
+    revocation: 'if-available',
+    acceptsAlgorithm: isStrongEnough,
+  })
+  const top = anchor?.certificate
+  const whole = top && path.at(-1)?.sha256 !== top.sha256 ? [...path, top] : path
+  return {
+    path: whole.map(({ der }) => readCertificate(der)),
+    problem: reason === null || reason === 'revocation-unknown' ? null : PROBLEMS[reason],
+    revokedAt: revocation.find(status => status.kind === 'revoked')?.at ?? null,
+    revocationUnknown: revocation.some(({ kind }) => kind === 'unknown'),
   }
-  return best ?? { path: [leaf], problem: 'no-chain', revokedAt: null, revocationUnknown: true }
 }

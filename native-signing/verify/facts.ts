@@ -140,6 +140,6 @@ export function gatherFacts(
     : null
   const provenTime = provenBy(timestamp)
   const path =
-    facts.certificate && validatePath(facts.certificate.certificate, embedded(signedData), trust, provenTime ?? at)
+    facts.certificate && validatePath(facts.certificate.certificate, embedded(signedData), trust, provenTime ?? at, at)
   return { ...base, readable: true, signer: facts, timestamp, path, provenTime }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { isStrongEnough, judgeChain } from '../../../native-signing/path/chain-verdict.ts'
 import { readCertificate } from '../../../native-signing/trust/certificate.ts'
-import { answer, days, issue, issueAuthority, list, NOW, party } from './issue.ts'
+import { isStrongEnough, validatePath } from '../../../native-signing/trust/chain.ts'
+import { answer, days, issue, issueAuthority, list, NOW, party } from '../path/issue.ts'
 
 const root = party('Root')
 const middle = party('CA')
@@ -13,27 +13,27 @@ const trust = { trustAnchors: [rootCertificate], intermediates: [middleCertifica
 
 describe('the verdict in the words of the signature verifier', () => {
   it('path from the leaf to the anchor; an unknown status is said and no problem', () => {
-    const verdict = judgeChain(leaf, [], trust, NOW)
+    const verdict = validatePath(leaf, [], trust, NOW)
     expect(verdict).toMatchObject({ problem: null, revokedAt: null, revocationUnknown: true })
     expect(verdict.path.map(({ sha256 }) => sha256)).toEqual(
       [leaf, middleCertificate, rootCertificate].map(({ sha256 }) => sha256),
     )
     const crls = [list(root)]
     const ocsp = [answer(middle, middle, { serial: 7 })]
-    expect(judgeChain(leaf, [], { ...trust, crls, ocsp }, NOW).revocationUnknown).toBe(false)
+    expect(validatePath(leaf, [], { ...trust, crls, ocsp }, NOW).revocationUnknown).toBe(false)
   })
 
   it('a missing issuer, an expired certificate, a revoked one with its day', () => {
-    expect(judgeChain(leaf, [], { trustAnchors: [rootCertificate] }, NOW).problem).toBe('no-chain')
-    expect(judgeChain(leaf, [], trust, days(400)).problem).toBe('expired')
+    expect(validatePath(leaf, [], { trustAnchors: [rootCertificate] }, NOW).problem).toBe('no-chain')
+    expect(validatePath(leaf, [], trust, days(400)).problem).toBe('expired')
     const crls = [list(middle, { revoked: [{ serial: 7, at: days(50) }] })]
-    expect(judgeChain(leaf, [], { ...trust, crls }, NOW)).toMatchObject({ problem: 'revoked', revokedAt: days(50) })
+    expect(validatePath(leaf, [], { ...trust, crls }, NOW)).toMatchObject({ problem: 'revoked', revokedAt: days(50) })
   })
 
   it('a revocation after the proven time of signing does not spoil the signature', () => {
     const crls = [list(middle, { revoked: [{ serial: 7, at: days(120) }], thisUpdate: days(150), nextUpdate: null })]
-    expect(judgeChain(leaf, [], { ...trust, crls }, NOW, days(151)).problem).toBeNull()
-    expect(judgeChain(leaf, [], { ...trust, crls }, days(130), days(151)).problem).toBe('revoked')
+    expect(validatePath(leaf, [], { ...trust, crls }, NOW, days(151)).problem).toBeNull()
+    expect(validatePath(leaf, [], { ...trust, crls }, days(130), days(151)).problem).toBe('revoked')
   })
 
   it('old algorithms are too weak', () => {
