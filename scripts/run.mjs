@@ -22,6 +22,12 @@ const debianPackages = [
   { name: 'make', why: 'compiling pkcs11js', shownBy: ['make'] },
   { name: 'python3', why: 'node-gyp, which compiles pkcs11js', shownBy: ['python3'] },
   { name: 'libc6-dev', why: 'compiling pkcs11js', shownBy: ['/usr/include/stdio.h'] },
+  {
+    name: 'chromium',
+    why: "the window, where Electron's own binary is out of reach",
+    shownBy: ['chromium', 'chromium-browser'],
+    only: ['check', 'start', 'package-check'],
+  },
   { name: 'img2pdf', why: 'the peer of the bench that assembles pages', shownBy: ['img2pdf'], only: ['bench'] },
 ]
 
@@ -34,6 +40,9 @@ const commands = {
   ],
   crash: args => [[node, join(root, 'tests', 'crash', 'crash.ts'), ...args]],
   bench: args => [[node, join(root, 'tests', 'bench', 'bench.ts'), ...args]],
+  start: args => [[node, join(root, 'scripts', 'start.mjs'), ...args]],
+  'package-check': args => [[node, join(root, 'scripts', 'package-check.mjs'), ...args]],
+  peers: args => [[node, join(root, 'tests', 'peers', 'run.ts'), ...args]],
   setup: () => [],
 }
 
