@@ -31,9 +31,11 @@ export default {
     '!**/{test,tests,__tests__,example,examples,docs}/**',
     // Sources to compile from, and builds for other uses than ours.
     '!node_modules/better-sqlite3/{deps,src}/**',
-    '!node_modules/pdf-lib/{src,dist}/**',
+    '!node_modules/pdf-lib/{src,cjs}/**',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder puts the target's names in
+    '!node_modules/better-sqlite3/prebuilds/!(${platform}-${arch}).node',
     '!node_modules/pdfjs-dist/{build,web,types,image_decoders}/**',
-    '!node_modules/{@floating-ui,@babel,culori,dom-helpers,react-*}/**',
+    '!node_modules/{@floating-ui,@babel,dom-helpers,react-*}/**',
     ...inThePage.map(name => `!node_modules/${name}/**`),
   ],
   asar: true,
