@@ -5,8 +5,8 @@ import { useState } from 'react'
 import '@fontsource/be-vietnam-pro/400.css'
 import '@fontsource/be-vietnam-pro/500.css'
 import '@fontsource/be-vietnam-pro/600.css'
-import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
+import '@mantine/core/styles.layer.css'
+import '@mantine/notifications/styles.layer.css'
 import 'virtual:theme-variables.css'
 import './design/base.css'
 import { type Desk, DeskProvider } from './data/desk.tsx'
@@ -30,7 +30,7 @@ export function App({ desk }: { readonly desk: Desk }) {
       <QueryClientProvider client={client}>
         <DeskProvider desk={desk}>
           <Start />
-          <Notifications position="bottom-right" limit={4} />
+          <Notifications position="bottom-left" limit={4} />
         </DeskProvider>
       </QueryClientProvider>
     </MantineProvider>

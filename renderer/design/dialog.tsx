@@ -44,8 +44,11 @@ export function Dialog({
   )
 }
 
-/** Where the focus was; the screen's name when that place is gone. */
+/** Where the focus was; the list's next row, or the screen's name, when that place is gone. */
 function focusAgain(place: Element | null): void {
-  const target = place?.isConnected && place !== document.body ? place : document.getElementById('screen-title')
+  const target =
+    place?.isConnected && place !== document.body
+      ? place
+      : (document.querySelector('.copy-table tbody tr[tabindex="0"]') ?? document.getElementById('screen-title'))
   if (target instanceof HTMLElement) target.focus()
 }

@@ -38,7 +38,7 @@ export function PageStage(props: StageProps) {
     )
   return (
     <>
-      <Stage {...props} onFull={() => setFull(true)} />
+      {!full && <Stage {...props} onFull={() => setFull(true)} />}
       {full && (
         <Dialog
           onClose={() => setFull(false)}
@@ -130,6 +130,7 @@ function Stage({ pages, chosen, onChoose, onFull }: StageProps & { readonly onFu
       <section
         className="stage-paper"
         aria-label={name}
+        data-autofocus={onFull === undefined || undefined}
         data-fit={scale === null || undefined}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by the keyboard
         tabIndex={0}

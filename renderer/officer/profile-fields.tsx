@@ -30,6 +30,17 @@ const nothing: Readonly<Record<keyof ScanProfile, unknown>> = {
   paper: undefined,
 }
 
+/** The profile in a few words: "Khay nạp, một mặt, màu, 300 dpi". */
+export function ProfileWords({ profile }: { readonly profile: ScanProfile }) {
+  const { t } = useTranslation()
+  return t('scan.profile', {
+    source: t(`scan.sources.${profile.source}`),
+    sides: t(`scan.sidesOf.${profile.sides}`).toLowerCase(),
+    colour: t(`scan.colours.${profile.colour}`).toLowerCase(),
+    dpi: profile.dpi,
+  })
+}
+
 /** Only what the device can do is offered. */
 export function ProfileFields({
   scanner,

@@ -12,7 +12,7 @@ import { useStored } from '../data/use-stored.ts'
 import { Action } from '../design/action.tsx'
 import { Answer } from '../design/answer.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
-import { ProfileFields, storedProfile } from './profile-fields.tsx'
+import { ProfileFields, ProfileWords, storedProfile } from './profile-fields.tsx'
 
 type Taking = ReturnType<typeof useTakingPages>
 
@@ -91,7 +91,7 @@ function Scanner({
   const profile = fittingProfile(scanner, wanted)
   return (
     <>
-      <div className="scan-fields">
+      <div className="scan-device">
         <Select
           label={t('scan.device')}
           data={scanners.map(each => ({ value: each.id, label: `${each.vendor} ${each.model}`.trim() }))}
@@ -107,8 +107,15 @@ function Scanner({
         >
           <IconRefresh size={18} />
         </ActionIcon>
-        <ProfileFields scanner={scanner} profile={profile} onChange={setWanted} />
       </div>
+      <details className="scan-profile">
+        <summary>
+          <ProfileWords profile={profile} />
+        </summary>
+        <div className="scan-fields">
+          <ProfileFields scanner={scanner} profile={profile} onChange={setWanted} />
+        </div>
+      </details>
       <Action
         ref={button}
         shortcut="scan"

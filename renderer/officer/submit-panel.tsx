@@ -74,16 +74,19 @@ export function SubmitPanel({
         disabled={disabled || copy.pageCount === 0}
         onChange={event => setComplete(event.currentTarget.checked)}
       />
-      <NumberInput
-        label={t('submit.originalPages')}
-        description={t('submit.originalPagesNote')}
-        min={1}
-        max={10_000}
-        allowDecimal={false}
-        placeholder={String(copy.pageCount)}
-        value={originalPages ?? ''}
-        onChange={value => setOriginalPages(Number(value) || null)}
-      />
+      <details className="submit-pages">
+        <summary>{t('submit.otherCount')}</summary>
+        <NumberInput
+          label={t('submit.originalPages')}
+          description={t('submit.originalPagesNote')}
+          min={1}
+          max={10_000}
+          allowDecimal={false}
+          placeholder={String(copy.pageCount)}
+          value={originalPages ?? ''}
+          onChange={value => setOriginalPages(Number(value) || null)}
+        />
+      </details>
       <Action shortcut="mainAction" disabled={disabled || !ready} loading={submit.isPending} onAct={send}>
         {t('submit.button')}
       </Action>

@@ -1,6 +1,7 @@
 import { IconAlertTriangle, IconCircleCheck, IconLock, IconUsb } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { CertificateItem, TokenItem } from '../../electron/api/contract/signing.ts'
+import { commonName } from '../data/certificate-name.ts'
 import { day } from '../data/format.ts'
 import { useNow } from '../design/use-now.ts'
 
@@ -39,7 +40,7 @@ export function TokenCard({
         <dt>{t('pin.certificate')}</dt>
         <dd>
           <strong>{certificate.commonName}</strong>
-          <div className="quiet">{t('pin.issuer', { name: certificate.issuer })}</div>
+          <div className="quiet">{t('pin.issuer', { name: commonName(certificate.issuer) })}</div>
         </dd>
         <dt>{t('pin.validUntil')}</dt>
         <dd data-tone={days < EXPIRES_SOON_DAYS ? 'warning' : undefined}>

@@ -2,6 +2,7 @@ import { Alert, Button, FileButton, Stack } from '@mantine/core'
 import { IconCircleCheck, IconCircleX, IconFileSearch } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { SignatureItem } from '../../electron/api/contract/verify.ts'
+import { commonName } from '../data/certificate-name.ts'
 import { dayAndTime } from '../data/format.ts'
 import { toNotice } from '../data/notice.ts'
 import { useVerification } from '../data/verify.ts'
@@ -80,7 +81,7 @@ function Signature({ signature }: { readonly signature: SignatureItem }) {
         {signature.certificate && (
           <>
             <dt>{t('verify.issuer')}</dt>
-            <dd>{signature.certificate.issuer}</dd>
+            <dd>{commonName(signature.certificate.issuer)}</dd>
           </>
         )}
         {signature.level && (
