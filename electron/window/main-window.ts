@@ -41,8 +41,11 @@ function given({ x, y, ...size }: { width: number; height: number; x?: number | 
 
 function keepState(window: BrowserWindow, { stateFile, log }: MainWindowParts): void {
   window.on('close', () => {
-    const state = { ...window.getNormalBounds(), maximized: window.isMaximized() }
-    writeWindowState(stateFile, state).catch((error: unknown) => log.fault('window state not kept', error))
+    try {
+      writeWindowState(stateFile, { ...window.getNormalBounds(), maximized: window.isMaximized() })
+    } catch (error) {
+      log.fault('window state not kept', error)
+    }
   })
 }
 

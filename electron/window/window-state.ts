@@ -1,6 +1,6 @@
+import { writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { writeFileDurably } from '../files.ts'
 import { SMALLEST_WINDOW } from './window-options.ts'
 
 const windowStateSchema = z.object({
@@ -38,8 +38,9 @@ export async function readWindowState(file: string, screens: readonly Area[]): P
   return screens.some(screen => overlaps(screen, { x, y, ...size })) ? parsed.data : size
 }
 
-export function writeWindowState(file: string, state: WindowState): Promise<void> {
-  return writeFileDurably(file, Buffer.from(`${JSON.stringify(state)}\n`))
+/** At once, since the program may be gone the next moment; should the file be cut off, the usual place serves. */
+export function writeWindowState(file: string, state: WindowState): void {
+  writeFileSync(file, `${JSON.stringify(state)}\n`)
 }
 
 /** Enough of the window lies on the screen to take hold of its title bar. */

@@ -26,7 +26,7 @@ describe('the place of the window', () => {
   test('is forgotten when its screen was unplugged, its size is not', async () => {
     using folder = temporaryFolder()
     const state = { x: 2500, y: 100, width: 1300, height: 900, maximized: false }
-    await writeWindowState(folder.file('window.json'), state)
+    writeWindowState(folder.file('window.json'), state)
     expect(await readWindowState(folder.file('window.json'), [screen])).toEqual({
       width: 1300,
       height: 900,
