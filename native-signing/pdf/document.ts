@@ -176,6 +176,11 @@ export class PdfDocument {
     return decoded
   }
 
+  /** A stream's content, filters undone. @throws SigningError pdf-unreadable for damaged data and for filters of pictures */
+  streamData(stream: PdfStream): Uint8Array {
+    return decodeStream(this.#withDirectParameters(stream))
+  }
+
   /** /Filter and /DecodeParms may be references. */
   #withDirectParameters(stream: PdfStream): PdfStream {
     const entries = new Map(stream.dictionary.entries)

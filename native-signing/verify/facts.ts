@@ -5,7 +5,7 @@ import { OID, parseSignedData, type SignedData, type SignerInfo } from '../cms/s
 import { checkSigner, type SignerFacts } from '../cms/signer.ts'
 import { SigningError } from '../errors.ts'
 import type { ParsedCertificate } from '../trust/certificate.ts'
-import { type PathVerdict, type TrustSettings, validatePath } from '../trust/chain.ts'
+import type { PathVerdict } from '../trust/chain.ts'
 import {
   checkTimestampToken,
   parseTimestampToken,
@@ -16,27 +16,43 @@ import type { Certificate } from '../types.ts'
 import type { Change } from './difference.ts'
 import type { LocatedSignature } from './located-signature.ts'
 
-/** A time-stamp token, checked. */
+/** A time-stamp token, checked but for its authority's path. */
 export interface TimestampFacts {
   readonly problem: TimestampProblem | 'unreadable' | null
   readonly time: Date | null
   readonly certificate: ParsedCertificate | null
-  /** Null when the token itself is wrong. */
-  readonly path: PathVerdict | null
+  /** Certificates in the token, untrusted. */
+  readonly embedded: readonly Certificate[]
+}
+
+/** What one signature says by itself: attributes, digest, signature values. Certification paths and times are not asked yet. */
+export interface ExaminedSignature {
+  readonly located: LocatedSignature
+  /** The CMS could be read and has exactly one signer. */
+  readonly readable: boolean
+  /** Null for document time-stamps. */
+  readonly signer: SignerFacts | null
+  /** The signature's own time-stamp, or the document time-stamp itself. */
+  readonly timestamp: TimestampFacts | null
+  /** Certificates in the CMS, untrusted. */
+  readonly embedded: readonly Certificate[]
 }
 
 /** All that was found out about one signature; `judge.ts` turns it into a verdict without reading anything further. */
-export interface SignatureFacts {
-  readonly located: LocatedSignature
+export interface SignatureFacts extends ExaminedSignature {
   readonly coversWholeFile: boolean
-  /** The CMS could be read and has exactly one signer. */
-  readonly readable: boolean
-  readonly signer: SignerFacts | null
-  readonly timestamp: TimestampFacts | null
+  readonly changes: readonly Change[]
+  /** Path of the time-stamp's authority, at `timestampJudgedAt`; null when there is no time-stamp or it is wrong. */
+  readonly timestampPath: PathVerdict | null
+  /** Earliest time at which the time-stamp is proven to have existed, else the time of verification. */
+  readonly timestampJudgedAt: Date
   /** Path of the signing certificate at the proven time, else at the time of verification. */
   readonly path: PathVerdict | null
   readonly provenTime: Date | null
-  readonly changes: readonly Change[]
+  /** It has a time-stamp of its own that is in order, or a document time-stamp follows; trusted or not. */
+  readonly stamped: boolean
+  /** Whether the file itself holds what is needed to judge the signature later, and whether that is under a time-stamp too. */
+  readonly archived: 'none' | 'validation-data' | 'time-stamped'
 }
 
 /** The CMS of a signature, read before its bytes are hashed because it names the hash. */
@@ -50,7 +66,7 @@ export interface ReadSignature {
 }
 
 /** Reads what other programs wrote: null for what is not what it should be. */
-function readable<T>(read: () => T): T | null {
+export function readable<T>(read: () => T): T | null {
   try {
     return read()
   } catch (error) {
@@ -75,57 +91,31 @@ export function readSignature(located: LocatedSignature): ReadSignature {
   return { located, signedData, signer, timestampToken: null, hash: signer.hash }
 }
 
-function timestampFacts(
-  token: TimestampToken | null,
-  imprint: (hash: KnownHash) => Uint8Array,
-  trust: TrustSettings,
-  at: Date,
-): TimestampFacts {
+function timestampFacts(token: TimestampToken | null, imprint: (hash: KnownHash) => Uint8Array): TimestampFacts {
   const verdict = token && readable(() => checkTimestampToken(token, imprint))
-  if (!token || !verdict) return { problem: 'unreadable', time: null, certificate: null, path: null }
-  if (verdict.problem !== null) return { problem: verdict.problem, time: null, certificate: null, path: null }
-  const path = validatePath(verdict.certificate.certificate, embedded(token.signedData), trust, at)
-  return { problem: null, time: verdict.time, certificate: verdict.certificate, path }
+  if (!token || !verdict) return { problem: 'unreadable', time: null, certificate: null, embedded: [] }
+  if (verdict.problem !== null) return { problem: verdict.problem, time: null, certificate: null, embedded: [] }
+  return {
+    problem: null,
+    time: verdict.time,
+    certificate: verdict.certificate,
+    embedded: embeddedIn(token.signedData),
+  }
 }
 
-function embedded({ certificates }: SignedData): readonly Certificate[] {
+function embeddedIn({ certificates }: SignedData): readonly Certificate[] {
   return certificates.map(each => each.certificate)
 }
 
-/** Time that a time-stamp proves: only when it is in order and its authority trusted. */
-function provenBy(timestamp: TimestampFacts | null): Date | null {
-  return timestamp?.problem === null && timestamp.path?.problem === null ? timestamp.time : null
-}
-
-/**
- * @param digest of the covered bytes by `signature.hash`; null when they could not be hashed
- * @param at time of verification
- */
-export function gatherFacts(
-  signature: ReadSignature,
-  digest: Uint8Array | null,
-  context: {
-    readonly changes: readonly Change[]
-    readonly fileLength: number
-    readonly trust: TrustSettings
-    readonly at: Date
-  },
-): SignatureFacts {
+/** @param digest of the covered bytes by `signature.hash`; null when they could not be hashed */
+export function examineSignature(signature: ReadSignature, digest: Uint8Array | null): ExaminedSignature {
   const { located, signedData, signer } = signature
-  const { changes, trust, at } = context
-  const base = { located, changes, coversWholeFile: located.revisionEnd === context.fileLength }
-  const unread: SignatureFacts = {
-    ...base,
-    readable: false,
-    signer: null,
-    timestamp: null,
-    path: null,
-    provenTime: null,
-  }
+  const unread: ExaminedSignature = { located, readable: false, signer: null, timestamp: null, embedded: [] }
   if (!signedData || !signer || !digest) return unread
+  const embedded = embeddedIn(signedData)
   if (located.kind === 'document-timestamp') {
-    const timestamp = timestampFacts(signature.timestampToken, () => digest, trust, at)
-    return { ...base, readable: true, signer: null, timestamp, path: timestamp.path, provenTime: provenBy(timestamp) }
+    const timestamp = timestampFacts(signature.timestampToken, () => digest)
+    return { located, readable: true, signer: null, timestamp, embedded }
   }
   const facts = readable(() => checkSigner(signedData, signer, digest))
   if (!facts) return unread
@@ -134,12 +124,7 @@ export function gatherFacts(
     ? timestampFacts(
         readable(() => parseTimestampToken(stamp.bytes)),
         hash => createHash(nodeHash(hash)).update(signer.signature).digest(),
-        trust,
-        at,
       )
     : null
-  const provenTime = provenBy(timestamp)
-  const path =
-    facts.certificate && validatePath(facts.certificate.certificate, embedded(signedData), trust, provenTime ?? at, at)
-  return { ...base, readable: true, signer: facts, timestamp, path, provenTime }
+  return { located, readable: true, signer: facts, timestamp, embedded }
 }

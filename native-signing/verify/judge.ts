@@ -97,13 +97,16 @@ function trustFinding({ located, signer, path, changes }: SignatureFacts): Findi
   return null
 }
 
-function level({ located, signer, timestamp }: SignatureFacts): SignatureLevel | null {
+/** The level of a PAdES baseline signature (ETSI EN 319 142-1 §6): each has what those before it have. */
+function level({ located, signer, stamped, archived }: SignatureFacts): SignatureLevel | null {
   if (located.kind !== 'signature' || located.subFilter !== 'ETSI.CAdES.detached' || !signer?.signingCertificateMatches)
     return null
-  return timestamp?.problem === null ? 'B-T' : 'B-B'
+  if (!stamped) return 'B-B'
+  return archived === 'time-stamped' ? 'B-LTA' : archived === 'validation-data' ? 'B-LT' : 'B-T'
 }
 
-function warnings({ located, timestamp, path, coversWholeFile }: SignatureFacts): readonly VerificationMessage[] {
+function warnings(facts: SignatureFacts): readonly VerificationMessage[] {
+  const { located, timestamp, timestampPath, path, provenTime, coversWholeFile } = facts
   const messages: VerificationMessage[] = []
   const add = (
     severity: VerificationMessage['severity'],
@@ -111,9 +114,9 @@ function warnings({ located, timestamp, path, coversWholeFile }: SignatureFacts)
     parameters: VerificationMessage['parameters'] = {},
   ) => messages.push({ severity, code, parameters })
   if (located.kind === 'signature') {
-    if (!timestamp) add('info', 'verify-no-timestamp')
-    else if (timestamp.problem) add('warning', 'verify-timestamp-wrong', { problem: timestamp.problem })
-    else if (timestamp.path?.problem) add('warning', 'verify-timestamp-untrusted')
+    if (!timestamp && !provenTime) add('info', 'verify-no-timestamp')
+    else if (timestamp?.problem) add('warning', 'verify-timestamp-wrong', { problem: timestamp.problem })
+    else if (timestampPath?.problem) add('warning', 'verify-timestamp-untrusted')
   }
   if (path && path.problem === null && path.revocationUnknown) add('warning', 'verify-revocation-unknown')
   if (!coversWholeFile && located.structureProblem === null) add('info', 'verify-later-additions')

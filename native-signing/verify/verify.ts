@@ -3,13 +3,15 @@ import { nodeHash } from '../cms/algorithms.ts'
 import { SigningError } from '../errors.ts'
 import { PdfDocument } from '../pdf/document.ts'
 import { type HashJob, hashRanges } from '../pdf/range-hash.ts'
+import { readSecurityStore } from '../pdf/security-store.ts'
 import { FileSource } from '../pdf/source.ts'
 import type { TrustSettings } from '../trust/chain.ts'
 import type { VerificationReport } from '../types.ts'
 import { type Change, RevisionHistory } from './difference.ts'
-import { gatherFacts, type ReadSignature, readSignature } from './facts.ts'
+import { examineSignature, type ReadSignature, readSignature, type SignatureFacts } from './facts.ts'
 import { judgeAll } from './judge.ts'
 import { type LocatedSignature, locateSignatures } from './located-signature.ts'
+import { proveTimes } from './proven-time.ts'
 
 export interface VerificationOptions extends TrustSettings {
   /** Time at which certificates are judged where no time-stamp proves another; now by default. */
@@ -49,29 +51,51 @@ function changesOf(located: LocatedSignature, history: RevisionHistory): readonl
   }
 }
 
-/** As `verifyPdf`, with further hashes of the file taken in the same reading. */
-export async function verifyFile(
+/** Validation data read for all signatures together: a hostile file must not keep us busy. */
+const STORE_BYTES = 64 * 1024 * 1024
+
+/** All facts about the signatures of a file, in the order in which they were made, with further hashes of the file taken in the same reading. */
+export async function examineFile(
   path: string,
   options: VerificationOptions,
   further: readonly HashJob[],
-): Promise<{ readonly report: VerificationReport; readonly states: readonly Hash[] }> {
+): Promise<{ readonly facts: readonly SignatureFacts[]; readonly states: readonly Hash[] }> {
   using source = new FileSource(path)
   const document = PdfDocument.open(source)
   const signatures = locateSignatures(document).map(readSignature)
   const jobs = signatures.map(hashJob)
   const wanted = jobs.filter(job => job !== null)
   const states = await hashRanges(path, [...wanted, ...further])
-  const at = options.at ?? new Date()
   const history = new RevisionHistory(document)
-  const facts = signatures.map((signature, index) => {
+  const examined = signatures.map((signature, index) => {
     const job = jobs[index]
-    const digest = job ? (states[wanted.indexOf(job)]?.digest() ?? null) : null
-    const changes = changesOf(signature.located, history)
-    return gatherFacts(signature, digest, { changes, fileLength: source.length, trust: options, at })
+    return examineSignature(signature, job ? (states[wanted.indexOf(job)]?.digest() ?? null) : null)
   })
-  const verdicts = judgeAll(facts)
+  const store = readSecurityStore(document, STORE_BYTES / Math.max(2, signatures.length))
+  const times = proveTimes(examined, options, store, options.at ?? new Date())
+  const facts = examined.flatMap(signature => {
+    const time = times.get(signature)
+    const coversWholeFile = signature.located.revisionEnd === source.length
+    return time ? [{ ...signature, ...time, coversWholeFile, changes: changesOf(signature.located, history) }] : []
+  })
+  return { facts, states: states.slice(wanted.length) }
+}
+
+/** As `verifyPdf`, with further hashes of the file taken in the same reading. */
+export async function verifyFile(
+  path: string,
+  options: VerificationOptions,
+  further: readonly HashJob[],
+): Promise<{ readonly report: VerificationReport; readonly states: readonly Hash[] }> {
+  const { facts, states } = await examineFile(path, options, further)
+  return { report: reportOn(path, facts), states }
+}
+
+/** The verdicts on all signatures of a file. */
+export function reportOn(path: string, facts: readonly SignatureFacts[]): VerificationReport {
+  const signatures = judgeAll(facts)
   const valid =
-    verdicts.length > 0 &&
-    verdicts.every(verdict => verdict.indication === 'TOTAL-PASSED' && verdict.changesAfter !== 'forbidden')
-  return { report: { file: path, valid, signatures: verdicts }, states: states.slice(wanted.length) }
+    signatures.length > 0 &&
+    signatures.every(verdict => verdict.indication === 'TOTAL-PASSED' && verdict.changesAfter !== 'forbidden')
+  return { file: path, valid, signatures }
 }

@@ -1,0 +1,147 @@
+import { NO_VALIDATION_DATA, readSecurityStore, type ValidationData } from '../pdf/security-store.ts'
+import { readCertificate } from '../trust/certificate.ts'
+import { type PathVerdict, type TrustSettings, validatePath } from '../trust/chain.ts'
+import type { Certificate } from '../types.ts'
+import { type ExaminedSignature, readable, type SignatureFacts } from './facts.ts'
+
+type TimeFacts = Pick<
+  SignatureFacts,
+  'timestampPath' | 'timestampJudgedAt' | 'path' | 'provenTime' | 'stamped' | 'archived'
+>
+
+/** A document time-stamp that is in order and whose authority is trusted: what it covers existed at its time. */
+interface Proof {
+  readonly signature: ExaminedSignature
+  readonly time: Date
+  readonly judgedAt: Date
+}
+
+/** A certificate to be judged at a time, with the certificates that came with it. */
+interface Question {
+  readonly certificate: Certificate
+  readonly embedded: readonly Certificate[]
+  readonly at: Date
+}
+
+/** The trust settings with what a store in the file knows added to them. */
+function withStore(trust: TrustSettings, store: ValidationData): TrustSettings {
+  const certificates = store.certificates
+    .map(der => readable(() => readCertificate(der)))
+    .filter(certificate => certificate !== null)
+  return {
+    trustAnchors: trust.trustAnchors,
+    intermediates: [...(trust.intermediates ?? []), ...certificates],
+    crls: [...(trust.crls ?? []), ...store.crls],
+    ocsp: [...(trust.ocsp ?? []), ...store.ocsp],
+  }
+}
+
+const endOf = ({ located }: ExaminedSignature): number => located.revisionEnd
+const isIntact = ({ located, timestamp }: ExaminedSignature): boolean =>
+  located.structureProblem === null && timestamp?.problem === null
+
+function earliest(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other
+  return one < other ? one : other
+}
+
+/**
+ * Judges certificates at the times that time-stamps prove (ETSI EN 319 102-1 §5.5, §5.6): from the newest document time-stamp, which is judged
+ * now, back to the signatures, each at the earliest time at which it is proven to have existed.
+ * @param store validation data in the file
+ * @param now time of verification
+ */
+export function proveTimes(
+  signatures: readonly ExaminedSignature[],
+  trust: TrustSettings,
+  store: ValidationData,
+  now: Date,
+): ReadonlyMap<ExaminedSignature, TimeFacts> {
+  const known = withStore(trust, store)
+  const ask = ({ certificate, embedded, at }: Question, settings = known): PathVerdict =>
+    validatePath(certificate, embedded, settings, at, now)
+  const proofs: Proof[] = []
+  const found = new Map<ExaminedSignature, TimeFacts>()
+  for (const signature of [...signatures].sort((one, other) => endOf(other) - endOf(one))) {
+    const { located, signer, timestamp, embedded } = signature
+    const covering = located.structureProblem ? [] : proofs.filter(proof => endOf(proof.signature) > endOf(signature))
+    const first = covering.reduce<Proof | null>((best, proof) => (best && best.time <= proof.time ? best : proof), null)
+    const judgedAt = earliest(first?.time ?? null, now) ?? now
+    const stampQuestion =
+      timestamp?.problem === null && timestamp.certificate
+        ? { certificate: timestamp.certificate.certificate, embedded: timestamp.embedded, at: judgedAt }
+        : null
+    const timestampPath = stampQuestion && ask(stampQuestion)
+    const ownTime = timestampPath?.problem === null ? (timestamp?.time ?? null) : null
+    const base = { timestampPath, timestampJudgedAt: judgedAt }
+    if (located.kind === 'document-timestamp') {
+      if (ownTime && isIntact(signature)) proofs.push({ signature, time: ownTime, judgedAt })
+      found.set(signature, { ...base, path: timestampPath, provenTime: ownTime, stamped: false, archived: 'none' })
+      continue
+    }
+    const provenTime = earliest(ownTime, first?.time ?? null)
+    const question = signer?.certificate && {
+      certificate: signer.certificate.certificate,
+      embedded,
+      at: provenTime ?? now,
+    }
+    const path = question ? ask(question) : null
+    const needs = provenTime && question ? [{ proof: null, question }, ...proverOf(first, ownTime, stampQuestion)] : []
+    found.set(signature, {
+      ...base,
+      path,
+      provenTime,
+      stamped: isIntact(signature) || signatures.some(other => isStampOver(other, signature)),
+      archived: archiveState(needs, covering, store, trust, ask),
+    })
+  }
+  return found
+}
+
+function isStampOver(stamp: ExaminedSignature, signature: ExaminedSignature): boolean {
+  const { kind, structureProblem } = signature.located
+  const intact = stamp.located.kind === 'document-timestamp' && isIntact(stamp)
+  return intact && kind === 'signature' && structureProblem === null && endOf(stamp) > endOf(signature)
+}
+
+/** A certificate for which the file must hold everything; `proof` is the document time-stamp that it comes from. */
+interface Need {
+  readonly proof: Proof | null
+  readonly question: Question
+}
+
+/** The authority whose time-stamp gives the signature its time: the signature's own, else the first document time-stamp after it. */
+function proverOf(first: Proof | null, ownTime: Date | null, own: Question | null): readonly Need[] {
+  if (ownTime && own) return [{ proof: null, question: own }]
+  const timestamp = first?.signature.timestamp
+  if (!first || !timestamp?.certificate) return []
+  const { certificate } = timestamp.certificate
+  return [{ proof: first, question: { certificate, embedded: timestamp.embedded, at: first.judgedAt } }]
+}
+
+function archiveState(
+  needs: readonly Need[],
+  covering: readonly Proof[],
+  store: ValidationData,
+  trust: TrustSettings,
+  ask: (question: Question, settings: TrustSettings) => PathVerdict,
+): SignatureFacts['archived'] {
+  const holds = (data: ValidationData, questions: readonly Need[]): boolean => {
+    if (data.ocsp.length + data.crls.length === 0) return false
+    const settings = withStore({ trustAnchors: trust.trustAnchors }, data)
+    return questions.every(({ question }) => {
+      const { problem, revocationUnknown } = ask(question, settings)
+      return problem === null && !revocationUnknown
+    })
+  }
+  const [signer] = needs
+  if (!signer || !holds(store, [signer])) return 'none'
+  // a time-stamp need not hold the data on its own authority: that is for the next one
+  const archive = covering.find(proof => {
+    const { revision } = proof.signature.located
+    const others = needs.filter(need => need.proof !== proof)
+    return holds(revision ? readSecurityStore(revision) : NO_VALIDATION_DATA, others)
+  })
+  if (archive) return 'time-stamped'
+  return holds(store, needs) ? 'validation-data' : 'none'
+}
