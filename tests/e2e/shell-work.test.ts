@@ -1,38 +1,13 @@
-import { createTRPCClient } from '@trpc/client'
+import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { BridgeAnswer, BridgeCall, BridgeEvent, DeskBridge } from '../../electron/api/bridge.ts'
 import type { ScanNews } from '../../electron/api/contract/scanning.ts'
 import type { SigningNews } from '../../electron/api/contract/signing.ts'
-import { deskLink, noticeOf } from '../../electron/api/link.ts'
-import type { DeskRouter } from '../../electron/api/router.ts'
+import { noticeOf } from '../../electron/api/link.ts'
 import type { Role } from '../../electron/office/types.ts'
 import { PRACTICE } from '../../electron/sandbox/practice-office.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+import { type Client, clientOf, receivePaper, toldBy, upload, workAs } from './support/client.ts'
 import { launchDesk, type RunningDesk } from './support/launch.ts'
-
-/** The page's own client, each call going through the real bridge of the running window. */
-async function clientOf(desk: RunningDesk) {
-  const listeners = new Set<(event: BridgeEvent) => void>()
-  await desk.page.evaluate('window.heard = []; window.desk.onEvent(event => window.heard.push(event))')
-  const drain = setInterval(async () => {
-    const heard = await desk.page.evaluate((): BridgeEvent[] => Reflect.get(window, 'heard').splice(0)).catch(() => [])
-    for (const event of heard) for (const listener of listeners) listener(event)
-  }, 25)
-  desk.page.once('close', () => clearInterval(drain))
-  const bridge: DeskBridge = {
-    call: (call: BridgeCall) =>
-      desk.page.evaluate((sent): Promise<BridgeAnswer> => {
-        const own: DeskBridge = Reflect.get(window, 'desk')
-        return own.call(sent)
-      }, call),
-    onEvent: listener => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  }
-  return createTRPCClient<DeskRouter>({ links: [deskLink(bridge)] })
-}
-type Client = Awaited<ReturnType<typeof clientOf>>
 
 let folder: TemporaryFolder
 let desk: RunningDesk
@@ -48,32 +23,12 @@ afterAll(async () => {
   folder[Symbol.dispose]()
 })
 
-async function work(role: Role): Promise<void> {
-  const person = (await client.session.people.query()).find(each => each.roles.includes(role))
-  if (!person) throw new Error(`nobody is ${role}`)
-  await client.session.begin.mutate({ personId: person.id })
-}
-
-/** Everything that long work tells, until it ends. */
-function toldBy<News>(
-  start: (observer: { onData(news: News): void; onError(error: unknown): void; onComplete(): void }) => unknown,
-): Promise<readonly News[]> {
-  return new Promise((resolve, reject) => {
-    const told: News[] = []
-    start({ onData: news => told.push(news), onError: reject, onComplete: () => resolve(told) })
-  })
-}
-
-const receive = (title: string) =>
-  client.requests.receive.mutate({
-    requester: { name: 'Hoàng Thị Mẫu (mẫu)', personalNumber: '012345678901', email: null, phone: null },
-    originals: [{ title, kind: 'Giấy tờ hộ tịch', issuer: 'UBND xã Thanh Bình (mẫu)', copyCount: 1 }],
-  })
+const work = (role: Role) => workAs(client, role)
+const receive = (title: string) => receivePaper(client, title)
 
 async function drafted(title: string) {
   await work('officer')
-  const [copy] = (await receive(title)).copies
-  if (!copy) throw new Error('no copy')
+  const copy = await receive(title)
   const told = await toldBy<ScanNews>(observer =>
     client.practice.layPaper.subscribe(
       { jobId: `lay-${copy.id}`, copy: { id: copy.id, version: copy.version }, paperId: 'driving-licence' },
@@ -135,11 +90,25 @@ test('a copy goes through three hands, and the citizen gets it', async () => {
     })
     .toBe('delivered')
   const sealed = await client.copies.read.query({ copyId: copy.id })
-  const file = await desk.page.evaluate(async address => {
-    const bytes = new Uint8Array(await (await fetch(address)).arrayBuffer())
-    return String.fromCharCode(...bytes.subarray(0, 5))
-  }, sealed.files.sealed ?? '')
-  expect(file).toBe('%PDF-')
+  const file = await desk.page.evaluate(
+    async address => [...new Uint8Array(await (await fetch(address)).arrayBuffer())],
+    sealed.files.sealed ?? '',
+  )
+  expect(Buffer.from(file.slice(0, 5)).toString()).toBe('%PDF-')
+
+  // Whoever drops the file into the window is told that it is genuine, and that a changed one is not.
+  await upload(client, 'genuine', 'ban-sao.pdf', Uint8Array.from(file))
+  const genuine = await client.verify.file.query({ uploadId: 'genuine' })
+  expect(genuine.valid).toBe(true)
+  expect(genuine.signatures.map(each => each.signerName)).toEqual([PRACTICE.people.signer, PRACTICE.office])
+  await upload(
+    client,
+    'changed',
+    'ban-sao.pdf',
+    Uint8Array.from(file.map((byte, at) => (at === 2000 ? byte ^ 1 : byte))),
+  )
+  const changed = await client.verify.file.query({ uploadId: 'changed' }).catch((error: unknown) => noticeOf(error))
+  expect(changed).not.toMatchObject({ valid: true })
 })
 
 test('a wrong PIN signs nothing, says so in Vietnamese, and is written nowhere', async () => {
@@ -192,8 +161,7 @@ test('removed pages come back where they were', async () => {
 
 test('a scan cancelled half-way keeps the pages that came, and says that it was cancelled', async () => {
   await work('officer')
-  const [copy] = (await receive('Hồ sơ dài (mẫu)')).copies
-  if (!copy) throw new Error('no copy')
+  const copy = await receive('Hồ sơ dài (mẫu)')
   const told = await toldBy<ScanNews>(observer =>
     client.scanning.scan.subscribe(
       {
@@ -225,10 +193,30 @@ test('a scan cancelled half-way keeps the pages that came, and says that it was 
   expect(last.added).toBeLessThan(10)
 })
 
+test('pictures dropped into the window become pages, a damaged one is named and the others stay', async () => {
+  await work('officer')
+  const copy = await receive('Ảnh chụp (mẫu)')
+  const picture = await sharp({ create: { width: 1240, height: 1754, channels: 3, background: '#fffdf5' } })
+    .withDensity(150)
+    .jpeg()
+    .toBuffer()
+  await upload(client, 'first', 'trang 1.jpg', picture)
+  await upload(client, 'second', 'trang 2.jpg', picture.subarray(0, picture.length / 2))
+  const told = await toldBy<ScanNews>(observer =>
+    client.scanning.importFiles.subscribe(
+      { jobId: 'import', copy: { id: copy.id, version: copy.version }, uploadIds: ['first', 'second'] },
+      observer,
+    ),
+  )
+  const last = told.at(-1)
+  if (last?.kind !== 'finished') throw new Error('not finished')
+  expect(last).toMatchObject({ added: 1, fault: { code: 'import-file-damaged' } })
+  expect(last.pages).toMatchObject([{ widthPx: 1240, heightPx: 1754, dpi: 150 }])
+})
+
 test("a device's name cannot be a path to the PC's files", async () => {
   await work('officer')
-  const [copy] = (await receive('Trộm tệp (mẫu)')).copies
-  if (!copy) throw new Error('no copy')
+  const copy = await receive('Trộm tệp (mẫu)')
   const stolen = toldBy<ScanNews>(observer =>
     client.scanning.scan.subscribe(
       {

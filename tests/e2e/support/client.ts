@@ -1,0 +1,67 @@
+import { createTRPCClient } from '@trpc/client'
+import type { BridgeAnswer, BridgeCall, BridgeEvent, DeskBridge } from '../../../electron/api/bridge.ts'
+import { UPLOAD_PIECE_BYTES } from '../../../electron/api/contract/uploads.ts'
+import { deskLink } from '../../../electron/api/link.ts'
+import type { DeskRouter } from '../../../electron/api/router.ts'
+import type { Role } from '../../../electron/office/types.ts'
+import type { RunningDesk } from './launch.ts'
+
+/** The page's own client, each call going through the real bridge of the running window. */
+export async function clientOf(desk: RunningDesk) {
+  const listeners = new Set<(event: BridgeEvent) => void>()
+  await desk.page.evaluate('window.heard = []; window.desk.onEvent(event => window.heard.push(event))')
+  const drain = setInterval(async () => {
+    const heard = await desk.page.evaluate((): BridgeEvent[] => Reflect.get(window, 'heard').splice(0)).catch(() => [])
+    for (const event of heard) for (const listener of listeners) listener(event)
+  }, 25)
+  desk.page.once('close', () => clearInterval(drain))
+  const bridge: DeskBridge = {
+    call: (call: BridgeCall) =>
+      desk.page.evaluate((sent): Promise<BridgeAnswer> => {
+        const own: DeskBridge = Reflect.get(window, 'desk')
+        return own.call(sent)
+      }, call),
+    onEvent: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  return createTRPCClient<DeskRouter>({ links: [deskLink(bridge)] })
+}
+export type Client = Awaited<ReturnType<typeof clientOf>>
+
+/** Lets the practice office's person with this role work at the window. */
+export async function workAs(client: Client, role: Role): Promise<void> {
+  const person = (await client.session.people.query()).find(each => each.roles.includes(role))
+  if (!person) throw new Error(`nobody is ${role}`)
+  await client.session.begin.mutate({ personId: person.id })
+}
+
+/** Everything that long work tells, until it ends. */
+export function toldBy<News>(
+  start: (observer: { onData(news: News): void; onError(error: unknown): void; onComplete(): void }) => unknown,
+): Promise<readonly News[]> {
+  return new Promise((resolve, reject) => {
+    const told: News[] = []
+    start({ onData: news => told.push(news), onError: reject, onComplete: () => resolve(told) })
+  })
+}
+
+/** The citizen's paper over the desk. @returns the draft */
+export async function receivePaper(client: Client, title: string) {
+  const { copies } = await client.requests.receive.mutate({
+    requester: { name: 'Hoàng Thị Mẫu (mẫu)', personalNumber: '012345678901', email: null, phone: null },
+    originals: [{ title, kind: 'Giấy tờ hộ tịch', issuer: 'UBND xã Thanh Bình (mẫu)', copyCount: 1 }],
+  })
+  const [copy] = copies
+  if (!copy) throw new Error('no copy')
+  return copy
+}
+
+/** Hands a file to the window in pieces, as dropping it does. */
+export async function upload(client: Client, uploadId: string, name: string, bytes: Uint8Array): Promise<void> {
+  for (let offset = 0; offset === 0 || offset < bytes.byteLength; offset += UPLOAD_PIECE_BYTES) {
+    const piece = Buffer.from(bytes.subarray(offset, offset + UPLOAD_PIECE_BYTES)).toString('base64')
+    await client.uploads.append.query({ uploadId, name, offset, bytes: piece })
+  }
+}
