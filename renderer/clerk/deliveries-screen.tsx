@@ -105,7 +105,8 @@ function Line({
           <strong>{copy.title}</strong>
         </Anchor>
         <div className="quiet">
-          {copy.requesterName} · {copy.certification?.number} · {copy.certification?.book}
+          {copy.requesterName}
+          {copy.certification && ` · ${t('list.numberOf', { ...copy.certification })}`}
         </div>
         {error && (
           <div className="delivery-fault">

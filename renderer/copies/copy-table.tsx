@@ -168,7 +168,7 @@ function Cell({ column, copy }: { readonly column: Column; readonly copy: CopyIt
     case 'state':
       return <StateBadge state={copy.state} />
     case 'number':
-      return copy.certification ? `${copy.certification.number} · ${copy.certification.book}` : '–'
+      return copy.certification ? t('list.numberOf', { ...copy.certification }) : '–'
     case 'officer':
       return copy.officerName
   }

@@ -1,6 +1,6 @@
 import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from 'pdfjs-dist'
 import worker from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorNotice } from '../../electron/api/contract/common.ts'
 import { ErrorBox } from '../design/error-notice.tsx'
@@ -12,24 +12,28 @@ export function PdfView({ url, label }: { readonly url: string; readonly label: 
   const { t } = useTranslation()
   const [document, setDocument] = useState<PDFDocumentProxy | null>(null)
   const [fault, setFault] = useState<ErrorNotice | null>(null)
+  const notShown = useCallback(
+    () => setFault({ code: 'pdf-not-shown', what: t('copy.notShown'), todo: t('copy.notShownTodo') }),
+    [t],
+  )
   useEffect(() => {
     let gone = false
     // Drawn without the page's own fonts: those would need style elements, which the Content-Security-Policy forbids.
     const loading = getDocument({ url, disableFontFace: true })
     loading.promise.then(
       loaded => !gone && setDocument(loaded),
-      () => !gone && setFault({ code: 'pdf-not-shown', what: t('copy.notShown'), todo: t('copy.notShownTodo') }),
+      () => !gone && notShown(),
     )
     return () => {
       gone = true
       void loading.destroy()
     }
-  }, [url, t])
+  }, [url, notShown])
   if (fault) return <ErrorBox notice={fault} />
   if (!document) return <p role="status">{t('general.loading')}</p>
   return Array.from({ length: document.numPages }, (_, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: pages of a finished file never move
-    <PdfPage key={index} document={document} number={index + 1} label={label} />
+    <PdfPage key={index} document={document} number={index + 1} label={label} onFault={notShown} />
   ))
 }
 
@@ -37,10 +41,13 @@ function PdfPage({
   document,
   number,
   label,
+  onFault,
 }: {
   readonly document: PDFDocumentProxy
   readonly number: number
   readonly label: string
+  /** Not for a page that goes away while it is drawn. */
+  readonly onFault: () => void
 }) {
   const { t } = useTranslation()
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -60,14 +67,13 @@ function PdfPage({
       ([entry]) => {
         if (drawn || !entry?.isIntersecting) return
         drawn = true
-        // A page that goes away while it is drawn needs no picture.
-        draw().catch(() => {})
+        draw().catch(() => place.isConnected && onFault())
       },
       { rootMargin: '50%' },
     )
     near.observe(place)
     return () => near.disconnect()
-  }, [document, number])
+  }, [document, number, onFault])
   const name = `${label}, ${t('copy.page', { n: number, total: document.numPages })}`
   return (
     <figure className="copy-page">

@@ -86,7 +86,7 @@ function Facts({ copy }: { readonly copy: CopyItem }) {
   const when = (time: string | null, name: string | null): string | null =>
     time && t('copy.byAt', { time: dayAndTime(time, i18n.language), name: name ?? '' })
   const facts: readonly (readonly [string, string | null])[] = [
-    [t('copy.number'), copy.certification && `${copy.certification.number} · ${copy.certification.book}`],
+    [t('copy.number'), copy.certification && t('list.numberOf', { ...copy.certification })],
     [t('copy.remark'), copy.remark],
     [t('copy.count'), t('list.pagesOf', { pages: copy.originalPages ?? copy.pageCount, copies: copy.copyCount })],
     [t('copy.fee'), copy.fee === null ? null : money(copy.fee, i18n.language)],

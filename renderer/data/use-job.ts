@@ -35,6 +35,8 @@ export function useJob<News>() {
   const run = useCallback(
     (start: StartJob<News>, onNews: (news: News) => void): Promise<boolean> =>
       new Promise(resolve => {
+        // One at a time: what is under way goes on, the second start is none.
+        if (under.current) return resolve(false)
         const id = crypto.randomUUID()
         const over = (error: ErrorNotice | null) => {
           under.current = null

@@ -1,5 +1,5 @@
 import { Button, type ButtonProps } from '@mantine/core'
-import type { MouseEventHandler, ReactNode, Ref } from 'react'
+import type { ReactNode, Ref } from 'react'
 import { SHORTCUTS, type ShortcutName } from '../shell/shortcuts.ts'
 import { useShortcut } from '../shell/use-shortcut.ts'
 import { KeyHint } from './key-hint.tsx'
@@ -10,20 +10,16 @@ interface ActionProps extends ButtonProps {
   readonly inDialog?: boolean
   readonly children: ReactNode
   readonly ref?: Ref<HTMLButtonElement>
-  readonly type?: 'button' | 'submit'
   readonly 'data-autofocus'?: boolean
 }
 
 /** A button that its shortcut presses too, with the keys shown on it. */
 export function Action({ onAct, shortcut, inDialog = false, children, ...button }: ActionProps) {
-  const press: MouseEventHandler = event => {
-    event.preventDefault()
-    onAct()
-  }
   return (
     <Button
       {...button}
-      onClick={press}
+      type="button"
+      onClick={onAct}
       {...(shortcut
         ? { 'aria-keyshortcuts': SHORTCUTS[shortcut].keys, rightSection: <KeyHint shortcut={shortcut} /> }
         : {})}

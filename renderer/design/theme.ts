@@ -118,6 +118,7 @@ export const theme = createTheme({
         returnFocus: false,
       },
     },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     ModalOverlay: { defaultProps: { backgroundOpacity: 0.45 } },
     Button: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },

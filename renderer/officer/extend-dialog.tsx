@@ -1,4 +1,4 @@
-import { Checkbox, Group, Select, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Group, Select, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RequestItem } from '../../electron/api/contract/requests.ts'
@@ -6,6 +6,7 @@ import { isoDay } from '../data/format.ts'
 import { toNotice } from '../data/notice.ts'
 import { type ExtensionReason, useRequestActions } from '../data/requests.ts'
 import { Action } from '../design/action.tsx'
+import { DayInput, HourInput } from '../design/day-input.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 
@@ -24,7 +25,7 @@ export function ExtendDialog({ request, onClose }: { readonly request: RequestIt
   const { t } = useTranslation()
   const { extend } = useRequestActions()
   const [reason, setReason] = useState<ExtensionReason>('many-pages')
-  const [day, setDay] = useState(isoDay(new Date(request.dueAt)))
+  const [day, setDay] = useState<string | null>(isoDay(new Date(request.dueAt)))
   const [hour, setHour] = useState('16:30')
   const [writtenAgreement, setWrittenAgreement] = useState(false)
   const dueAt = new Date(`${day}T${hour}:00${OFFSET}`)
@@ -39,19 +40,9 @@ export function ExtendDialog({ request, onClose }: { readonly request: RequestIt
           value={reason}
           onChange={value => setReason(REASONS.find(each => each === value) ?? reason)}
         />
-        <Group grow align="end">
-          <TextInput
-            type="date"
-            label={t('extend.day')}
-            value={day}
-            onChange={event => setDay(event.currentTarget.value)}
-          />
-          <TextInput
-            type="time"
-            label={t('extend.hour')}
-            value={hour}
-            onChange={event => setHour(event.currentTarget.value)}
-          />
+        <Group grow align="start">
+          <DayInput label={t('extend.day')} value={day} onChange={setDay} />
+          <HourInput label={t('extend.hour')} value={hour} onChange={setHour} />
         </Group>
         <Checkbox
           label={t('extend.agreement')}

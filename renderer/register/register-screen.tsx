@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Badge, Button, TextInput } from '@mantine/core'
+import { ActionIcon, Anchor, Badge, Button } from '@mantine/core'
 import { IconBook2, IconChevronLeft, IconChevronRight, IconDownload, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -56,12 +56,7 @@ export default function RegisterScreen({ person }: { readonly person: PersonItem
         >
           <IconChevronLeft size={18} />
         </ActionIcon>
-        <TextInput
-          type="month"
-          aria-label={t('register.month')}
-          value={month}
-          onChange={event => event.currentTarget.value && setMonth(event.currentTarget.value)}
-        />
+        <output className="register-month">{t('register.month', { month: Number(month.slice(5)), year })}</output>
         <ActionIcon
           variant="default"
           size="lg"
@@ -92,7 +87,7 @@ export default function RegisterScreen({ person }: { readonly person: PersonItem
         <Dialog
           onClose={print.reset}
           size="80rem"
-          title={t('register.printed', { month: `${month.slice(5)}/${year}` })}
+          title={t('register.printed', { month: `${Number(month.slice(5))}/${year}` })}
         >
           <div className="register-files">
             <Button

@@ -5,6 +5,7 @@ import type { OfficeSettings } from '../../electron/api/contract/settings.ts'
 import { toNotice } from '../data/notice.ts'
 import { useOfficeSettings, useSettingsActions } from '../data/settings.ts'
 import { Answer } from '../design/answer.tsx'
+import { HourInput } from '../design/day-input.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 
 const PLACEMENTS = ['auto', 'last-page', 'new-page'] as const satisfies readonly OfficeSettings['statementPlacement'][]
@@ -41,11 +42,10 @@ function Fields({ saved, administrator }: { readonly saved: OfficeSettings; read
             value={settings.bookSymbol}
             onChange={event => change({ bookSymbol: event.currentTarget.value })}
           />
-          <TextInput
-            type="time"
+          <HourInput
             label={t('settings.workdayEnds')}
             value={settings.workdayEnds}
-            onChange={event => change({ workdayEnds: event.currentTarget.value })}
+            onChange={workdayEnds => change({ workdayEnds })}
           />
           <Select
             label={t('settings.statementPlacement')}

@@ -2,13 +2,12 @@ import { Checkbox, Group, Select, Stack, Switch, Textarea, TextInput } from '@ma
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
-import { day } from '../data/format.ts'
 import { toNotice } from '../data/notice.ts'
 import { useSettingsActions } from '../data/settings.ts'
-import { useTokens } from '../data/signing.ts'
 import { Action } from '../design/action.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { useCertificateChoices } from './use-certificate-choices.ts'
 
 type Role = PersonItem['roles'][number]
 const ROLES = ['officer', 'signer', 'clerk', 'admin'] as const satisfies readonly Role[]
@@ -21,7 +20,7 @@ export function PersonDialog({
   readonly person: PersonItem | null
   readonly onClose: () => void
 }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const { addPerson, changePerson } = useSettingsActions()
   const [name, setName] = useState(person?.name ?? '')
   const [roles, setRoles] = useState<readonly Role[]>(person?.roles ?? ['officer'])
@@ -29,21 +28,8 @@ export function PersonDialog({
   const [certificate, setCertificate] = useState(person?.certificateSha256 ?? null)
   const [active, setActive] = useState(person?.active ?? true)
   const signs = roles.includes('signer')
-  const tokens = useTokens(signs)
+  const certificates = useCertificateChoices(signs, certificate)
   const error = addPerson.error ?? changePerson.error
-  const found = tokens.data?.tokens.flatMap(token => token.certificates) ?? []
-  const certificates = [
-    ...found.map(each => ({
-      value: each.sha256,
-      label: t('settings.person.certificateOption', {
-        name: each.commonName,
-        day: day(each.validUntil, i18n.language),
-      }),
-    })),
-    ...(certificate && !found.some(each => each.sha256 === certificate)
-      ? [{ value: certificate, label: t('settings.person.certificateKnown', { start: certificate.slice(0, 8) }) }]
-      : []),
-  ]
   const save = () => {
     const fields = {
       name: name.trim(),

@@ -7,6 +7,7 @@ import { useSingleKeys } from '../shell/use-single-keys.ts'
 import { DeskSettings } from './desk-settings.tsx'
 import { OfficeSettingsForm } from './office-settings.tsx'
 import { PeopleSettings } from './people-settings.tsx'
+import { SealSettings } from './seal-settings.tsx'
 import './settings.css'
 
 /** This window's look for everybody; the office, its people and this PC's devices for the administrator. */
@@ -38,6 +39,7 @@ export default function SettingsScreen({ person }: { readonly person: PersonItem
         </section>
         {!administrator && <p className="quiet">{t('settings.onlyAdministrator')}</p>}
         <PeopleSettings administrator={administrator} />
+        <SealSettings administrator={administrator} />
         <OfficeSettingsForm administrator={administrator} />
         <DeskSettings administrator={administrator} />
       </Stack>

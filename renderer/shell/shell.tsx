@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem, SessionState } from '../../electron/api/contract/session.ts'
 import { useWork } from '../data/use-work.ts'
+import { ErrorBoundary } from '../design/error-boundary.tsx'
 import { Navigation } from './navigation.tsx'
 import { PracticeBand } from './practice-band.tsx'
 import { go, parseRoute, useHash } from './route.ts'
@@ -43,7 +44,9 @@ export function Shell({
       <div className="shell-middle">
         <Navigation person={person} route={route} waiting={work.waiting} />
         <div id="screen" className="shell-screen" tabIndex={-1}>
-          <ScreenOf key={route.screen === 'copy' ? route.copyId : route.screen} route={route} person={person} />
+          <ErrorBoundary key={route.screen === 'copy' ? route.copyId : route.screen}>
+            <ScreenOf route={route} person={person} />
+          </ErrorBoundary>
         </div>
       </div>
       <ShortcutList />

@@ -6,6 +6,7 @@ import { useCopyActions } from '../data/copies.ts'
 import { isoDay } from '../data/format.ts'
 import { toNotice } from '../data/notice.ts'
 import { Action } from '../design/action.tsx'
+import { DayInput } from '../design/day-input.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 
@@ -14,7 +15,7 @@ export function CancelDialog({ copy, onClose }: { readonly copy: CopyItem; reado
   const { t } = useTranslation()
   const { cancel } = useCopyActions()
   const [number, setNumber] = useState('')
-  const [date, setDate] = useState(isoDay(new Date()))
+  const [date, setDate] = useState<string | null>(isoDay(new Date()))
   return (
     <Dialog onClose={onClose} title={t('cancelCopy.title')}>
       <Stack gap="sm">
@@ -29,13 +30,7 @@ export function CancelDialog({ copy, onClose }: { readonly copy: CopyItem; reado
           value={number}
           onChange={event => setNumber(event.currentTarget.value)}
         />
-        <TextInput
-          type="date"
-          label={t('cancelCopy.date')}
-          required
-          value={date}
-          onChange={event => setDate(event.currentTarget.value)}
-        />
+        <DayInput label={t('cancelCopy.date')} value={date} onChange={setDate} />
         <Group justify="flex-end">
           <Action variant="default" onAct={onClose}>
             {t('general.cancel')}
@@ -44,9 +39,12 @@ export function CancelDialog({ copy, onClose }: { readonly copy: CopyItem; reado
             color="red"
             shortcut="mainAction"
             inDialog
-            disabled={number.trim() === '' || date === ''}
+            disabled={number.trim() === '' || date === null}
             loading={cancel.isPending}
-            onAct={() => cancel.mutate({ copy, decision: { number: number.trim(), date } }, { onSuccess: onClose })}
+            onAct={() =>
+              date !== null &&
+              cancel.mutate({ copy, decision: { number: number.trim(), date } }, { onSuccess: onClose })
+            }
           >
             {t('cancelCopy.button')}
           </Action>

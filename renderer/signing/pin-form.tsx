@@ -1,4 +1,4 @@
-import { Alert, Group, PasswordInput } from '@mantine/core'
+import { Alert, Button, Group, PasswordInput } from '@mantine/core'
 import { IconAlertTriangle, IconKeyboard } from '@tabler/icons-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -47,6 +47,7 @@ export function PinForm({
   const send = (confirmed: boolean) => {
     const pin = token.pinPad ? null : (field.current?.value ?? '')
     if (field.current) field.current.value = ''
+    setFilled(false)
     onSign(pin, confirmed)
   }
   const submit = (event: FormEvent) => {
@@ -86,13 +87,9 @@ export function PinForm({
           <Action variant="default" onAct={onClose}>
             {t('general.cancel')}
           </Action>
-          <Action
-            type="submit"
-            disabled={unusable || !(filled || token.pinPad)}
-            onAct={() => field.current?.form?.requestSubmit() ?? send(false)}
-          >
+          <Button type="submit" disabled={unusable || !(filled || token.pinPad)}>
             {t(`batch.${kind}.confirm`, { n: copies.length })}
-          </Action>
+          </Button>
         </Group>
       )}
     </form>

@@ -1,0 +1,73 @@
+import { Button, FileButton, Select } from '@mantine/core'
+import { IconPhotoUp } from '@tabler/icons-react'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { OfficeItem } from '../../electron/api/contract/people.ts'
+import { toNotice } from '../data/notice.ts'
+import { useOffice, useSettingsActions } from '../data/settings.ts'
+import { base64 } from '../data/uploads.ts'
+import { Answer } from '../design/answer.tsx'
+import { ErrorBox } from '../design/error-notice.tsx'
+import { useCertificateChoices } from './use-certificate-choices.ts'
+
+/** The organisation's certificate and the picture of its seal. */
+export function SealSettings({ administrator }: { readonly administrator: boolean }) {
+  const { t } = useTranslation()
+  const office = useOffice()
+  return (
+    <section className="card" aria-labelledby="seal-title">
+      <h2 id="seal-title">{t('settings.seal.title')}</h2>
+      <Answer query={office}>{saved => <Fields saved={saved} administrator={administrator} />}</Answer>
+    </section>
+  )
+}
+
+function Fields({ saved, administrator }: { readonly saved: OfficeItem; readonly administrator: boolean }) {
+  const { t } = useTranslation()
+  const { setSeal } = useSettingsActions()
+  const [certificate, setCertificate] = useState(saved.sealCertificateSha256)
+  const [picture, setPicture] = useState<File | null>(null)
+  const choices = useCertificateChoices(administrator, certificate)
+  const save = async (event: FormEvent) => {
+    event.preventDefault()
+    if (certificate === null) return
+    setSeal.mutate({ certificateSha256: certificate, png: picture ? await base64(picture) : null })
+  }
+  const pictureWords =
+    picture?.name ?? t(saved.hasSealImage ? 'settings.seal.pictureThere' : 'settings.seal.pictureNone')
+  return (
+    <form onSubmit={event => void save(event)}>
+      {setSeal.error && <ErrorBox notice={toNotice(setSeal.error, t)} />}
+      <div className="settings-fields">
+        <Select
+          label={t('settings.seal.certificate')}
+          placeholder={t('settings.person.certificateNone')}
+          data={choices}
+          value={certificate}
+          disabled={!administrator}
+          onChange={setCertificate}
+        />
+        <div>
+          <div className="settings-label">{t('settings.seal.picture')}</div>
+          <div className="settings-row">
+            {administrator && (
+              <FileButton accept="image/png" onChange={setPicture}>
+                {props => (
+                  <Button {...props} variant="default" leftSection={<IconPhotoUp size={18} />}>
+                    {t('settings.seal.choose')}
+                  </Button>
+                )}
+              </FileButton>
+            )}
+            <span className="quiet">{pictureWords}</span>
+          </div>
+        </div>
+      </div>
+      {administrator && (
+        <Button type="submit" mt="md" loading={setSeal.isPending} disabled={certificate === null}>
+          {t('general.save')}
+        </Button>
+      )}
+    </form>
+  )
+}
