@@ -1,23 +1,14 @@
+import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
-import { app, type BrowserWindow, ipcMain, Menu, protocol, session, shell } from 'electron'
-import { Jobs } from './api/job-list.ts'
-import { UploadStore } from './api/upload-store.ts'
-import { thisMachine } from './desk.ts'
-import { createAppHandler } from './window/app-protocol.ts'
-import { endWork, serveBridge, type WindowSession } from './window/bridge-server.ts'
-import { type DeskHost, openHost } from './window/desk-host.ts'
-import { guardPermissions } from './window/guards.ts'
+import { app, protocol } from 'electron'
 import { openLog } from './window/log.ts'
-import { createMainWindow } from './window/main-window.ts'
-import { officeFiles } from './window/office-files.ts'
-import { SCHEME, START_PAGE } from './window/origin.ts'
-import { pageFiles } from './window/page-files.ts'
-import { pagePictures } from './window/page-pictures.ts'
+import { SCHEME } from './window/origin.ts'
 import { startOptions } from './window/start-options.ts'
-import { launchTokenProcess } from './window/token-process.ts'
-import { lookForUpdate } from './window/updates.ts'
 
-/** The desktop program: one window, one office service, its devices. Everything else stands in `window/`. */
+/**
+ * The desktop program: one window, one office service, its devices. Only what must come before anything else stands here; the rest is loaded
+ * by `window/run.ts` while the browser starts.
+ */
 
 const options = startOptions(process.argv)
 if (options.dataFolder !== null) app.setPath('userData', options.dataFolder)
@@ -26,9 +17,6 @@ protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 ])
 
-/** Where the build puts page and preload, seen from this file. */
-const built = join(import.meta.dirname, '..', '..')
-
 if (app.requestSingleInstanceLock()) void start()
 else app.quit()
 
@@ -36,85 +24,13 @@ async function start(): Promise<void> {
   const dataFolder = app.getPath('userData')
   const log = openLog(join(dataFolder, 'logs'), () => new Date())
   try {
-    await app.whenReady()
-    await run(dataFolder, log)
+    const ready = app.whenReady()
+    enableCompileCache(join(dataFolder, 'compiled'))
+    const { run } = await import('./window/run.ts')
+    await ready
+    await run(options, log)
   } catch (error) {
     log.fault('the program could not start', error)
     app.exit(1)
   }
-}
-
-async function run(dataFolder: string, log: ReturnType<typeof openLog>): Promise<void> {
-  const temporaryFolder = join(dataFolder, 'temporary')
-  const host = await openHost({
-    dataFolder,
-    temporaryFolder,
-    officeFolder: options.officeFolder,
-    programVersion: app.getVersion(),
-    machine: { ...thisMachine, launchTokenModule: launchTokenProcess },
-    onFault: error => log.fault('delivery round', error),
-  })
-  if (options.practice) await host.startPractice()
-
-  const work: WindowSession = {
-    actor: null,
-    jobs: new Jobs(),
-    uploads: new UploadStore(join(temporaryFolder, 'uploads')),
-    subscriptions: new Map(),
-  }
-  let window: BrowserWindow | null = null
-  const viewer = () => {
-    const desk = host.desk()
-    return desk && work.actor ? { office: desk.office, actor: work.actor } : null
-  }
-
-  Menu.setApplicationMenu(null)
-  guardPermissions(session.defaultSession)
-  protocol.handle(
-    SCHEME,
-    createAppHandler(
-      {
-        page: pageFiles(join(built, 'renderer')),
-        pictures: pagePictures(viewer),
-        files: officeFiles(viewer, temporaryFolder),
-      },
-      error => log.fault('file not given', error),
-    ),
-  )
-  serveBridge({
-    ipcMain,
-    host,
-    sessionOf: contents => (contents === window?.webContents ? work : null),
-    onFault: (what, error) => log.fault(what, error),
-  })
-
-  app.on('second-instance', () => {
-    if (window?.isMinimized()) window.restore()
-    window?.focus()
-  })
-  app.on('window-all-closed', () => app.quit())
-  closeInOrder(host, work)
-
-  window = await createMainWindow({
-    preload: join(built, 'preload', 'preload.cjs'),
-    stateFile: join(dataFolder, 'window.json'),
-    developing: !app.isPackaged,
-    openExternal: address => void shell.openExternal(address),
-    onNewPage: () => endWork(work),
-    log,
-  })
-  await window.loadURL(START_PAGE)
-  await lookForUpdate(host.updateFeed, app.isPackaged, log)
-}
-
-/** The first wish to quit ends the work and closes the office; then the program goes. */
-function closeInOrder(host: DeskHost, work: WindowSession): void {
-  let closing = false
-  app.on('before-quit', event => {
-    event.preventDefault()
-    if (closing) return
-    closing = true
-    endWork(work)
-    void host.close().finally(() => app.exit(0))
-  })
 }

@@ -2,17 +2,15 @@ import { access, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { VerificationReport } from '../../native-signing/types.ts'
 import { createChangeFeed } from '../api/changes.ts'
-import type { ApiHost, DeskSettingsChange } from '../api/context.ts'
+import type { ApiHost, DeskSettingsChange, PracticeParts } from '../api/context.ts'
 import { ApiError } from '../api/errors.ts'
 import { RemovedPages } from '../api/removed-pages.ts'
 import { type Desk, foundDesk, type Machine, openDesk } from '../desk.ts'
 import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-settings.ts'
 import { OfficeError } from '../office/errors.ts'
-import { type PracticeServices, startPracticeServices } from '../sandbox/practice-services.ts'
 import { openVerifier } from '../signing-parts.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
-import { ensurePracticeOffice, practiceParts } from './practice.ts'
 import { readProgramState, writeProgramState } from './program-state.ts'
 
 export interface HostOptions {
@@ -40,6 +38,8 @@ interface OpenOffice extends AsyncDisposable {
   readonly desk: Desk
   readonly folder: string
   readonly verify: (path: string) => Promise<VerificationReport>
+  /** Null in a real office, which then never loads the sandbox. */
+  readonly practice: PracticeParts | null
 }
 
 const DELIVERY_EVERY = 60_000
@@ -113,11 +113,12 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
       return { officeId, personId: administrator.id }
     },
     startPractice: async () => {
+      const { ensurePracticeOffice } = await import('./practice.ts')
       await ensurePracticeOffice(practiceFolder, clock())
       await openFolder(practiceFolder)
       await remember({ office: 'practice' })
     },
-    practice: () => (open?.desk.settings.practice ? practiceParts : null),
+    practice: () => open?.practice ?? null,
     verify: path => opened().verify(path),
     machineFacts: () =>
       machineFacts(programVersion, state.language, open?.folder ?? dataFolder, open?.desk.settings ?? null),
@@ -138,7 +139,8 @@ async function openOffice(
   const { practice } = await readDeskSettings(folder)
   await using parts = new AsyncDisposableStack()
   // The services of a practice office write their addresses into its settings, so they come first.
-  if (practice) parts.use<PracticeServices>(await startPracticeServices(folder, machine.clock))
+  const learning = practice ? await import('./practice.ts') : null
+  if (learning) parts.use(await learning.startPracticeServices(folder, machine.clock))
   const desk = await openDesk(folder, machine)
   parts.defer(() => desk.close())
   const verify = await openVerifier(folder, desk.settings.trust)
@@ -152,7 +154,8 @@ async function openOffice(
     }),
   )
   const owned = parts.move()
-  return { desk, folder, verify, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  const practiceParts = learning?.practiceParts ?? null
+  return { desk, folder, verify, practice: practiceParts, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 async function changeSettings(folder: string, change: DeskSettingsChange): Promise<void> {

@@ -5,6 +5,8 @@ import type { PracticeParts } from '../api/context.ts'
 import { drawPaper, samplePapers } from '../sandbox/papers.ts'
 import { createPracticeOffice, PRACTICE } from '../sandbox/practice-office.ts'
 
+export { startPracticeServices } from '../sandbox/practice-services.ts'
+
 /** Makes the practice office where there is none, and anew where a crash left it half made. */
 export async function ensurePracticeOffice(folder: string, now: Date): Promise<void> {
   const finished = join(folder, 'practice', 'finished')

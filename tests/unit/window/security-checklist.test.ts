@@ -117,7 +117,7 @@ test('5: every permission is denied, asked or checked', () => {
   }
   expect(set.check?.(null, 'clipboard-sanitized-write', 'https://example.org')).toBe(false)
   expect(set.device?.()).toBe(false)
-  expect(places(/guardPermissions\(session\.defaultSession\)/)).toEqual(['electron/main.ts'])
+  expect(places(/guardPermissions\(session\.defaultSession\)/)).toEqual(['electron/window/run.ts'])
 })
 
 test('6, 8, 9, 10: web security is on, nothing experimental, no Blink feature', () => {
@@ -173,8 +173,8 @@ describe('14, 15: no second window; one way out, for known places only', () => {
     })
 
   test('shell.openExternal is called in one place, behind the gate', () => {
-    expect(places(/shell\.|openPath|showItemInFolder/)).toEqual(['electron/main.ts'])
-    expect(places(/openExternal\(address\)/)).toEqual(['electron/main.ts', 'electron/window/guards.ts'])
+    expect(places(/shell\.|openPath|showItemInFolder/)).toEqual(['electron/window/run.ts'])
+    expect(places(/openExternal\(address\)/)).toEqual(['electron/window/guards.ts', 'electron/window/run.ts'])
   })
 })
 
