@@ -26,9 +26,10 @@ export function NewRequestScreen() {
   useEffect(() => form.current?.querySelector<HTMLElement>('input')?.focus(), [])
 
   const change = (part: Partial<typeof draft>) => setDraft(before => ({ ...before, ...part }))
-  const changeName = (text: string) => {
-    const card = readCitizenCard(text)
-    change(card ? { name: card.name, personalNumber: card.personalNumber } : { name: text })
+  // A reader types like a very quick person and ends with Enter or Tab.
+  const readCard = () => {
+    const card = readCitizenCard(draft.name)
+    if (card) change({ name: card.name, personalNumber: card.personalNumber })
   }
   const changeOriginal = (key: string, part: Partial<OriginalDraft>) =>
     change({ originals: draft.originals.map(each => (each.key === key ? { ...each, ...part } : each)) })
@@ -79,7 +80,9 @@ export function NewRequestScreen() {
               autoComplete="off"
               value={draft.name}
               error={lacks('name') && t('request.nameMissing')}
-              onChange={event => changeName(event.currentTarget.value)}
+              onChange={event => change({ name: event.currentTarget.value })}
+              onBlur={readCard}
+              onKeyDown={event => event.key === 'Enter' && !event.ctrlKey && readCard()}
             />
             <TextInput
               id="personalNumber"
