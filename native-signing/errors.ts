@@ -49,6 +49,9 @@ export const SIGNING_ERROR_CODES = [
   'timestamp-unavailable',
   'timestamp-refused',
   'timestamp-invalid',
+  // long-term validation
+  'nothing-to-extend',
+  'validation-data-unavailable',
 ] as const
 
 export type SigningErrorCode = (typeof SIGNING_ERROR_CODES)[number]

@@ -6,7 +6,8 @@ import { SigningError } from '../errors.ts'
 import type { TrustSettings } from '../trust/chain.ts'
 import type { SignatureValue, Timestamper, ToBeSigned, VerificationReport } from '../types.ts'
 import { verifyFile } from '../verify/verify.ts'
-import { moveIntoPlace, systemCode, withFileErrors, writeAt } from './files.ts'
+import { exists, moveIntoPlace, systemCode, withFileErrors, writeAt } from './files.ts'
+import { holeDigits } from './hole.ts'
 import { checkSignatureValue } from './token-signature.ts'
 
 export interface CompleteOptions {
@@ -34,26 +35,9 @@ function selfCheckFailed(reason: string): never {
   throw new SigningError('self-check-failed', { reason })
 }
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path)
-    return true
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false
-    throw error
-  }
-}
-
 /** Writes the CMS into the hole; the work file is then finished. */
 async function fillHole({ workFile, byteRange }: ToBeSigned, signedData: Uint8Array): Promise<void> {
-  const [, holeStart, holeEnd] = byteRange
-  const room = (holeEnd - holeStart - 2) / 2
-  if (signedData.length > room) throw new SigningError('signature-too-large', { bytes: signedData.length, room })
-  // zeros to the end: an earlier try may have left a longer one
-  const digits = Buffer.from(signedData)
-    .toString('hex')
-    .padEnd(room * 2, '0')
-  await writeAt(workFile, Buffer.from(digits, 'latin1'), holeStart + 1, true)
+  await writeAt(workFile, holeDigits(byteRange, signedData), byteRange[1] + 1, true)
 }
 
 /** Takes the work file beside the output, so that the last step is a rename within one disk. */

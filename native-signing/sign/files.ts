@@ -1,4 +1,4 @@
-import { open, rename } from 'node:fs/promises'
+import { open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SigningError } from '../errors.ts'
 
@@ -39,5 +39,16 @@ export async function moveIntoPlace(from: string, to: string): Promise<void> {
   } catch (error) {
     // Windows cannot open a folder for this; there the rename itself is journalled
     if (process.platform !== 'win32') throw error
+  }
+}
+
+/** Whether something stands at a path. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false
+    throw error
   }
 }

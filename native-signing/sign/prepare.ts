@@ -5,7 +5,7 @@ import { nodeHash } from '../cms/algorithms.ts'
 import { buildSignedAttributes, estimateSignedDataBytes } from '../cms/build.ts'
 import { SigningError } from '../errors.ts'
 import { PdfDocument } from '../pdf/document.ts'
-import { array, dateString, string, textString } from '../pdf/objects.ts'
+import { dateString, textString } from '../pdf/objects.ts'
 import { FileSource } from '../pdf/source.ts'
 import { IncrementalUpdate } from '../pdf/update.ts'
 import { mayDocumentsBeSigned, parseCertificate } from '../trust/certificate.ts'
@@ -14,6 +14,7 @@ import { verifyFile } from '../verify/verify.ts'
 import { addAppearance, sizeAsSeen } from './appearance.ts'
 import { addField, type FieldPlace, planField, signatureDictionary } from './field.ts'
 import { withFileErrors, writeAt } from './files.ts'
+import { holeEntries, type UpdateWithHole, writeWithHole } from './hole.ts'
 import { type Picture, preparePicture } from './picture.ts'
 
 export interface PrepareOptions {
@@ -22,10 +23,6 @@ export interface PrepareOptions {
   /** Room for a time-stamp token, bytes: what the authority's tokens take (`Timestamper.expectedBytes`), or 0 when there will be none. */
   readonly timestampBytes?: number | undefined
 }
-
-/** Ten digits for each number of /ByteRange: files up to 9.9 GB. */
-const WIDEST_OFFSET = 9_999_999_999
-const BYTE_RANGE_PLACEHOLDER = `[0 ${WIDEST_OFFSET} ${WIDEST_OFFSET} ${WIDEST_OFFSET}]`
 
 function checkCertificate({ certificate, signingTime }: SignatureRequest): void {
   const parsed = parseCertificate(certificate.der)
@@ -44,12 +41,6 @@ function checkEarlierSignatures({ signatures }: VerificationReport): void {
   if (spoilt) throw new SigningError('earlier-signature-broken', { field: spoilt.field })
 }
 
-interface Hole {
-  readonly byteRange: readonly [number, number, number, number]
-  /** The update with /ByteRange filled in. */
-  readonly bytes: Buffer
-}
-
 /** The incremental update with the signature's field, picture and dictionary; the hole in /Contents is empty. */
 function buildUpdate(
   document: PdfDocument,
@@ -57,13 +48,11 @@ function buildUpdate(
   place: FieldPlace,
   picture: Picture | null,
   contentsBytes: number,
-): Hole {
+): UpdateWithHole {
   const update = new IncrementalUpdate(document)
-  // /ByteRange and /Contents come first, so that nothing the caller wrote can look like them
   const signature = update.add(
     signatureDictionary({
-      ByteRange: array([0, WIDEST_OFFSET, WIDEST_OFFSET, WIDEST_OFFSET]),
-      Contents: string(new Uint8Array(contentsBytes), true),
+      ...holeEntries(contentsBytes),
       M: dateString(request.signingTime),
       ...(request.signerName ? { Name: textString(request.signerName) } : {}),
       ...(request.reason ? { Reason: textString(request.reason) } : {}),
@@ -72,15 +61,7 @@ function buildUpdate(
   )
   const appearance = picture ? addAppearance(update, place.page, place.rectangle, picture) : null
   addField(document, update, place, request.fieldName, signature, appearance)
-  const { bytes, places } = update.write()
-  const rangeAt = bytes.indexOf(BYTE_RANGE_PLACEHOLDER, places.get(signature.number))
-  const contentsAt = bytes.indexOf('<0', rangeAt)
-  const start = document.source.length
-  const holeStart = start + contentsAt
-  const holeEnd = holeStart + contentsBytes * 2 + 2
-  const byteRange = [0, holeStart, holeEnd, start + bytes.length - holeEnd] as const
-  bytes.write(`[${byteRange.join(' ')}]`.padEnd(BYTE_RANGE_PLACEHOLDER.length), rangeAt, 'latin1')
-  return { byteRange, bytes }
+  return writeWithHole(update, signature, contentsBytes, document.source.length)
 }
 
 /**

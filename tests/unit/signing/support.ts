@@ -87,9 +87,12 @@ export function testSigner(pki: SandboxPki, options: SignerOptions = {}): TestSi
   return { certificate, privateKey, session: keySession(certificate, privateKey) }
 }
 
-/** The practice office of a test file: made once, as keys take time. */
-export function testOffice() {
-  const pki = createPki({ now: new Date() })
+/**
+ * The practice office of a test file: made once, as keys take time.
+ * @param baseUrl where OCSP, lists and issuers' certificates are served
+ */
+export function testOffice(baseUrl: string | null = null) {
+  const pki = createPki({ now: new Date(), baseUrl })
   return {
     pki,
     chairman: testSigner(pki),

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import { Asn1Element, derNull, element, objectIdentifier, octetString, sequence, TAG } from '../cms/der.ts'
+import type { ParsedCertificate } from './certificate.ts'
+
+const SHA1 = '1.3.14.3.2.26'
+
+function sha1(bytes: Uint8Array): Uint8Array {
+  return createHash('sha1').update(bytes).digest()
+}
+
+/** SHA-1 of a public key's bits, by which OCSP names issuers and responders. @param publicKeyInfo SubjectPublicKeyInfo, DER */
+export function keyHash(publicKeyInfo: Uint8Array): Uint8Array {
+  const parts = Asn1Element.read(publicKeyInfo).parts()
+  parts.take(TAG.sequence)
+  return sha1(parts.take(TAG.bitString).bits)
+}
+
+/**
+ * An OCSPRequest for one certificate (RFC 6960 §4.1.1). The certificate is named by SHA-1, which is no protection here and the only hash that every
+ * responder knows (RFC 5019 §2.1.1). No nonce: many answer from a store; how old the answer is says its thisUpdate.
+ */
+export function ocspRequest(certificate: ParsedCertificate, issuer: ParsedCertificate): Uint8Array {
+  const identifier = sequence(
+    sequence(objectIdentifier(SHA1), derNull()),
+    octetString(sha1(certificate.issuer)),
+    octetString(keyHash(issuer.publicKeyInfo)),
+    element(TAG.integer, certificate.serialNumber),
+  )
+  return sequence(sequence(sequence(sequence(identifier))))
+}
