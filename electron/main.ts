@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
-import { app, protocol } from 'electron'
+import { app, dialog, protocol } from 'electron'
+import { explain } from './messages.ts'
 import { openLog } from './window/log.ts'
 import { SCHEME } from './window/origin.ts'
 import { startOptions } from './window/start-options.ts'
@@ -31,6 +32,8 @@ async function start(): Promise<void> {
     await run(options, log)
   } catch (error) {
     log.fault('the program could not start', error)
+    const { what, todo } = explain(error, 'vi')
+    dialog.showErrorBox(what, todo)
     app.exit(1)
   }
 }

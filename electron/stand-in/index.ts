@@ -15,6 +15,13 @@ export const Menu = {
   setApplicationMenu(): void {},
 } satisfies Pick<typeof Electron.Menu, 'setApplicationMenu'>
 
+export const dialog = {
+  /** There may be no window yet, so it is said on the terminal. */
+  showErrorBox(title: string, content: string): void {
+    process.stderr.write(`${title}\n${content}\n`)
+  },
+} satisfies Pick<Electron.Dialog, 'showErrorBox'>
+
 export const screen = {
   /** Unknown before Chromium runs; a large one lets every kept place count as visible. */
   getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 7680, height: 4320 } }],

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
@@ -268,4 +268,13 @@ test('a crashed page comes back by itself', async () => {
     )
     .toContain('Bàn chứng thực')
   expect(readFileSync(own.file('logs/desk.log'), 'utf8')).toContain('page crashed')
+})
+
+test('an office that cannot be opened is said in Vietnamese, with what to do, and the program ends', async () => {
+  using own = temporaryFolder()
+  mkdirSync(own.file('office'))
+  writeFileSync(own.file('office/settings.json'), '{"officeId": ""')
+  const failure = await launchDesk({ dataFolder: own.path }).catch((error: unknown) => String(error))
+  expect(failure).toMatch(/\p{L}+ .*\n.*(Dữ liệu|sao lưu|hỗ trợ)/u)
+  expect(readFileSync(own.file('logs/desk.log'), 'utf8')).toContain('could not start')
 })

@@ -60,7 +60,7 @@ export async function launchDesk(options: LaunchOptions): Promise<RunningDesk> {
   try {
     const address = await debuggingAddress(join(options.dataFolder, standIn ? 'chromium' : ''), desktop, () => output)
     const browser = await chromium.connectOverCDP(address)
-    const page = await ownPage(() => browser.contexts().flatMap(context => context.pages()))
+    const page = await ownPage(desktop, () => browser.contexts().flatMap(context => context.pages()))
     const startedIn = performance.now() - begun
     return {
       page,
@@ -102,8 +102,9 @@ async function debuggingAddress(profile: string, desktop: ChildProcess, output: 
 /** The program's page, in Electron or in the stand-in. */
 export const isOwnPage = (address: string): boolean => /^(app:\/\/desk|https:\/\/desk\.app\.invalid)\//.test(address)
 
-async function ownPage(pages: () => readonly Page[]): Promise<Page> {
+async function ownPage(desktop: ChildProcess, pages: () => readonly Page[]): Promise<Page> {
   for (const end = performance.now() + LONGEST_START; performance.now() < end; await pause(25)) {
+    if (desktop.exitCode !== null) throw new Error(`ended with ${desktop.exitCode}`)
     const page = pages().find(each => isOwnPage(each.url()))
     if (!page) continue
     await page.waitForLoadState('load')
