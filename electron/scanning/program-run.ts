@@ -22,6 +22,8 @@ export interface ProgramEnd {
   readonly exitCode: number | null
   /** It printed nothing for `silenceMs` and was stopped for it. */
   readonly fellSilent: boolean
+  /** It was asked to end, for whatever reason. */
+  readonly stopped: boolean
 }
 
 /** A running program whose output is read line by line as it comes. */
@@ -32,6 +34,8 @@ export interface ProgramRun {
   readonly ended: Promise<ProgramEnd>
   /** Asks the program to end, and kills it when it does not. */
   stop(): void
+  /** The program has said its last word: it is stopped when it has not gone by itself after `graceMs`. */
+  lastWordSaid(): void
 }
 
 /** A program that prints on and on without an end of line is not listened to for ever. */
@@ -74,6 +78,10 @@ export function runProgram(options: ProgramOptions): ProgramRun {
     fellSilent = true
     stop()
   }, options.silenceMs)
+  let lastWordTimer: NodeJS.Timeout | undefined
+  const lastWordSaid = (): void => {
+    lastWordTimer ??= setTimeout(stop, options.graceMs)
+  }
   options.signal?.addEventListener('abort', stop, { once: true })
   if (options.signal?.aborted) stop()
 
@@ -84,6 +92,7 @@ export function runProgram(options: ProgramOptions): ProgramRun {
   forwardLines(child.stderr, 'stderr', lines, alive)
   child.once('exit', () => {
     clearTimeout(silenceTimer)
+    clearTimeout(lastWordTimer)
     clearTimeout(killTimer)
     setTimeout(() => {
       child.stdout.destroy()
@@ -97,8 +106,8 @@ export function runProgram(options: ProgramOptions): ProgramRun {
       clearTimeout(killTimer)
       options.signal?.removeEventListener('abort', stop)
       lines.end()
-      resolve({ exitCode, fellSilent })
+      resolve({ exitCode, fellSilent, stopped: killTimer !== undefined })
     })
   })
-  return { lines, ended, stop }
+  return { lines, ended, stop, lastWordSaid }
 }

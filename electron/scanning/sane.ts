@@ -159,6 +159,7 @@ export function saneDriver(options: SaneOptions = {}): ScannerDriver {
     try {
       let failure: ScanningErrorCode | null = null
       let outOfPaper = false
+      let batchEnded = false
       let started = 0
       let percent = -1
       for await (const { stream, text } of run.lines) {
@@ -182,19 +183,26 @@ export function saneDriver(options: SaneOptions = {}): ScannerDriver {
         if (line.kind === 'failure') failure ??= line.code
         else if (line.kind === 'out-of-paper') outOfPaper = true
         else if (line.kind === 'page-started') started++
+        else if (line.kind === 'batch-ended') {
+          // A driver that hangs while it closes the device (SANE's own test device does at times) must not hold up the desk.
+          batchEnded = true
+          run.lastWordSaid()
+        }
         // The two streams may overtake one another: what the next page says before this one is safe is not told.
         else if (line.kind === 'progress' && started === kept.pages + 1 && Math.floor(line.fraction * 100) > percent) {
           percent = Math.floor(line.fraction * 100)
           yield { kind: 'progress', page: kept.pages + 1, fraction: line.fraction }
         }
       }
-      const { exitCode, fellSilent } = await run.ended
+      const { exitCode, fellSilent, stopped } = await run.ended
       const pages = kept.pages
       signal?.throwIfAborted()
       if (fellSilent) throw new ScanningError('scanner-not-responding', { device, pages })
       if (failure) throw new ScanningError(failure, { device, pages })
       if (outOfPaper && pages === 0) throw new ScanningError('scanner-no-paper', { device, pages })
-      if (!outOfPaper && exitCode !== 0) throw new ScanningError(codeOfExit(exitCode), { device, pages })
+      const stoppedAfterItsEnd = batchEnded && stopped
+      if (!outOfPaper && exitCode !== 0 && !stoppedAfterItsEnd)
+        throw new ScanningError(codeOfExit(exitCode), { device, pages })
       if (pages === 0) throw new ScanningError('scanner-failed', { device, pages })
     } finally {
       run.stop()

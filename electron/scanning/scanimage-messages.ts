@@ -5,6 +5,8 @@ export type ScanimageLine =
   | { readonly kind: 'page-started' }
   | { readonly kind: 'progress'; readonly fraction: number }
   | { readonly kind: 'out-of-paper' }
+  /** scanimage's last word of a batch, whatever came before it. */
+  | { readonly kind: 'batch-ended' }
   | { readonly kind: 'failure'; readonly code: ScanningErrorCode }
   | { readonly kind: 'remark' }
 
@@ -39,6 +41,7 @@ const STATUS_NUMBERS: Readonly<Record<number, ScanningErrorCode>> = {
 
 const PROGRESS = /^Progress: (\d{1,3}(?:\.\d+)?)%/
 const PAGE_STARTED = /^Scanning page \d+/
+const BATCH_ENDED = /^Batch terminated/
 const OPEN_FAILED = /open of device .* failed: (.*)$/
 const FAILURE = /sane_(?:start|read|get_parameters|set_io_mode|init|open)\b.*: (.*)$/
 const OPTION_REFUSED =
@@ -52,6 +55,7 @@ function codeOfText(text: string): ScanningErrorCode {
 export function parseLine(line: string): ScanimageLine {
   const progress = PROGRESS.exec(line)
   if (progress) return { kind: 'progress', fraction: Math.min(1, Number(progress[1]) / 100) }
+  if (BATCH_ENDED.test(line)) return { kind: 'batch-ended' }
   if (PAGE_STARTED.test(line)) return { kind: 'page-started' }
   const opening = OPEN_FAILED.exec(line)
   if (opening) {

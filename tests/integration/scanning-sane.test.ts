@@ -139,13 +139,24 @@ describe('faults', () => {
 
   test('a scanner that falls silent and does not let go is given up and killed; its pages are kept', async () => {
     const program = await scanimageThen(
-      `trap '' INT\nscanimage "$@" --batch-count=2\necho $$ > ${folder}/process\nexec sleep 300`,
+      `trap '' INT
+{ scanimage "$@" --batch-count=2 2>&1 1>&3 | grep -v --line-buffered 'Batch terminated' 1>&2; } 3>&1
+echo $$ > ${folder}/process
+exec sleep 300`,
     )
     const { pages, error } = await scan({ program, silenceMs: 4_000, graceMs: 200 }, FEEDER)
     expect(error).toMatchObject({ code: 'scanner-not-responding', parameters: { pages: 2 } })
     await expectKept(pages)
     const process_ = Number(await readFile(join(folder, 'process'), 'utf8'))
     expect(() => process.kill(process_, 0)).toThrow(expect.objectContaining({ code: 'ESRCH' }))
+  })
+
+  test('a driver that hangs after its last page holds nobody up: the scan has ended well', async () => {
+    const program = await scanimageThen(`trap '' INT\nscanimage "$@" --batch-count=2\nexec sleep 300`)
+    const { pages, error } = await scan({ program, graceMs: 200 }, FEEDER)
+    expect(error).toBeNull()
+    expect(pages).toHaveLength(2)
+    await expectKept(pages)
   })
 
   test('a scanner that is not there, a program that is not there', async () => {

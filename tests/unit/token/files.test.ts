@@ -95,9 +95,12 @@ describe('remembered failures', () => {
   })
 })
 
+/** Every place that a sentence of signing may have. */
+const PARAMETERS = { field: 'ChuKy', count: 2, labels: 'A; B', minimum: 6, maximum: 16 }
+
 test.each(SIGNING_ERROR_CODES)('%s has a sentence of its own, in both languages', code => {
   for (const language of ['vi', 'en'] as const) {
-    const explanation = explain(new SigningError(code, { count: 2, labels: 'A; B', minimum: 6, maximum: 16 }), language)
+    const explanation = explain(new SigningError(code, PARAMETERS), language)
     expect(explanation.code).toBe(code)
     expect(explanation.what + explanation.todo).not.toMatch(/[{}]/)
   }
