@@ -47,6 +47,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command, run: Ru
   sign: async () => (await import('./sign.ts')).addSign,
   'sign-batch': async () => (await import('./sign.ts')).addSignBatch,
   verify: async () => (await import('./verify.ts')).addVerify,
+  extend: async () => (await import('./extend.ts')).addExtend,
   certpath: async () => (await import('./certpath.ts')).addCertpath,
   office: async () => (await import('./office.ts')).addOffice,
   sandbox: async () => (await import('./sandbox.ts')).addSandbox,

@@ -118,7 +118,7 @@ function reportData(report: VerificationReport, language: Language): Readonly<Re
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
 
 /** Files named directly, and the files of folders named. @throws CliError input-not-found */
-async function filesOf(paths: readonly string[]): Promise<string[]> {
+export async function filesOf(paths: readonly string[]): Promise<string[]> {
   const found: string[] = []
   for (const path of paths) {
     const about = await stat(path).catch((cause: unknown) => {

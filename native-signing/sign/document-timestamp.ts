@@ -10,8 +10,8 @@ import type { HashAlgorithm, Timestamper } from '../types.ts'
 import { addField, signatureDictionary } from './field.ts'
 import { holeDigits, holeEntries, type UpdateWithHole, writeWithHole } from './hole.ts'
 
-/** Room for a token of an authority that has not been seen yet; those seen take 3 to 7 KB. */
-const UNKNOWN_TOKEN_BYTES = 10 * 1024
+/** Room for a token of an authority that has not been seen yet: for most; the others are asked twice. */
+const UNKNOWN_TOKEN_BYTES = 6 * 1024
 /** Hash of the time-stamp: the one that every authority of the field stamps. */
 const HASH: HashAlgorithm = 'SHA-256'
 

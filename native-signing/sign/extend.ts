@@ -134,12 +134,12 @@ class Extension {
     const { trust, fetcher, signal, perSignature } = this.#options
     await this.#append(async document => {
       const store = readSecurityStore(document)
-      const now = this.#now()
-      const collector = new ValidationDataCollector({ trust, store, fetcher, now, ...(signal ? { signal } : {}) })
+      const clock = () => this.#now()
+      const collector = new ValidationDataCollector({ trust, store, fetcher, clock, ...(signal ? { signal } : {}) })
       const found: SignatureValidationData[] = []
       for (const facts of this.#facts) {
         const parts: ValidationData[] = []
-        for (const question of questionsOf(facts, now)) parts.push(await collector.collect(question))
+        for (const question of questionsOf(facts, clock())) parts.push(await collector.collect(question))
         found.push({ key: validationKey(facts.located.contents), data: join(parts) })
       }
       const fresh = newValidationData(join(found.map(({ data }) => data)), store)

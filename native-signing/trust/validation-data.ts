@@ -6,6 +6,7 @@ import type { Certificate } from '../types.ts'
 import { statusAddresses } from './addresses.ts'
 import { EXTENSION, parseCertificate, readCertificate } from './certificate.ts'
 import { isStrongEnough, type PathVerdict, type TrustSettings, validatePath } from './chain.ts'
+import { newestBelievable } from './clock.ts'
 import { keyHash, ocspRequest } from './ocsp-request.ts'
 import type { StatusFetcher } from './status-fetcher.ts'
 
@@ -24,7 +25,7 @@ export interface CollectorSettings {
   readonly store: ValidationData
   /** Null works with what is given alone. */
   readonly fetcher: StatusFetcher | null
-  readonly now: Date
+  readonly clock: () => Date
   readonly signal?: AbortSignal
 }
 
@@ -108,10 +109,10 @@ export class ValidationDataCollector {
 
   /** The path up to the anchor; issuers that are missing are fetched by the addresses in the certificates. */
   async #pathOf({ certificate, embedded, at }: StatusQuestion): Promise<readonly Certificate[]> {
-    const { trust, now } = this.#settings
+    const { trust, clock } = this.#settings
     for (let fetches = 0; ; fetches++) {
       const known = [...embedded, ...this.#certificates.values()]
-      const verdict: PathVerdict = validatePath(certificate, known, trust, at, now)
+      const verdict: PathVerdict = validatePath(certificate, known, trust, at, newestBelievable(clock()))
       if (verdict.problem === null) return verdict.path
       if (verdict.problem === 'revoked') throw revoked(verdict.revokedAt)
       const last = this.#highestKnown(certificate, known)
@@ -174,7 +175,7 @@ export class ValidationDataCollector {
       intermediates: [...this.#certificates.values()].map(each => each.der),
       [kind]: [der],
       at,
-      now: this.#settings.now,
+      now: newestBelievable(this.#settings.clock()),
       ...(madeAfter ? { maximumAge: 0 } : {}),
       acceptsAlgorithm: isStrongEnough,
     })

@@ -1,6 +1,7 @@
 import { NO_VALIDATION_DATA, readSecurityStore, type ValidationData } from '../pdf/security-store.ts'
 import { readCertificate } from '../trust/certificate.ts'
 import { type PathVerdict, type TrustSettings, validatePath } from '../trust/chain.ts'
+import { newestBelievable } from '../trust/clock.ts'
 import type { Certificate } from '../types.ts'
 import { type ExaminedSignature, readable, type SignatureFacts } from './facts.ts'
 
@@ -59,7 +60,7 @@ export function proveTimes(
 ): ReadonlyMap<ExaminedSignature, TimeFacts> {
   const known = withStore(trust, store)
   const ask = ({ certificate, embedded, at }: Question, settings = known): PathVerdict =>
-    validatePath(certificate, embedded, settings, at, now)
+    validatePath(certificate, embedded, settings, at, newestBelievable(now))
   const proofs: Proof[] = []
   const found = new Map<ExaminedSignature, TimeFacts>()
   for (const signature of [...signatures].sort((one, other) => endOf(other) - endOf(one))) {
