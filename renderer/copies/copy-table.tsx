@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CopyItem } from '../../electron/api/contract/copies.ts'
 import { DeadlineText } from '../design/deadline-text.tsx'
+import { offerFocus } from '../design/offer-focus.ts'
 import { StateBadge } from '../design/state-badge.tsx'
 import { useRowKeys } from './use-row-keys.ts'
 import './copy-table.css'
@@ -58,7 +59,7 @@ export function CopyTable({
   useEffect(() => {
     if (!wanted.current || copies.length === 0) return
     wanted.current = false
-    if (!document.querySelector('[aria-modal="true"]')) body.current?.querySelector<HTMLElement>('tr')?.focus()
+    offerFocus(body.current?.querySelector('tr') ?? null)
   }, [copies.length])
 
   // A row that was signed or handed on goes away and takes the focus along: the next one gets it.

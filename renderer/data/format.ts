@@ -48,4 +48,8 @@ export function deadline(dueAt: string, now: Date): Deadline {
 
 /** Text as searched: without accents and case, "đ" as "d", so that "nguyen dinh" finds "Nguyễn Đình". */
 export const searchable = (text: string): string =>
-  text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[\u0110\u0111]/g, 'd').toLowerCase()
+  text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[\u0110\u0111]/g, 'd')
+    .toLowerCase()

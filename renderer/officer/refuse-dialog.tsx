@@ -1,7 +1,7 @@
 import { Group, Radio, Stack, Textarea } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CopyItem } from '../../electron/api/contract/copies.ts'
+import type { CopyItem, RefusalGroundItem } from '../../electron/api/contract/copies.ts'
 import { type RefusalGround, useCopyActions, useRefusalGrounds } from '../data/copies.ts'
 import { toNotice } from '../data/notice.ts'
 import { Action } from '../design/action.tsx'
@@ -21,27 +21,7 @@ export function RefuseDialog({ copy, onClose }: { readonly copy: CopyItem; reado
       <Stack gap="sm">
         <strong>{copy.title}</strong>
         {refuse.error && <ErrorBox notice={toNotice(refuse.error, t)} />}
-        <Answer query={grounds}>
-          {all => (
-            <Radio.Group
-              label={t('refuse.ground')}
-              required
-              value={ground === null ? '' : String(ground)}
-              onChange={value => setGround(all.find(each => String(each.ground) === value)?.ground ?? null)}
-            >
-              <Stack gap="xs" mt="xs">
-                {all.map((each, index) => (
-                  <Radio
-                    key={each.ground}
-                    value={String(each.ground)}
-                    label={each.text}
-                    data-autofocus={index === 0 || undefined}
-                  />
-                ))}
-              </Stack>
-            </Radio.Group>
-          )}
-        </Answer>
+        <Answer query={grounds}>{all => <GroundChoice grounds={all} ground={ground} onChoose={setGround} />}</Answer>
         <Textarea
           label={t('refuse.explanation')}
           description={t('refuse.explanationNote')}
@@ -73,5 +53,40 @@ export function RefuseDialog({ copy, onClose }: { readonly copy: CopyItem; reado
         </Group>
       </Stack>
     </Dialog>
+  )
+}
+
+function GroundChoice({
+  grounds,
+  ground,
+  onChoose,
+}: {
+  readonly grounds: readonly RefusalGroundItem[]
+  readonly ground: RefusalGround | null
+  readonly onChoose: (ground: RefusalGround | null) => void
+}) {
+  const { t } = useTranslation()
+  const first = useRef<HTMLInputElement>(null)
+  // The grounds may come after the dialog is open.
+  useEffect(() => first.current?.focus(), [])
+  return (
+    <Radio.Group
+      label={t('refuse.ground')}
+      required
+      value={ground === null ? '' : String(ground)}
+      onChange={value => onChoose(grounds.find(each => String(each.ground) === value)?.ground ?? null)}
+    >
+      <Stack gap="xs" mt="xs">
+        {grounds.map((each, index) => (
+          <Radio
+            key={each.ground}
+            ref={index === 0 ? first : undefined}
+            value={String(each.ground)}
+            label={each.text}
+            data-autofocus={index === 0 || undefined}
+          />
+        ))}
+      </Stack>
+    </Radio.Group>
   )
 }

@@ -12,6 +12,7 @@ import { useStored } from '../data/use-stored.ts'
 import { Action } from '../design/action.tsx'
 import { Answer } from '../design/answer.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { offerFocus } from '../design/offer-focus.ts'
 import { ProfileFields, ProfileWords, storedProfile } from './profile-fields.tsx'
 
 type Taking = ReturnType<typeof useTakingPages>
@@ -33,7 +34,6 @@ export function ScanPanel(props: ScanPanelProps) {
   return (
     <section className="card" aria-labelledby="scan-title">
       <h2 id="scan-title">{t('scan.title')}</h2>
-      <ErrorBox notice={taking.fault} onClose={taking.forgetFault} />
       {taking.running ? (
         <>
           <p role="status">{taking.coming ? t('scan.coming', { n: taking.coming.page }) : t('scan.waiting')}</p>
@@ -85,7 +85,7 @@ function Scanner({
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     // With no page yet, scanning is what comes next: Enter begins.
-    if (copy.pageCount === 0) button.current?.focus()
+    if (copy.pageCount === 0) offerFocus(button.current)
   }, [copy.pageCount])
   if (!scanner) return null
   const profile = fittingProfile(scanner, wanted)

@@ -8,6 +8,7 @@ import { useCopyActions } from '../data/copies.ts'
 import { toNotice } from '../data/notice.ts'
 import { Action } from '../design/action.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { offerFocus } from '../design/offer-focus.ts'
 import { go } from '../shell/route.ts'
 
 /** The officer's word that copy and original agree, then on to the signer. Further originals of the same request follow at once. */
@@ -22,12 +23,13 @@ export function SubmitPanel({
 }) {
   const { t } = useTranslation()
   const { copy, request } = detail
+  const pageCount = detail.pages.length
   const { submit } = useCopyActions()
   const [compared, setCompared] = useState(false)
   const [complete, setComplete] = useState(false)
   const [originalPages, setOriginalPages] = useState<number | null>(null)
   const first = useRef<HTMLInputElement>(null)
-  const ready = compared && complete && copy.pageCount > 0
+  const ready = compared && complete && pageCount > 0
 
   // Pages that change must be compared anew; after scanning the first tick is what comes next.
   const scanned = useRef(false)
@@ -35,11 +37,11 @@ export function SubmitPanel({
     setCompared(false)
     setComplete(false)
     if (disabled) scanned.current = true
-    else if (scanned.current && copy.pageCount > 0) {
+    else if (scanned.current && pageCount > 0) {
       scanned.current = false
-      first.current?.focus()
+      offerFocus(first.current)
     }
-  }, [copy.pageCount, disabled])
+  }, [pageCount, disabled])
 
   const send = () =>
     submit.mutate(
@@ -65,13 +67,13 @@ export function SubmitPanel({
         ref={first}
         label={t('submit.compared', { name: person.name })}
         checked={compared}
-        disabled={disabled || copy.pageCount === 0}
+        disabled={disabled || pageCount === 0}
         onChange={event => setCompared(event.currentTarget.checked)}
       />
       <Checkbox
-        label={t('submit.complete', { n: copy.pageCount })}
+        label={t('submit.complete', { n: pageCount })}
         checked={complete}
-        disabled={disabled || copy.pageCount === 0}
+        disabled={disabled || pageCount === 0}
         onChange={event => setComplete(event.currentTarget.checked)}
       />
       <details className="submit-pages">
@@ -82,7 +84,7 @@ export function SubmitPanel({
           min={1}
           max={10_000}
           allowDecimal={false}
-          placeholder={String(copy.pageCount)}
+          placeholder={String(pageCount)}
           value={originalPages ?? ''}
           onChange={value => setOriginalPages(Number(value) || null)}
         />

@@ -80,6 +80,7 @@ export function Workbench({ detail, person }: { readonly detail: CopyDetail; rea
       <ErrorBox notice={refused} />
       {copy.remark && <p className="workbench-remark">{t('workbench.cameBack', { reason: copy.remark })}</p>}
       <ErrorBox notice={arranging.error} onClose={arranging.forgetError} />
+      <ErrorBox notice={taking.fault} onClose={taking.forgetFault} />
       <DropZone
         disabled={blocked || taking.running}
         onFiles={files => void taking.importFiles(files, pages.length === 0 ? { kind: 'append' } : behindChosen())}
