@@ -32,7 +32,8 @@ export async function startOpensslRevocationServer(): Promise<OpensslRevocationS
     const answer = last.then(() => answerTo(Buffer.concat(chunks)))
     last = answer.catch(() => undefined)
     try {
-      response.writeHead(200, { 'content-type': 'application/ocsp-response' }).end(await answer)
+      const bytes = await answer
+      response.writeHead(200, { 'content-type': 'application/ocsp-response' }).end(bytes)
     } catch {
       response.writeHead(500).end()
     }
@@ -94,7 +95,7 @@ function indexOf(issued: readonly { readonly serialNumber: string; readonly revo
   return issued
     .map(({ serialNumber, revoked }) => {
       const state = revoked ? `R\t350101000000Z\t${time(revoked)}` : 'V\t350101000000Z\t'
-      return `${state}\t${serialNumber.toUpperCase()}\tunknown\t/CN=mau\n`
+      return `${state}\t${serialNumber.toUpperCase()}\tunknown\t/CN=mau ${serialNumber}\n`
     })
     .join('')
 }
