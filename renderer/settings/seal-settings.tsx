@@ -10,7 +10,7 @@ import { Answer } from '../design/answer.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { useCertificateChoices } from './use-certificate-choices.ts'
 
-/** The organisation's certificate and the picture of its seal. */
+/** The organisation's certificate and the picture of its seal; both are set together, so the picture is chosen again with each change. */
 export function SealSettings({ administrator }: { readonly administrator: boolean }) {
   const { t } = useTranslation()
   const office = useOffice()
@@ -64,7 +64,12 @@ function Fields({ saved, administrator }: { readonly saved: OfficeItem; readonly
         </div>
       </div>
       {administrator && (
-        <Button type="submit" mt="md" loading={setSeal.isPending} disabled={certificate === null}>
+        <Button
+          type="submit"
+          mt="md"
+          loading={setSeal.isPending}
+          disabled={certificate === null || (saved.hasSealImage && picture === null)}
+        >
           {t('general.save')}
         </Button>
       )}

@@ -13,7 +13,7 @@ import './settings.css'
 /** This window's look for everybody; the office, its people and this PC's devices for the administrator. */
 export default function SettingsScreen({ person }: { readonly person: PersonItem }) {
   const { t } = useTranslation()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const [singleKeys, setSingleKeys] = useSingleKeys()
   const administrator = person.roles.includes('admin')
   return (

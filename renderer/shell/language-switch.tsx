@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useSessionActions } from '../data/session.ts'
 
 /** Languages name themselves, so that each is found by who reads it. */
-const LANGUAGES = [
+export const LANGUAGES = [
   { value: 'vi', label: 'Tiếng Việt' },
   { value: 'en', label: 'English' },
 ] as const

@@ -1,12 +1,20 @@
 import { ActionIcon, Avatar, Menu, TextInput, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { IconKeyboard, IconMoon, IconSearch, IconSun, IconUserCircle } from '@tabler/icons-react'
+import {
+  IconCheck,
+  IconKeyboard,
+  IconLanguage,
+  IconMoon,
+  IconSearch,
+  IconSun,
+  IconUserCircle,
+} from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem, SessionState } from '../../electron/api/contract/session.ts'
 import { useSessionActions } from '../data/session.ts'
 import { KeyHint } from '../design/key-hint.tsx'
 import { Emblem } from './emblem.tsx'
-import { LanguageSwitch } from './language-switch.tsx'
+import { LANGUAGES } from './language-switch.tsx'
 import { initials } from './person-chooser.tsx'
 import { go } from './route.ts'
 import { showShortcuts } from './shortcut-list.tsx'
@@ -58,9 +66,9 @@ export function TopBar({
 }
 
 function PersonMenu({ person }: { readonly person: PersonItem }) {
-  const { t } = useTranslation()
-  const { end } = useSessionActions()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const { t, i18n } = useTranslation()
+  const { end, setLanguage } = useSessionActions()
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const dark = colorScheme === 'dark'
   const leave = () => {
     // The next person begins at their own first screen.
@@ -92,9 +100,17 @@ function PersonMenu({ person }: { readonly person: PersonItem }) {
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
-          <div className="person-menu-language">
-            <LanguageSwitch />
-          </div>
+          {LANGUAGES.map(({ value, label }) => (
+            <Menu.Item
+              key={value}
+              lang={value}
+              leftSection={i18n.language === value ? <IconCheck size={18} /> : <IconLanguage size={18} />}
+              onClick={() => setLanguage.mutate(value)}
+            >
+              {label}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
           <Menu.Item
             leftSection={<IconKeyboard size={18} />}
             onClick={showShortcuts}
