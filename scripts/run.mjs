@@ -80,11 +80,13 @@ function systemPackages(command) {
   const names = missing.map(p => p.name)
   if (process.getuid?.() === 0 && onPath('apt-get')) {
     const env = { DEBIAN_FRONTEND: 'noninteractive' }
-    step('reading the list of Debian packages', 'apt-get', ['update', '-qq'], env)
+    // A mirror that does not answer once is asked again.
+    const patient = ['-o', 'Acquire::Retries=5']
+    step('reading the list of Debian packages', 'apt-get', [...patient, 'update', '-qq'], env)
     step(
       `installing ${names.join(', ')}`,
       'apt-get',
-      ['install', '-y', '-qq', '--no-install-recommends', ...names],
+      [...patient, 'install', '-y', '-qq', '--no-install-recommends', ...names],
       env,
     )
     return
