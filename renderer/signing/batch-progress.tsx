@@ -1,5 +1,6 @@
 import { Group, Loader } from '@mantine/core'
 import { IconCircleCheck, IconCircleDashed, IconCircleX, IconClockPause } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CopyItem } from '../../electron/api/contract/copies.ts'
 import type { FileOutcome, SignatureKind, useSigningBatch } from '../data/signing.ts'
@@ -22,8 +23,12 @@ export function BatchProgress({
   const { outcomes, summary, running, startedAt, cancel } = batch
   const over = [...outcomes.values()].filter(outcome => outcome.result !== 'waiting').length
   const under = copies.find(copy => outcomes.get(copy.id)?.result === 'waiting')
+  const frame = useRef<HTMLDivElement>(null)
+  const close = useRef<HTMLButtonElement>(null)
+  // While it runs the frame has the focus, not "stop": Enter pressed once more does no harm.
+  useEffect(() => (running ? frame : close).current?.focus(), [running])
   return (
-    <div className="signing-dialog">
+    <div className="signing-dialog" ref={frame} tabIndex={-1}>
       {summary ? (
         <p role="status">
           <strong>{t(`batch.${kind}.summary`, { ...summary })}</strong> {t('batch.whole')}
@@ -54,7 +59,7 @@ export function BatchProgress({
             {t('batch.stop')}
           </Action>
         ) : (
-          <Action onAct={onClose} data-autofocus>
+          <Action ref={close} onAct={onClose}>
             {t('general.close')}
           </Action>
         )}
