@@ -12,6 +12,20 @@ export interface HashJob {
   readonly spans: readonly Span[]
 }
 
+/** The same job by its text, for finding its result again. */
+export const jobKey = ({ hash, spans }: HashJob): string =>
+  [hash, ...spans.map(({ start, end }) => `${start}-${end}`)].join(' ')
+
+/** Hashes of the file's beginning that are known already, so that it need not be read again. */
+export interface KnownHashes {
+  /** The first so many bytes. */
+  readonly length: number
+  /** By node:crypto's name: the state after these bytes. */
+  readonly states: ReadonlyMap<string, Hash>
+  /** Results of jobs that lie within these bytes, by `jobKey`. */
+  readonly digests: ReadonlyMap<string, Uint8Array>
+}
+
 /** Jobs that have been given the same bytes so far and so share one state. */
 interface Group {
   readonly state: Hash
@@ -23,11 +37,17 @@ interface Group {
  * signatures of a file all cover its long beginning, which is so hashed once, however many they are.
  * @returns one state per job, still open, so that the caller may add bytes of its own
  */
-export async function hashRanges(path: string, jobs: readonly HashJob[]): Promise<readonly Hash[]> {
+export async function hashRanges(
+  path: string,
+  wantedJobs: readonly HashJob[],
+  known: KnownHashes | null = null,
+): Promise<readonly Hash[]> {
+  const started = wantedJobs.map(job => startAfterKnown(job, known))
+  const jobs = started.map(({ job }) => job)
   const boundaries = [...new Set(jobs.flatMap(job => job.spans.flatMap(({ start, end }) => [start, end])))].sort(
     (a, b) => a - b,
   )
-  let groups = startingGroups(jobs)
+  let groups = startingGroups(jobs, index => started[index]?.state ?? null)
   await using file = await openForReading(path)
   const reader = new ChunkReader(file)
   for (const [index, start] of boundaries.entries()) {
@@ -43,11 +63,26 @@ export async function hashRanges(path: string, jobs: readonly HashJob[]): Promis
   return result
 }
 
-function startingGroups(jobs: readonly HashJob[]): readonly Group[] {
-  const names = [...new Set(jobs.map(job => job.hash))]
-  return names.map(name => ({
-    state: createHash(name),
-    jobs: [...jobs.keys()].filter(index => jobs[index]?.hash === name),
+/** A job that wants all of the known beginning goes on from there. */
+function startAfterKnown(
+  job: HashJob,
+  known: KnownHashes | null,
+): { readonly job: HashJob; readonly state: Hash | null } {
+  const [first, ...rest] = job.spans
+  const state = known?.states.get(job.hash)
+  if (!known || !state || first?.start !== 0 || first.end < known.length) return { job, state: null }
+  return { job: { hash: job.hash, spans: [{ start: known.length, end: first.end }, ...rest] }, state }
+}
+
+function startingGroups(jobs: readonly HashJob[], stateOf: (index: number) => Hash | null): readonly Group[] {
+  const groups = new Map<Hash | string, number[]>()
+  for (const [index, { hash }] of jobs.entries()) {
+    const key = stateOf(index) ?? hash
+    groups.set(key, [...(groups.get(key) ?? []), index])
+  }
+  return [...groups].map(([start, members]) => ({
+    state: typeof start === 'string' ? createHash(start) : start.copy(),
+    jobs: members,
   }))
 }
 

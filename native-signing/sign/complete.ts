@@ -3,11 +3,13 @@ import { constants, copyFile, open, rename, rm, stat } from 'node:fs/promises'
 import { nodeHash } from '../cms/algorithms.ts'
 import { buildSignedData } from '../cms/build.ts'
 import { SigningError } from '../errors.ts'
+import type { KnownHashes } from '../pdf/range-hash.ts'
 import type { TrustSettings } from '../trust/chain.ts'
 import type { SignatureValue, Timestamper, ToBeSigned, VerificationReport } from '../types.ts'
-import { verifyFile } from '../verify/verify.ts'
-import { exists, moveIntoPlace, systemCode, withFileErrors, writeAt } from './files.ts'
+import { examineFile, reportOn } from '../verify/verify.ts'
+import { exists, flush, moveIntoPlace, systemCode, withFileErrors, writeAt } from './files.ts'
 import { holeDigits } from './hole.ts'
+import { recallHashes } from './prepared-hashes.ts'
 import { checkSignatureValue } from './token-signature.ts'
 
 export interface CompleteOptions {
@@ -37,7 +39,7 @@ function selfCheckFailed(reason: string): never {
 
 /** Writes the CMS into the hole; the work file is then finished. */
 async function fillHole({ workFile, byteRange }: ToBeSigned, signedData: Uint8Array): Promise<void> {
-  await writeAt(workFile, holeDigits(byteRange, signedData), byteRange[1] + 1, true)
+  await writeAt(workFile, holeDigits(byteRange, signedData), byteRange[1] + 1)
 }
 
 /** Takes the work file beside the output, so that the last step is a rename within one disk. */
@@ -60,13 +62,14 @@ async function selfCheck(
   path: string,
   toBeSigned: ToBeSigned,
   options: CompleteOptions,
+  known: KnownHashes | null,
 ): Promise<{ readonly sha256: string; readonly bytes: number; readonly report: VerificationReport }> {
   const { size } = await stat(path)
   const trust = options.trust ?? { trustAnchors: [] }
-  const { report, states } = await verifyFile(path, { ...trust, ...(options.now ? { at: options.now } : {}) }, [
-    { hash: 'sha256', spans: [{ start: 0, end: toBeSigned.inputBytes }] },
-    { hash: 'sha256', spans: [{ start: 0, end: size }] },
-  ])
+  const jobs = [toBeSigned.inputBytes, size].map(end => ({ hash: 'sha256', spans: [{ start: 0, end }] }))
+  const at = options.now ? { at: options.now } : {}
+  const { facts, states } = await examineFile(path, { ...trust, ...at }, jobs, known)
+  const report = reportOn(path, facts)
   const [prefix, whole] = states
   if (prefix?.digest('hex') !== toBeSigned.inputSha256) selfCheckFailed('prefix')
   const own = report.signatures.find(signature => signature.field === toBeSigned.fieldName)
@@ -79,6 +82,12 @@ async function selfCheck(
   if (options.timestamper && own.level === 'B-B') selfCheckFailed('timestamp')
   if (options.trust && own.indication !== 'TOTAL-PASSED') selfCheckFailed(own.subIndication ?? own.indication)
   return { sha256: whole?.digest('hex') ?? '', bytes: size, report }
+}
+
+/** Waits for both, whatever becomes of one: a file is not taken away while it is being written to disk. */
+async function allSettled<A, B>(one: Promise<A>, other: Promise<B>): Promise<readonly [A, B]> {
+  await Promise.allSettled([one, other])
+  return [await one, await other]
 }
 
 /**
@@ -99,10 +108,11 @@ export async function completeSignature(
   const timestampToken = timestamper ? await timestamper.stamp(imprint, toBeSigned.hash, signal) : null
   const signedData = buildSignedData({ ...toBeSigned, signature: value.signature, timestampToken })
   return withFileErrors(async () => {
+    const known = await recallHashes(toBeSigned)
     await fillHole(toBeSigned, signedData)
     const beside = await moveBeside(toBeSigned.workFile, output)
     try {
-      const checked = await selfCheck(beside, toBeSigned, options)
+      const [checked] = await allSettled(selfCheck(beside, toBeSigned, options, known), flush(beside))
       await moveIntoPlace(beside, output)
       return { kind: 'signed-file', path: output, ...checked }
     } catch (cause) {

@@ -1,5 +1,5 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto'
-import { constants, copyFile, open, rm, stat } from 'node:fs/promises'
+import { constants, copyFile, rm, stat } from 'node:fs/promises'
 import { SigningError } from '../errors.ts'
 import { PdfDocument } from '../pdf/document.ts'
 import {
@@ -18,7 +18,7 @@ import type { SignatureLevel, Timestamper, VerificationReport } from '../types.t
 import type { SignatureFacts } from '../verify/facts.ts'
 import { examineFile, reportOn } from '../verify/verify.ts'
 import { DOCUMENT_TIMESTAMP_HASH, documentTimestamp } from './document-timestamp.ts'
-import { exists, moveIntoPlace, withFileErrors, writeAt } from './files.ts'
+import { exists, flush, moveIntoPlace, withFileErrors, writeAt } from './files.ts'
 
 export interface ExtendOptions {
   readonly level: Exclude<SignatureLevel, 'B-B'>
@@ -164,8 +164,7 @@ class Extension {
       if (verdict.integrity !== 'intact' || verdict.changesAfter === 'forbidden') throw selfCheckFailed('integrity')
       if (verdict.level && LEVELS.indexOf(verdict.level) < LEVELS.indexOf(level)) throw selfCheckFailed(verdict.level)
     }
-    await using file = await open(this.#file, 'r+')
-    await file.sync()
+    await flush(this.#file)
     await moveIntoPlace(this.#file, output)
     return { kind: 'extended-file', path: output, bytes: this.#bytes, sha256, report, added: this.#added }
   }
@@ -199,7 +198,7 @@ class Extension {
     if (source.length !== this.#bytes)
       throw new SigningError('pdf-unreadable', { reason: 'file changed while it was copied' })
     const bytes = await make(PdfDocument.open(source))
-    await writeAt(this.#file, bytes, this.#bytes, false)
+    await writeAt(this.#file, bytes, this.#bytes)
     this.#state.update(bytes)
     this.#bytes += bytes.length
   }

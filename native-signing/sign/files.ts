@@ -21,13 +21,18 @@ export async function withFileErrors<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Writes all of `bytes` at `position` of an existing file. */
-export async function writeAt(path: string, bytes: Uint8Array, position: number, flush: boolean): Promise<void> {
+export async function writeAt(path: string, bytes: Uint8Array, position: number): Promise<void> {
   await using file = await open(path, 'r+')
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done)
     done += bytesWritten
   }
-  if (flush) await file.sync()
+}
+
+/** Makes what was written last through a power cut. */
+export async function flush(path: string): Promise<void> {
+  await using file = await open(path, 'r+')
+  await file.sync()
 }
 
 /** Puts a finished file in its place in one step and makes the new name last through a power cut. */

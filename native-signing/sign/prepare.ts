@@ -6,16 +6,18 @@ import { buildSignedAttributes, estimateSignedDataBytes } from '../cms/build.ts'
 import { SigningError } from '../errors.ts'
 import { PdfDocument } from '../pdf/document.ts'
 import { dateString, textString } from '../pdf/objects.ts'
+import type { KnownHashes } from '../pdf/range-hash.ts'
 import { FileSource } from '../pdf/source.ts'
 import { IncrementalUpdate } from '../pdf/update.ts'
 import { mayDocumentsBeSigned, parseCertificate } from '../trust/certificate.ts'
 import type { HashAlgorithm, SignatureRequest, ToBeSigned, VerificationReport } from '../types.ts'
-import { verifyFile } from '../verify/verify.ts'
+import { examineFile, reportOn } from '../verify/verify.ts'
 import { addAppearance, sizeAsSeen } from './appearance.ts'
 import { addField, type FieldPlace, planField, signatureDictionary } from './field.ts'
 import { withFileErrors, writeAt } from './files.ts'
 import { holeEntries, type UpdateWithHole, writeWithHole } from './hole.ts'
 import { type Picture, preparePicture } from './picture.ts'
+import { rememberHashes } from './prepared-hashes.ts'
 
 export interface PrepareOptions {
   /** Where the file under work lies until it is complete; best in the folder of the output. What stands there is overwritten. */
@@ -95,17 +97,17 @@ export async function prepareSignature(
   const { byteRange, bytes } = buildUpdate(document, request, place, picture, contentsBytes)
   return withFileErrors(async () => {
     try {
-      const { input, covered } = await copyAndVerify(inputPath, workFile, source.length, hash)
-      await writeAt(workFile, bytes, source.length, false)
-      const documentDigest = covered
+      const known = await copyAndVerify(inputPath, workFile, source.length, hash)
+      await writeAt(workFile, bytes, source.length)
+      const documentDigest = stateAfterInput(known, nodeHash(hash))
         .update(bytes.subarray(0, byteRange[1] - source.length))
         .update(bytes.subarray(byteRange[2] - source.length))
         .digest()
-      return {
+      const toBeSigned: ToBeSigned = {
         kind: 'to-be-signed',
         workFile,
         inputBytes: source.length,
-        inputSha256: input.digest('hex'),
+        inputSha256: stateAfterInput(known, 'sha256').digest('hex'),
         fieldName: request.fieldName,
         byteRange,
         documentDigest: documentDigest.toString('hex'),
@@ -115,6 +117,8 @@ export async function prepareSignature(
         scheme,
         hash,
       }
+      await rememberHashes(toBeSigned, known)
+      return toBeSigned
     } catch (error) {
       await rm(workFile, { force: true })
       throw error
@@ -123,32 +127,28 @@ export async function prepareSignature(
 }
 
 /**
- * Copies the input and, in the meantime, hashes it and verifies the signatures that are there already, all in one reading.
- * @returns states of SHA-256 and of the signature's hash after all bytes of the input
+ * Copies the input, then hashes the copy and verifies the signatures that are there already, all in one reading: what is signed is what
+ * stands in the work file.
  */
 async function copyAndVerify(
   inputPath: string,
   workFile: string,
   length: number,
   hash: HashAlgorithm,
-): Promise<{ readonly input: Hash; readonly covered: Hash }> {
-  const spans = [{ start: 0, end: length }]
-  const jobs = [
-    { hash: 'sha256', spans },
-    { hash: nodeHash(hash), spans },
-  ]
+): Promise<KnownHashes> {
   // the system copies, and on file systems that can it only shares the blocks
-  const [copied, verified] = await Promise.allSettled([
-    copyFile(inputPath, workFile, constants.COPYFILE_FICLONE),
-    verifyFile(inputPath, { trustAnchors: [] }, jobs),
-  ])
-  if (copied.status === 'rejected') throw copied.reason
-  if (verified.status === 'rejected') throw verified.reason
-  const { report, states } = verified.value
-  checkEarlierSignatures(report)
-  const [input, covered] = states
-  if (!input || !covered || (await stat(workFile)).size !== length) {
+  await copyFile(inputPath, workFile, constants.COPYFILE_FICLONE)
+  if ((await stat(workFile)).size !== length)
     throw new SigningError('pdf-unreadable', { reason: 'file changed while it was copied' })
-  }
-  return { input, covered }
+  const names = [...new Set(['sha256', nodeHash(hash)])]
+  const jobs = names.map(name => ({ hash: name, spans: [{ start: 0, end: length }] }))
+  const { facts, states, digests } = await examineFile(workFile, { trustAnchors: [] }, jobs)
+  checkEarlierSignatures(reportOn(inputPath, facts))
+  return { length, states: new Map(names.flatMap((name, at) => (states[at] ? [[name, states[at]]] : []))), digests }
+}
+
+function stateAfterInput({ states }: KnownHashes, name: string): Hash {
+  const state = states.get(name)
+  if (!state) throw new TypeError(`not hashed by ${name}`)
+  return state.copy()
 }

@@ -2,7 +2,7 @@ import type { Hash } from 'node:crypto'
 import { nodeHash } from '../cms/algorithms.ts'
 import { SigningError } from '../errors.ts'
 import { PdfDocument } from '../pdf/document.ts'
-import { type HashJob, hashRanges } from '../pdf/range-hash.ts'
+import { type HashJob, hashRanges, jobKey, type KnownHashes } from '../pdf/range-hash.ts'
 import { readSecurityStore } from '../pdf/security-store.ts'
 import { FileSource } from '../pdf/source.ts'
 import type { TrustSettings } from '../trust/chain.ts'
@@ -24,8 +24,8 @@ export interface VerificationOptions extends TrustSettings {
  * @throws SigningError file-not-found, pdf-unreadable, pdf-encrypted
  */
 export async function verifyPdf(path: string, options: VerificationOptions): Promise<VerificationReport> {
-  const { report } = await verifyFile(path, options, [])
-  return report
+  const { facts } = await examineFile(path, options, [])
+  return reportOn(path, facts)
 }
 
 function hashJob({ located, hash }: ReadSignature): HashJob | null {
@@ -54,22 +54,40 @@ function changesOf(located: LocatedSignature, history: RevisionHistory): readonl
 /** Validation data read for all signatures together: a hostile file must not keep us busy. */
 const STORE_BYTES = 64 * 1024 * 1024
 
-/** All facts about the signatures of a file, in the order in which they were made, with further hashes of the file taken in the same reading. */
+export interface ExaminedFile {
+  /** In the order in which the signatures were made. */
+  readonly facts: readonly SignatureFacts[]
+  /** Of the further hashes, still open. */
+  readonly states: readonly Hash[]
+  /** What the signatures cover, by `jobKey`. */
+  readonly digests: ReadonlyMap<string, Uint8Array>
+}
+
+/**
+ * All facts about the signatures of a file, with further hashes of the file taken in the same reading.
+ * @param known hashes of the file's beginning, which is then not read again
+ */
 export async function examineFile(
   path: string,
   options: VerificationOptions,
   further: readonly HashJob[],
-): Promise<{ readonly facts: readonly SignatureFacts[]; readonly states: readonly Hash[] }> {
+  known: KnownHashes | null = null,
+): Promise<ExaminedFile> {
   using source = new FileSource(path)
   const document = PdfDocument.open(source)
   const signatures = locateSignatures(document).map(readSignature)
   const jobs = signatures.map(hashJob)
-  const wanted = jobs.filter(job => job !== null)
-  const states = await hashRanges(path, [...wanted, ...further])
+  const digests = new Map(known?.digests)
+  const wanted = jobs.filter(job => job !== null && !digests.has(jobKey(job))).filter(job => job !== null)
+  const states = await hashRanges(path, [...wanted, ...further], known)
+  for (const [index, job] of wanted.entries()) {
+    const digest = states[index]?.digest()
+    if (digest) digests.set(jobKey(job), digest)
+  }
   const history = new RevisionHistory(document)
   const examined = signatures.map((signature, index) => {
     const job = jobs[index]
-    return examineSignature(signature, job ? (states[wanted.indexOf(job)]?.digest() ?? null) : null)
+    return examineSignature(signature, (job && digests.get(jobKey(job))) ?? null)
   })
   const store = readSecurityStore(document, STORE_BYTES / Math.max(2, signatures.length))
   const times = proveTimes(examined, options, store, options.at ?? new Date())
@@ -78,17 +96,7 @@ export async function examineFile(
     const coversWholeFile = signature.located.revisionEnd === source.length
     return time ? [{ ...signature, ...time, coversWholeFile, changes: changesOf(signature.located, history) }] : []
   })
-  return { facts, states: states.slice(wanted.length) }
-}
-
-/** As `verifyPdf`, with further hashes of the file taken in the same reading. */
-export async function verifyFile(
-  path: string,
-  options: VerificationOptions,
-  further: readonly HashJob[],
-): Promise<{ readonly report: VerificationReport; readonly states: readonly Hash[] }> {
-  const { facts, states } = await examineFile(path, options, further)
-  return { report: reportOn(path, facts), states }
+  return { facts, states: states.slice(wanted.length), digests }
 }
 
 /** The verdicts on all signatures of a file. */

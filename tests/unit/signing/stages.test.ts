@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { PDFDocument } from 'pdf-lib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -372,6 +373,14 @@ describe('from value to file', () => {
     })
     await expect(completeSignature(toBeSigned, value, options())).rejects.toMatchObject({ code: 'self-check-failed' })
     expect(existsSync(output)).toBe(false)
+  })
+
+  test('prepared data that were sent elsewhere and came back serve as well', async () => {
+    const toBeSigned = structuredClone(await prepared())
+    const value = await signWithToken(toBeSigned, office.chairman.session)
+    const { sha256, report } = await completeSignature(toBeSigned, value, options())
+    expect(sha256).toBe(createHash('sha256').update(readFileSync(output)).digest('hex'))
+    expect(report.valid).toBe(true)
   })
 
   test('a certificate that nobody trusts gives no output when trust is asked for', async () => {
