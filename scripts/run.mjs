@@ -28,7 +28,24 @@ const debianPackages = [
     shownBy: ['chromium', 'chromium-browser'],
     only: ['check', 'start', 'package-check'],
   },
-  { name: 'img2pdf', why: 'the peer of the bench that assembles pages', shownBy: ['img2pdf'], only: ['bench'] },
+  {
+    name: 'img2pdf',
+    why: 'another maker of PDF files, for the tests and the bench',
+    shownBy: ['img2pdf'],
+    only: ['check', 'bench'],
+  },
+  {
+    name: 'opensc',
+    why: 'another reader of tokens in the tests (pkcs11-tool)',
+    shownBy: ['pkcs11-tool'],
+    only: ['check'],
+  },
+  {
+    name: 'libnss3-tools',
+    why: "keys for poppler's own signature in the tests",
+    shownBy: ['certutil'],
+    only: ['check'],
+  },
 ]
 
 const commands = {
