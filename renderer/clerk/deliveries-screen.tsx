@@ -24,7 +24,7 @@ const ORDER = ['needs-person', 'sending', 'delivered'] as const
 const signs = { 'needs-person': IconUserExclamation, sending: IconClock, delivered: IconCircleCheck }
 
 /** Sealed copies on their way to the citizen: what needs a person first, then what goes by itself, then what arrived with its receipt. */
-export default function DeliveriesScreen() {
+export function DeliveriesScreen() {
   const { t } = useTranslation()
   const deliveries = useDeliveries()
   const sending = useSending()

@@ -9,7 +9,7 @@ import './diagnostics.css'
 const colours = { ok: 'green', warning: 'yellow', error: 'red', info: 'gray' } as const
 
 /** Facts for a support mail; copied as text with one press. */
-export default function DiagnosticsScreen() {
+export function DiagnosticsScreen() {
   const { t } = useTranslation()
   const report = useDiagnostics()
   return (

@@ -19,7 +19,7 @@ import { RegisterTable } from './register-table.tsx'
 import './register.css'
 
 /** The register SCT/BS, a month at a time as it is printed, bound and stamped. */
-export default function RegisterScreen({ person }: { readonly person: PersonItem }) {
+export function RegisterScreen({ person }: { readonly person: PersonItem }) {
   const { t, i18n } = useTranslation()
   const [month, setMonth] = useState(() => monthOf(isoDay(new Date())))
   const { from, to } = daysOf(month)

@@ -11,7 +11,7 @@ import { SealSettings } from './seal-settings.tsx'
 import './settings.css'
 
 /** This window's look for everybody; the office, its people and this PC's devices for the administrator. */
-export default function SettingsScreen({ person }: { readonly person: PersonItem }) {
+export function SettingsScreen({ person }: { readonly person: PersonItem }) {
   const { t } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const [singleKeys, setSingleKeys] = useSingleKeys()

@@ -14,7 +14,7 @@ import '../officer/workbench.css'
 import './verify.css'
 
 /** Is this signed PDF genuine? The verdict first, then each signature and what speaks for or against it. */
-export default function VerifyScreen() {
+export function VerifyScreen() {
   const { t } = useTranslation()
   const verification = useVerification()
   const judge = (file: File | null | undefined) => file && verification.mutate(file)

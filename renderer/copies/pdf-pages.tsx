@@ -1,0 +1,84 @@
+import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from 'pdfjs-dist'
+import worker from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ErrorNotice } from '../../electron/api/contract/common.ts'
+import { ErrorBox } from '../design/error-notice.tsx'
+
+GlobalWorkerOptions.workerSrc = worker
+
+/** A PDF file as it is, page under page; a page is drawn when it comes near the window. */
+export default function PdfPages({ url, label }: { readonly url: string; readonly label: string }) {
+  const { t } = useTranslation()
+  const [document, setDocument] = useState<PDFDocumentProxy | null>(null)
+  const [fault, setFault] = useState<ErrorNotice | null>(null)
+  const notShown = useCallback(
+    () => setFault({ code: 'pdf-not-shown', what: t('copy.notShown'), todo: t('copy.notShownTodo') }),
+    [t],
+  )
+  useEffect(() => {
+    let gone = false
+    // Drawn without the page's own fonts: those would need style elements, which the Content-Security-Policy forbids.
+    const loading = getDocument({ url, disableFontFace: true })
+    loading.promise.then(
+      loaded => !gone && setDocument(loaded),
+      () => !gone && notShown(),
+    )
+    return () => {
+      gone = true
+      void loading.destroy()
+    }
+  }, [url, notShown])
+  if (fault) return <ErrorBox notice={fault} />
+  if (!document) return <p role="status">{t('general.loading')}</p>
+  return Array.from({ length: document.numPages }, (_, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: pages of a finished file never move
+    <PdfPage key={index} document={document} number={index + 1} label={label} onFault={notShown} />
+  ))
+}
+
+function PdfPage({
+  document,
+  number,
+  label,
+  onFault,
+}: {
+  readonly document: PDFDocumentProxy
+  readonly number: number
+  readonly label: string
+  /** Not for a page that goes away while it is drawn. */
+  readonly onFault: () => void
+}) {
+  const { t } = useTranslation()
+  const canvas = useRef<HTMLCanvasElement>(null)
+  useEffect(() => {
+    const place = canvas.current
+    if (!place) return
+    let drawn = false
+    const draw = async () => {
+      const page = await document.getPage(number)
+      const size = page.getViewport({ scale: 1 })
+      const viewport = page.getViewport({ scale: (place.clientWidth * window.devicePixelRatio) / size.width })
+      place.width = viewport.width
+      place.height = viewport.height
+      await page.render({ canvas: place, viewport }).promise
+    }
+    const near = new IntersectionObserver(
+      ([entry]) => {
+        if (drawn || !entry?.isIntersecting) return
+        drawn = true
+        draw().catch(() => place.isConnected && onFault())
+      },
+      { rootMargin: '50%' },
+    )
+    near.observe(place)
+    return () => near.disconnect()
+  }, [document, number, onFault])
+  const name = `${label}, ${t('copy.page', { n: number, total: document.numPages })}`
+  return (
+    <figure className="copy-page">
+      <canvas ref={canvas} role="img" aria-label={name} width={1240} height={1754} />
+      <figcaption>{t('copy.page', { n: number, total: document.numPages })}</figcaption>
+    </figure>
+  )
+}
