@@ -7,7 +7,7 @@ import type { KnownHashes } from '../pdf/range-hash.ts'
 import type { TrustSettings } from '../trust/chain.ts'
 import type { SignatureValue, Timestamper, ToBeSigned, VerificationReport } from '../types.ts'
 import { examineFile, reportOn } from '../verify/verify.ts'
-import { exists, flush, moveIntoPlace, systemCode, withFileErrors, writeAt } from './files.ts'
+import { both, exists, flush, moveIntoPlace, systemCode, withFileErrors, writeAt } from './files.ts'
 import { holeDigits } from './hole.ts'
 import { recallHashes } from './prepared-hashes.ts'
 import { checkSignatureValue } from './token-signature.ts'
@@ -84,12 +84,6 @@ async function selfCheck(
   return { sha256: whole?.digest('hex') ?? '', bytes: size, report }
 }
 
-/** Waits for both, whatever becomes of one: a file is not taken away while it is being written to disk. */
-async function allSettled<A, B>(one: Promise<A>, other: Promise<B>): Promise<readonly [A, B]> {
-  await Promise.allSettled([one, other])
-  return [await one, await other]
-}
-
 /**
  * Third stage: time-stamp, embed, verify, put in place. The output appears whole and verified or not at all. Where the time-stamp does not
  * come or the disk is full the work file stays, so the stage can be run again with the same value; a file that fails our own check is removed.
@@ -112,7 +106,7 @@ export async function completeSignature(
     await fillHole(toBeSigned, signedData)
     const beside = await moveBeside(toBeSigned.workFile, output)
     try {
-      const [checked] = await allSettled(selfCheck(beside, toBeSigned, options, known), flush(beside))
+      const [checked] = await both(selfCheck(beside, toBeSigned, options, known), flush(beside))
       await moveIntoPlace(beside, output)
       return { kind: 'signed-file', path: output, ...checked }
     } catch (cause) {

@@ -57,3 +57,9 @@ export async function exists(path: string): Promise<boolean> {
     throw error
   }
 }
+
+/** Waits for both, whatever becomes of one: a file is not taken away while it is being written to disk. */
+export async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<readonly [A, B]> {
+  await Promise.allSettled([one, other])
+  return [await one, await other]
+}

@@ -104,10 +104,17 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
+/** The same few certificates are asked about again and again while a file is signed or judged. Their bytes are never written to. */
+const parsed = new WeakMap<Uint8Array, ParsedCertificate>()
+
 /** @throws SigningError certificate-unreadable */
 export function parseCertificate(der: Uint8Array): ParsedCertificate {
+  const known = parsed.get(der)
+  if (known) return known
   try {
-    return parse(der)
+    const certificate = parse(der)
+    parsed.set(der, certificate)
+    return certificate
   } catch (cause) {
     if (cause instanceof MalformedAsn1) throw new SigningError('certificate-unreadable', {}, { cause })
     throw cause
