@@ -142,8 +142,7 @@ async function copyAndVerify(
     throw new SigningError('pdf-unreadable', { reason: 'file changed while it was copied' })
   const names = [...new Set(['sha256', nodeHash(hash)])]
   const jobs = names.map(name => ({ hash: name, spans: [{ start: 0, end: length }] }))
-  // the disk writes what the processor reads
-  const [{ facts, states, digests }] = await both(examineFile(workFile, { trustAnchors: [] }, jobs), flush(workFile))
+  const { facts, states, digests } = await examineFile(workFile, { trustAnchors: [] }, jobs)
   checkEarlierSignatures(reportOn(inputPath, facts))
   return { length, states: new Map(names.flatMap((name, at) => (states[at] ? [[name, states[at]]] : []))), digests }
 }
