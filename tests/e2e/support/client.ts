@@ -9,9 +9,15 @@ import type { RunningDesk } from './launch.ts'
 /** The page's own client, each call going through the real bridge of the running window. */
 export async function clientOf(desk: RunningDesk) {
   const listeners = new Set<(event: BridgeEvent) => void>()
-  await desk.page.evaluate('window.heard = []; window.desk.onEvent(event => window.heard.push(event))')
+  // A list of its own: two clients of one page must not take each other's events.
+  const list = `heard-${crypto.randomUUID()}`
+  await desk.page.evaluate(`window['${list}'] = []; window.desk.onEvent(event => window['${list}'].push(event))`)
   const drain = setInterval(async () => {
-    const heard = await desk.page.evaluate((): BridgeEvent[] => Reflect.get(window, 'heard').splice(0)).catch(() => [])
+    const heard = await desk.page
+      .evaluate((name): BridgeEvent[] | null => Reflect.get(window, name)?.splice(0) ?? null, list)
+      .catch(() => [])
+    // A new page has no such list: this client is over.
+    if (heard === null) return clearInterval(drain)
     for (const event of heard) for (const listener of listeners) listener(event)
   }, 25)
   desk.page.once('close', () => clearInterval(drain))

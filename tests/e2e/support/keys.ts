@@ -1,0 +1,33 @@
+import type { Page } from 'playwright-core'
+
+/** A keyboard that counts: each key or combination is one, typed text is none. */
+export class Keys {
+  readonly #page: Page
+  #pressed = 0
+
+  constructor(page: Page) {
+    this.#page = page
+  }
+
+  get pressed(): number {
+    return this.#pressed
+  }
+
+  async press(key: string): Promise<void> {
+    this.#pressed += 1
+    await this.#page.keyboard.press(key)
+  }
+
+  async type(text: string): Promise<void> {
+    await this.#page.keyboard.insertText(text)
+  }
+
+  /** The label of what has the focus. */
+  focused(): Promise<string> {
+    return this.#page.evaluate(() => {
+      const focus = document.activeElement
+      const labels = focus instanceof HTMLInputElement ? [...(focus.labels ?? [])].map(label => label.textContent) : []
+      return labels.join(' ') || (focus?.textContent ?? '')
+    })
+  }
+}
