@@ -15,7 +15,10 @@ const importFile: ImportFile = (path, directory, options) =>
 
 /** The scanners of a desk, SANE's and the import of files, as one driver. */
 export function deskScanner(settings: Partial<DeskSettings['scanner']> = {}): ScannerDriver {
-  return scannerDrivers({ sane: { extraDevices: settings.extraDevices ?? [] }, folder: { importFile } })
+  return scannerDrivers({
+    sane: { extraDevices: settings.extraDevices ?? [], deviceOptions: settings.deviceOptions ?? {} },
+    folder: { importFile },
+  })
 }
 
 /** Imports image and PDF files in the given order into a folder. @throws ScanningError, DocumentError */

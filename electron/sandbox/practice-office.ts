@@ -70,7 +70,8 @@ export async function createPracticeOffice(folder: string, now: Date): Promise<P
         intermediates: ['practice/pki/sub-ca.crt'],
         revocationLists: ['practice/pki/root.crl', 'practice/pki/sub-ca.crl'],
       },
-      scanner: { extraDevices: ['test'] },
+      // SANE's test device shows a chessboard of 10 mm squares, so that size and skew can be seen.
+      scanner: { extraDevices: ['test'], deviceOptions: { test: ['--test-picture=Grid'] } },
     },
   )
   const certificates = { signer: signer.sha256, organisation: organisation.sha256 }

@@ -15,8 +15,8 @@ export interface SaneOptions {
   readonly program?: string
   /** Devices that no search finds, by SANE name: `net:192.0.2.7:fujitsu:…`, `test:0`. */
   readonly extraDevices?: readonly string[]
-  /** Options of scanimage for every scan, after all others. */
-  readonly deviceOptions?: readonly string[]
+  /** By SANE name: options of scanimage for every scan with that device, after all others. */
+  readonly deviceOptions?: Readonly<Record<string, readonly string[]>>
   /** Added to the program's environment. */
   readonly environment?: Readonly<Record<string, string>>
   /** A scanner that says nothing for so long is given up. Warming up and calibrating may take a minute. */
@@ -41,7 +41,7 @@ function couldNotStart(error: unknown): boolean {
 export function saneDriver(options: SaneOptions = {}): ScannerDriver {
   const program = options.program ?? 'scanimage'
   const environment = { ...process.env, ...options.environment, LC_ALL: 'C', LANGUAGE: '' }
-  const { silenceMs = 90_000, graceMs = 5_000, extraDevices = [], deviceOptions = [] } = options
+  const { silenceMs = 90_000, graceMs = 5_000, extraDevices = [], deviceOptions = {} } = options
   const plansByDevice = new Map<string, readonly SourcePlan[]>()
 
   const start = (programArguments: readonly string[], signal?: AbortSignal, folder?: string): ProgramRun =>
@@ -150,7 +150,8 @@ export function saneDriver(options: SaneOptions = {}): ScannerDriver {
     kept: { pages: number },
   ): AsyncGenerator<ScanEvent> {
     const device = request.deviceId.slice(PREFIX.length)
-    const programArguments = scanArguments(device, request, await plansOf(device, null, signal), deviceOptions)
+    const plans = await plansOf(device, null, signal)
+    const programArguments = scanArguments(device, request, plans, deviceOptions[device] ?? [])
     const firstNumber = await nextPageNumber(directory)
     await removeLeftovers(directory)
     const workFolder = await mkdtemp(join(directory, WORK_FOLDER))

@@ -98,7 +98,7 @@ describe('faults', () => {
     // The backend then gives pages without a single line, without end.
     ['SANE_STATUS_EOF', 'scanned-page-damaged'],
   ])('%s on the first page is %s, and nothing is left in the folder', async (status, code) => {
-    const { pages, error } = await scan({ deviceOptions: [`--read-return-value=${status}`] }, FEEDER)
+    const { pages, error } = await scan({ deviceOptions: { 'test:0': [`--read-return-value=${status}`] } }, FEEDER)
     expect(error).toBeInstanceOf(ScanningError)
     expect(error).toMatchObject({ code, parameters: { pages: 0 } })
     expect(explain(error, 'vi').code).toBe(code)
@@ -174,14 +174,14 @@ exec sleep 300`,
   })
 
   test('an option that the device does not know is its refusal, not ours to hide', async () => {
-    expect((await scan({ deviceOptions: ['--no-such-option=1'] }, FLATBED)).error).toMatchObject({
+    expect((await scan({ deviceOptions: { 'test:0': ['--no-such-option=1'] } }, FLATBED)).error).toMatchObject({
       code: 'scanner-refused-settings',
     })
   })
 })
 
 describe('cancelling', () => {
-  const slow: SaneOptions = { deviceOptions: ['--read-delay=yes', '--read-delay-duration=20000'] }
+  const slow: SaneOptions = { deviceOptions: { 'test:0': ['--read-delay=yes', '--read-delay-duration=20000'] } }
 
   test('in the middle of a page drops that page, keeps those before it, and frees the device', async () => {
     const cancel = new AbortController()
@@ -207,7 +207,10 @@ describe('cancelling', () => {
 
 describe('fair weather', () => {
   test('ten pages come from the feeder one by one, in order, with rising progress, and then a normal end', async () => {
-    const { events, pages, error } = await scan({ deviceOptions: ['--test-picture=Color pattern'] }, FEEDER)
+    const { events, pages, error } = await scan(
+      { deviceOptions: { 'test:0': ['--test-picture=Color pattern'] } },
+      FEEDER,
+    )
     expect(error).toBeNull()
     expect(pages).toHaveLength(10)
     await expectKept(pages)
@@ -226,7 +229,7 @@ describe('fair weather', () => {
     '%s at 200 dpi from the glass is one %s page at 100 %% of its size',
     async (colour, mediaType, channels) => {
       const request = { ...FLATBED, colour, dpi: 200, paper: { widthMm: 105, heightMm: 148 } }
-      const { pages, error } = await scan({ deviceOptions: ['--test-picture=Grid'] }, request)
+      const { pages, error } = await scan({ deviceOptions: { 'test:0': ['--test-picture=Grid'] } }, request)
       expect(error).toBeNull()
       expect(pages).toMatchObject([{ mediaType, dpi: 200, widthPx: 826, heightPx: 1165 }])
       expect((await sharp(pages[0]?.path).metadata()).channels).toBe(channels)
