@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { MissingPeer, Peer } from './types.ts'
+
+export const run = promisify(execFile)
+
+const root = process.env['XDG_CACHE_HOME']
+  ? join(process.env['XDG_CACHE_HOME'], 'certified-copy-desk', 'peers')
+  : join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'peers')
+
+/**
+ * The cache folder of this name, filled by `install` when it is not there yet. A filling that failed leaves nothing behind.
+ * @param name with the versions in it: another version is another folder
+ */
+export async function cached(name: string, install: (folder: string) => Promise<unknown>): Promise<string> {
+  const folder = join(root, name)
+  const stamp = join(folder, '.complete')
+  if (existsSync(stamp)) return folder
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  process.stderr.write(`peers: installing ${name}\n`)
+  await install(folder)
+  await writeFile(stamp, '')
+  return folder
+}
+
+/** Starts a peer; the first line of the error says why one cannot be had. */
+export async function find(name: string, start: () => Promise<Peer>): Promise<Peer | MissingPeer> {
+  try {
+    return await start()
+  } catch (error) {
+    const output = error instanceof Error && 'stderr' in error && String(error.stderr).trim()
+    const reason = output || (error instanceof Error ? error.message : String(error))
+    return { name, missing: reason.split('\n')[0]?.slice(0, 200) ?? 'unknown' }
+  }
+}

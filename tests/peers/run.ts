@@ -1,0 +1,194 @@
+/**
+ * `npm run test:peers`: other people's programs judge our files, and we judge theirs. Prints tables and writes `--json FILE` when asked;
+ * exit 1 on a red cell that `explained.ts` does not explain. A peer that cannot be had is skipped and named.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { readCertificate, verifyPdf } from '../../native-signing/index.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { find } from './cache.ts'
+import { EXPLANATIONS, type Explanation, explain } from './explained.ts'
+import { inputKinds } from './inputs.ts'
+import { startJavaPeers } from './java.ts'
+import { startLibPdf } from './libpdf.ts'
+import { startOpenssl } from './openssl.ts'
+import { KEYS, LEVELS, practiceCopies, type SignedCase, signedByUs } from './ours.ts'
+import { startPoppler } from './poppler.ts'
+import { type PyHanko, startPyHanko } from './pyhanko.ts'
+import { startQpdf } from './qpdf.ts'
+import { type Cell, type Row, renderTable } from './table.ts'
+import { signedByPeers, tampered } from './theirs.ts'
+import type { MissingPeer, Opinion, Peer, Trust } from './types.ts'
+import { createWorld } from './world.ts'
+
+const { values } = parseArgs({ options: { json: { type: 'string' } } })
+const started = Date.now()
+const say = (text: string) => process.stdout.write(`${text}\n`)
+const used = new Set<Explanation>()
+const ok: Cell = { state: 'ok', reason: '' }
+const none: Cell = { state: 'none', reason: '' }
+
+function judged(peer: string, name: string, problem: string | null): Cell {
+  if (problem === null) return ok
+  const explanation = explain(peer, name, problem)
+  if (!explanation) return { state: 'red', reason: problem }
+  used.add(explanation)
+  return { state: 'explained', reason: explanation.why }
+}
+
+/** What is wrong in a peer's opinions of a sound file; null: nothing. */
+function disagreement(expected: SignedCase['signatures'], opinions: readonly Opinion[]): string | null {
+  if (opinions.length !== expected.length) return `finds ${opinions.length} signatures, not ${expected.length}`
+  const invalid = opinions
+    .filter(opinion => !opinion.valid)
+    .map(({ field, detail }) => `${field ?? ''} ${detail}`.trim())
+  if (invalid.length > 0) return invalid.join(' | ')
+  const told = opinions.map(opinion => opinion.level)
+  const wanted = expected.map(signature => signature.level)
+  if (told.includes(null) || wanted.includes(null)) return null
+  return told.toSorted().join() === wanted.toSorted().join() ? null : `level ${told.join()} instead of ${wanted.join()}`
+}
+
+/** Our own verifier in the shape of a peer. A document time-stamp is no signature to count, but must stand. */
+const ours: Peer = {
+  name: 'ours',
+  async judge(file, trust) {
+    const certificates = (paths: readonly string[]) => paths.map(path => readCertificate(readFileSync(path)))
+    const report = await verifyPdf(file, {
+      trustAnchors: certificates(trust.roots),
+      intermediates: certificates(trust.helpers),
+      crls: trust.lists.map(path => readFileSync(path)),
+    })
+    return report.signatures
+      .filter(({ kind, indication }) => kind === 'signature' || indication !== 'TOTAL-PASSED')
+      .map(({ field, level, indication, subIndication, messages, changesAfter }) => {
+        const valid = indication === 'TOTAL-PASSED' && changesAfter !== 'forbidden'
+        const detail = [indication, subIndication, changesAfter, ...messages.map(({ code }) => code)].join(' ')
+        return { field, level, valid, detail }
+      })
+  },
+  async [Symbol.asyncDispose]() {
+    // nothing stays behind
+  },
+}
+
+async function cellOf(peer: Peer, one: SignedCase): Promise<Cell> {
+  try {
+    if (peer.judge && one.signatures.length > 0) {
+      const opinions = (await peer.judge(one.file, one.trust)).filter(({ level }) => level !== 'timestamp')
+      return judged(peer.name, one.name, disagreement(one.signatures, opinions))
+    }
+    if (peer.check && (peer.name !== 'veraPDF' || one.archival))
+      return judged(peer.name, one.name, await peer.check(one.file))
+    return none
+  } catch (error) {
+    return judged(peer.name, one.name, String(error))
+  }
+}
+
+async function rowOf(peers: readonly Peer[], one: SignedCase): Promise<Row> {
+  const cells: Record<string, Cell> = {}
+  for (const peer of peers) cells[peer.name] = await cellOf(peer, one)
+  return { case: one.name, cells }
+}
+
+/** Whether a judge passes every signature of a file that was tampered with. */
+async function accepts(peer: Peer, file: string, trust: Trust): Promise<boolean> {
+  try {
+    const opinions = (await peer.judge?.(file, trust)) ?? []
+    return opinions.length > 0 && opinions.every(({ valid }) => valid)
+  } catch {
+    return false
+  }
+}
+
+using folder = temporaryFolder('peers-')
+await using world = await createWorld(folder)
+await using closing = new AsyncDisposableStack()
+const missing: MissingPeer[] = []
+const peers: Peer[] = [ours]
+
+async function add<P extends Peer>(name: string, start: () => Promise<P>): Promise<P | null> {
+  const found = await find(name, start)
+  if ('missing' in found) {
+    missing.push(found)
+    return null
+  }
+  peers.push(closing.use(found))
+  return found as P
+}
+
+const pyHanko: PyHanko | null = await add('pyHanko', startPyHanko)
+const java = startJavaPeers()
+java.catch(() => undefined)
+await add('DSS', async () => (await java).dss)
+await add('PDFBox', async () => (await java).pdfBox)
+await add('veraPDF', async () => (await java).veraPdf)
+await add('pdfsig', startPoppler)
+await add('openssl', startOpenssl)
+await add('qpdf', startQpdf)
+await add('LibPDF', startLibPdf)
+
+const columns = peers.filter(peer => peer.judge || peer.check).map(({ name }) => name)
+const red: string[] = []
+const tables: { readonly title: string; readonly rows: readonly Row[] }[] = []
+function show(title: string, rows: readonly Row[], names: readonly string[]): void {
+  tables.push({ title, rows })
+  say(renderTable(title, rows, names))
+  for (const row of rows) {
+    for (const [peer, cell] of Object.entries(row.cells)) if (cell.state === 'red') red.push(`${peer}, ${row.case}`)
+  }
+}
+
+for (const one of missing) say(`skipped: ${one.name} cannot be had here: ${one.missing}`)
+say(`peers ready after ${Math.round((Date.now() - started) / 1000)} s\n`)
+
+const copies: Row[] = []
+for (const one of await practiceCopies(folder, 2)) copies.push(await rowOf(peers, one))
+show('Copies of the practice office', copies, columns)
+
+const matrix: Row[] = []
+for (const input of inputKinds(world, pyHanko))
+  for (const key of KEYS)
+    for (const level of LEVELS) matrix.push(await rowOf(peers, await signedByUs(world, input, key, level)))
+show('Signed by us', matrix, columns)
+
+const foreign: Row[] = []
+const forged: Row[] = []
+for (const one of await signedByPeers(world, peers)) {
+  if (one.failure !== null) {
+    foreign.push({ case: one.name, cells: { [one.maker]: judged(one.maker, one.name, `cannot sign: ${one.failure}`) } })
+    continue
+  }
+  foreign.push(await rowOf(peers, one))
+  for (const change of await tampered(world, one, pyHanko)) {
+    const cells: Record<string, Cell> = {}
+    for (const peer of peers.filter(({ judge }) => judge)) {
+      const passed = await accepts(peer, change.file, world.trust)
+      // only our own verdict is on trial; what the others say is told
+      if (peer === ours)
+        cells[peer.name] = judged(peer.name, change.name, passed ? 'accepts a file that was tampered with' : null)
+      else cells[peer.name] = passed ? { state: 'explained', reason: 'accepts it' } : ok
+    }
+    forged.push({ case: change.name, cells })
+  }
+}
+show('Signed by others', foreign, columns)
+show(
+  'Tampered (expl: a peer accepts it)',
+  forged,
+  peers.filter(({ judge }) => judge).map(({ name }) => name),
+)
+
+for (const explanation of used) say(`expl ${explanation.peer}: ${explanation.why}`)
+for (const stale of EXPLANATIONS.filter(one => !used.has(one))) say(`no longer needed: ${stale.peer}: ${stale.why}`)
+const seconds = Math.round((Date.now() - started) / 1000)
+const total = tables.reduce(
+  (sum, { rows }) =>
+    sum + rows.reduce((n, row) => n + Object.values(row.cells).filter(({ state }) => state !== 'none').length, 0),
+  0,
+)
+say(`\n${seconds} s`)
+say(`${total - red.length} passed, ${red.length} failed, ${missing.length} skipped`)
+if (values.json) writeFileSync(values.json, JSON.stringify({ seconds, missing, tables, red }, null, 2))
+process.exitCode = red.length > 0 ? 1 : 0
