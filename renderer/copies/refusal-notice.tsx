@@ -2,7 +2,7 @@ import { Group } from '@mantine/core'
 import { IconPrinter } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useRefusalNotice } from '../data/copies.ts'
-import { longDay } from '../data/format.ts'
+import { officialDay } from '../data/format.ts'
 import { Action } from '../design/action.tsx'
 import { Answer } from '../design/answer.tsx'
 import { Dialog } from '../design/dialog.tsx'
@@ -23,7 +23,7 @@ export function RefusalNoticeDialog({ copyId, onClose }: { readonly copyId: stri
               <p>{t('notice.paper', { title, issuer })}</p>
               <p>{t('notice.ground', { ground: groundText, basis: legalBasis })}</p>
               <p>{t('notice.explanation', { explanation })}</p>
-              <p className="notice-sign">{longDay(new Date(), 'vi')}</p>
+              <p className="notice-sign">{officialDay(new Date())}</p>
             </article>
             <Group justify="flex-end" mt="md" className="notice-tools">
               <Action leftSection={<IconPrinter size={18} />} onAct={() => window.print()} data-autofocus>
