@@ -10,6 +10,9 @@ import { answerFor, ownSchemes } from './protocol.ts'
 
 type WindowOpenHandler = (details: { readonly url: string }) => { readonly action: 'allow' | 'deny' }
 
+/** Milliseconds in which a window that the page opened asks for its address, or has none. */
+const POPUP_ASKS_WITHIN = 1000
+
 /** One page. Events: `will-navigate`, `will-frame-navigate`, `did-start-navigation`, `render-process-gone`, `did-finish-load`. */
 export class WebContents extends EventEmitter {
   readonly #preload: string | undefined
@@ -131,6 +134,8 @@ export class WebContents extends EventEmitter {
   /** A window that nobody allowed; one that takes a crashed page's place has no opener and no address yet. */
   async #refusePopup(other: Page): Promise<void> {
     if (other === this.#current || (this.#crashed && (await other.opener()) === null)) return
+    // Its address comes as a request a moment later (see #answer); closed sooner, the program's guard would never hear of it.
+    await other.waitForEvent('request', { timeout: POPUP_ASKS_WITHIN }).catch(() => undefined)
     if (other.url() === 'about:blank') this.#windowOpen({ url: 'about:blank' })
     await other.close().catch(() => undefined)
   }

@@ -138,11 +138,13 @@ describe('the window stays on its own page', () => {
       await settle()
       expect(home()).toBe(before)
       expect(await callBridge({ kind: 'call', type: 'query', path: 'session.state' })).toMatchObject({ ok: true })
-      const pages = desk.page
-        .context()
-        .pages()
-        .filter(page => !page.isClosed() && !page.url().startsWith('chrome'))
-      expect(pages.map(page => page.url())).toEqual([before])
+      const open = () =>
+        desk.page
+          .context()
+          .pages()
+          .filter(page => !page.isClosed() && !page.url().startsWith('chrome'))
+          .map(page => page.url())
+      await expect.poll(open, { timeout: 10_000 }).toEqual([before])
     })
 
   test('an unknown place is not handed to the browser, a known one is', async () => {
