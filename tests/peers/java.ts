@@ -42,7 +42,13 @@ export async function startJavaPeers(): Promise<{ readonly dss: Peer; readonly p
   }
   return {
     dss: { name: 'DSS', judge: judges('dss-judge'), sign: signs('dss-sign'), [Symbol.asyncDispose]: close },
-    pdfBox: { name: 'PDFBox', judge: judges('pdfbox-judge'), sign: signs('pdfbox-sign'), [Symbol.asyncDispose]: close },
+    pdfBox: {
+      name: 'PDFBox',
+      highestLevel: 'B-T',
+      judge: judges('pdfbox-judge'),
+      sign: signs('pdfbox-sign'),
+      [Symbol.asyncDispose]: close,
+    },
     veraPdf: {
       name: 'veraPDF',
       async check(file) {

@@ -29,14 +29,20 @@ export async function startPoppler(): Promise<Peer> {
   return {
     name: 'pdfsig',
     async judge(file, trust) {
-      const { stdout } = await run('pdfsig', ['-no-ocsp', '-nssdir', await storeOf(trust), file])
+      // without -no-ocsp: with it, poppler 22.12 asks for revocation lists in the store. Practice certificates name no address to ask.
+      const { stdout } = await run('pdfsig', ['-nssdir', await storeOf(trust), file])
       return stdout
         .split(/^Signature #\d+:/m)
         .slice(1)
         .map((part): Opinion => {
           const detail = `${/Signature Validation: (.*)/.exec(part)?.[1]} ${/Certificate Validation: (.*)/.exec(part)?.[1] ?? ''}`
           const valid = detail.includes('Signature is Valid.') && detail.includes('Certificate is Trusted.')
-          return { field: /Signature Field Name: (.*)/.exec(part)?.[1] ?? null, level: null, valid, detail }
+          return {
+            field: /Signature Field Name: (.*)/.exec(part)?.[1] ?? null,
+            level: part.includes('ETSI.RFC3161') ? 'timestamp' : null,
+            valid,
+            detail,
+          }
         })
     },
     async sign({ input, output, signer, subFilter, field, trust }) {

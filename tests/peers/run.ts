@@ -37,14 +37,16 @@ function judged(peer: string, name: string, problem: string | null): Cell {
 }
 
 /** What is wrong in a peer's opinions of a sound file; null: nothing. */
-function disagreement(expected: SignedCase['signatures'], opinions: readonly Opinion[]): string | null {
+function disagreement(
+  { highestLevel }: Peer,
+  expected: SignedCase['signatures'],
+  opinions: readonly Opinion[],
+): string | null {
   if (opinions.length !== expected.length) return `finds ${opinions.length} signatures, not ${expected.length}`
-  const invalid = opinions
-    .filter(opinion => !opinion.valid)
-    .map(({ field, detail }) => `${field ?? ''} ${detail}`.trim())
+  const invalid = opinions.filter(({ valid }) => !valid).map(({ field, detail }) => `${field ?? ''} ${detail}`.trim())
   if (invalid.length > 0) return invalid.join(' | ')
-  const told = opinions.map(opinion => opinion.level)
-  const wanted = expected.map(signature => signature.level)
+  const told = opinions.map(({ level }) => level)
+  const wanted = expected.map(({ level }) => (level?.startsWith('B-LT') ? (highestLevel ?? level) : level))
   if (told.includes(null) || wanted.includes(null)) return null
   return told.toSorted().join() === wanted.toSorted().join() ? null : `level ${told.join()} instead of ${wanted.join()}`
 }
@@ -76,7 +78,7 @@ async function cellOf(peer: Peer, one: SignedCase): Promise<Cell> {
   try {
     if (peer.judge && one.signatures.length > 0) {
       const opinions = (await peer.judge(one.file, one.trust)).filter(({ level }) => level !== 'timestamp')
-      return judged(peer.name, one.name, disagreement(one.signatures, opinions))
+      return judged(peer.name, one.name, disagreement(peer, one.signatures, opinions))
     }
     if (peer.check && (peer.name !== 'veraPDF' || one.archival))
       return judged(peer.name, one.name, await peer.check(one.file))

@@ -42,6 +42,8 @@ export interface SigningOrder {
 /** Another program. What it cannot do is missing. */
 export interface Peer extends AsyncDisposable {
   readonly name: string
+  /** The highest level that its judge tells apart; every one when left out. */
+  readonly highestLevel?: 'B-T'
   judge?(file: string, trust: Trust): Promise<readonly Opinion[]>
   sign?(order: SigningOrder): Promise<void>
   /** Why the file is no sound file of its kind; null where it is. */

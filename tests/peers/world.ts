@@ -3,13 +3,8 @@ import { revocationList } from '../../electron/sandbox/pki.ts'
 import { startTimestampAuthority } from '../../electron/sandbox/timestamp-authority.ts'
 import { createTimestamper, type SignatureScheme, type Timestamper } from '../../native-signing/index.ts'
 import { pem } from '../support/openssl-tsa.ts'
-import {
-  type TestOffice,
-  type TestSigner,
-  testOffice,
-  testSigner,
-} from '../unit/signing/support.ts'
 import type { TemporaryFolder } from '../support/temporary-folder.ts'
+import { type TestOffice, type TestSigner, testOffice, testSigner } from '../unit/signing/support.ts'
 import { run } from './cache.ts'
 import type { SignerFiles, Trust } from './types.ts'
 

@@ -8,6 +8,7 @@ from pyhanko.keys import load_cert_from_pemder
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfStrictReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers, timestamps
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
@@ -35,7 +36,15 @@ def context(request):
 def judge(request):
     opinions = []
     with open(request['file'], 'rb') as file:
-        for embedded in PdfFileReader(file).embedded_signatures:
+        strict = True
+        try:
+            reader = PdfFileReader(file)
+            strict = not reader.xrefs.hybrid_xrefs_present
+        except PdfStrictReadError:
+            strict = False
+        if not strict:  # hybrid files, and poppler's odd generation numbers, are refused by the strict reader
+            reader = PdfFileReader(file, strict=False)
+        for embedded in reader.embedded_signatures:
             stamp = embedded.sig_object_type == '/DocTimeStamp'
             opinion = {'field': embedded.field_name, 'level': None, 'valid': False, 'detail': ''}
             try:
