@@ -46,7 +46,7 @@ export async function receive(page: Page, originals: readonly Original[], citize
   for (const [index, original] of originals.entries()) {
     if (index > 0) await page.getByRole('button', { name: 'Thêm bản chính' }).click()
     const fields = page.getByRole('group', { name: `Bản chính thứ ${index + 1}` })
-    await fields.getByLabel('Tên giấy tờ').fill(original.title)
+    await fields.getByRole('combobox', { name: 'Tên giấy tờ' }).fill(original.title)
     await page.keyboard.press('Escape')
     await fields.getByLabel('Nơi cấp').fill(original.issuer)
     if (original.copies !== undefined) await fields.getByLabel('Số bản').fill(String(original.copies))

@@ -6,8 +6,13 @@ import type { DeskRouter } from '../../../electron/api/router.ts'
 import type { Role } from '../../../electron/office/types.ts'
 import type { RunningDesk } from './launch.ts'
 
-/** The page's own client, each call going through the real bridge of the running window. */
+/** Numbers for one client's subscriptions: the page counts its own from 1. */
+const IDS = 100_000
+let clients = 0
+
+/** A client beside the page's own, each call going through the real bridge of the running window. */
 export async function clientOf(desk: RunningDesk) {
+  const ownIds = ++clients * IDS
   const listeners = new Set<(event: BridgeEvent) => void>()
   // A list of its own: two clients of one page must not take each other's events.
   const list = `heard-${crypto.randomUUID()}`
@@ -18,15 +23,20 @@ export async function clientOf(desk: RunningDesk) {
       .catch(() => [])
     // A new page has no such list: this client is over.
     if (heard === null) return clearInterval(drain)
-    for (const event of heard) for (const listener of listeners) listener(event)
+    for (const event of heard)
+      if (event.id > ownIds && event.id < ownIds + IDS)
+        for (const listener of listeners) listener({ ...event, id: event.id - ownIds })
   }, 25)
   desk.page.once('close', () => clearInterval(drain))
   const bridge: DeskBridge = {
     call: (call: BridgeCall) =>
-      desk.page.evaluate((sent): Promise<BridgeAnswer> => {
-        const own: DeskBridge = Reflect.get(window, 'desk')
-        return own.call(sent)
-      }, call),
+      desk.page.evaluate(
+        (sent): Promise<BridgeAnswer> => {
+          const own: DeskBridge = Reflect.get(window, 'desk')
+          return own.call(sent)
+        },
+        call.kind === 'call' ? call : { ...call, id: call.id + ownIds },
+      ),
     onEvent: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -47,7 +47,7 @@ export const SCENES: readonly Scene[] = [
     show: async page => {
       await page.getByLabel('Họ và tên').fill('Hoàng Minh Tuệ (mẫu)')
       await page.getByLabel('Số định danh cá nhân').fill('099090000017')
-      await page.getByLabel('Tên giấy tờ').fill('bang tot')
+      await page.getByRole('combobox', { name: 'Tên giấy tờ' }).fill('bang tot')
       await page.getByRole('option').first().waitFor()
     },
   },
@@ -153,6 +153,19 @@ export const SCENES: readonly Scene[] = [
       const box = await openPinBox(page, 'signature')
       await typePin(page, 'signature', '11223344')
       await box.getByRole('alert').waitFor()
+      await box.getByText('Đã có lần nhập sai').waitFor()
+    },
+  },
+  {
+    name: 'pin-last-try',
+    role: 'signer',
+    at: fixed('#/waiting'),
+    show: async page => {
+      const box = await openPinBox(page, 'signature')
+      await typePin(page, 'signature', '11223344')
+      await box.getByText('Chỉ còn một lần thử cuối').waitFor()
+      await typePin(page, 'signature', '11223344')
+      await box.getByRole('alertdialog').waitFor()
     },
   },
   {
@@ -245,10 +258,9 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'search',
     role: 'clerk',
-    at: fixed('#/queue'),
+    at: fixed('#/register'),
     show: async page => {
-      await page.keyboard.press('Control+K')
-      await page.keyboard.type('giay')
+      await page.getByRole('searchbox').fill('giay')
       await page.getByText(/kết quả cho/).waitFor()
       await picture(page, '.copy-table')
     },
@@ -283,6 +295,7 @@ export const SCENES: readonly Scene[] = [
     role: 'officer',
     at: fixed('#/queue'),
     show: async page => {
+      await picture(page, '.copy-table')
       await page.keyboard.press('Control+/')
       await dialog(page)
     },
@@ -301,7 +314,11 @@ export const SCENES: readonly Scene[] = [
 
 /** Opens a scene on a fresh page and waits until nothing moves. */
 export async function open(page: Page, scene: Scene, office: Furnished, seated: Role | null): Promise<void> {
-  if (scene.role !== null && scene.role !== seated) await sitDown(page, scene.role)
+  if (scene.role !== null && scene.role !== seated) {
+    // What the scene before has left open goes with its page.
+    await page.reload()
+    await sitDown(page, scene.role)
+  }
   await page.evaluate(hash => {
     window.location.hash = hash
   }, scene.at(office))
@@ -310,17 +327,26 @@ export async function open(page: Page, scene: Scene, office: Furnished, seated: 
   await still(page)
 }
 
-/** No animation under way and every picture there. */
+/** No animation under way, and every picture and page of a PDF that can be seen is drawn. */
 export async function still(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready
     const moving = document.getAnimations().filter(each => each.effect?.getComputedTiming().endTime !== Infinity)
     await Promise.all(moving.map(each => each.finished.catch(() => undefined)))
-    const inWindow = [...document.images].filter(image => image.getBoundingClientRect().top < window.innerHeight)
-    await Promise.all(
-      inWindow
-        .filter(image => image.loading !== 'lazy' || !image.complete)
-        .map(image => image.decode().catch(() => undefined)),
+  })
+  await page.waitForFunction(() => {
+    const seen = (each: Element) => {
+      const { top, bottom, width } = each.getBoundingClientRect()
+      return width > 0 && top < window.innerHeight && bottom > 0
+    }
+    const drawn = (canvas: HTMLCanvasElement) => {
+      if (canvas.width === 0) return false
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] }
+      return data.some((value, index) => index % 4 === 0 && value < 128 && (data[index + 3] ?? 0) > 0)
+    }
+    return (
+      [...document.images].filter(seen).every(image => image.complete && image.naturalWidth > 0) &&
+      [...document.querySelectorAll('canvas')].filter(seen).every(drawn)
     )
   })
 }
