@@ -14,6 +14,8 @@ export interface SignerFacts {
   readonly signatureValid: boolean
   /** ESS signing-certificate (v2) names the certificate found; null when the attribute is missing. */
   readonly signingCertificateMatches: boolean | null
+  /** The signing-time attribute is there, which PAdES forbids (ETSI EN 319 142-1 §6.3): its claimed time stands in /M. */
+  readonly signingTimeStated: boolean
   readonly algorithmAccepted: boolean
 }
 
@@ -70,6 +72,7 @@ export function checkSigner(signedData: SignedData, signer: SignerInfo, contentD
       signer.signedBytes !== null &&
       verifySignature(algorithm, key, signer.signedBytes, signer.signature),
     signingCertificateMatches: certificate ? matchesSigningCertificate(signer.signed, certificate) : null,
+    signingTimeStated: signer.signed.has(OID.signingTime),
     algorithmAccepted: key !== null && algorithm !== null && isStrongEnough(algorithm, key),
   }
 }

@@ -97,10 +97,14 @@ function trustFinding({ located, signer, path, changes }: SignatureFacts): Findi
   return null
 }
 
-/** The level of a PAdES baseline signature (ETSI EN 319 142-1 §6): each has what those before it have. */
+/**
+ * The level of a PAdES baseline signature (ETSI EN 319 142-1 §6): each has what those before it have. Null for signatures that are no
+ * baseline ones; they may be valid all the same.
+ */
 function level({ located, signer, stamped, archived }: SignatureFacts): SignatureLevel | null {
-  if (located.kind !== 'signature' || located.subFilter !== 'ETSI.CAdES.detached' || !signer?.signingCertificateMatches)
+  if (located.kind !== 'signature' || located.subFilter !== 'ETSI.CAdES.detached' || located.claimedTime === null)
     return null
+  if (!signer?.signingCertificateMatches || signer.signingTimeStated) return null
   if (!stamped) return 'B-B'
   return archived === 'time-stamped' ? 'B-LTA' : archived === 'validation-data' ? 'B-LT' : 'B-T'
 }
