@@ -28,7 +28,7 @@ export function DeliveriesScreen() {
   const { t } = useTranslation()
   const deliveries = useDeliveries()
   const sending = useSending()
-  const waiting = deliveries.data?.filter(each => each.state === 'sending').length ?? 0
+  const waiting = deliveries.data?.filter(each => each.state === 'sending').map(each => each.copy.id) ?? []
   return (
     <Screen
       title={t('deliveries.title')}
@@ -37,9 +37,9 @@ export function DeliveriesScreen() {
         <Action
           shortcut="mainAction"
           leftSection={<IconSend size={18} />}
-          disabled={waiting === 0}
+          disabled={waiting.length === 0}
           loading={sending.running}
-          onAct={() => void sending.send()}
+          onAct={() => void sending.send(waiting)}
         >
           {t('deliveries.sendAll')}
         </Action>

@@ -10,28 +10,34 @@ export function useDeliveries() {
   return useQuery({ queryKey: keys.deliveries, queryFn: () => desk.delivery.list.query() })
 }
 
-/** Sends what is due, or brings one back into the queue and sends it at once. */
+/** Sends at once, also what the program would only try again later; or brings one back into the queue and sends it. */
 export function useSending() {
   const desk = useDesk()
   const client = useQueryClient()
   const job = useJob<DeliveryNews>()
   const [result, setResult] = useState<{ readonly delivered: number; readonly waiting: number } | null>(null)
 
-  const send = async (copyId?: string): Promise<void> => {
+  const send = async (copyIds: readonly string[]): Promise<void> => {
     setResult(null)
-    await job.run(
-      (jobId, handlers) =>
-        desk.delivery.run.subscribe({ jobId, ...(copyId === undefined ? {} : { copyId }) }, handlers),
-      news => {
-        if (news.kind === 'finished') setResult({ delivered: news.delivered, waiting: news.waiting })
-      },
-    )
+    const sum = { delivered: 0, waiting: 0 }
+    for (const copyId of copyIds) {
+      const ended = await job.run(
+        (jobId, handlers) => desk.delivery.run.subscribe({ jobId, copyId }, handlers),
+        news => {
+          if (news.kind !== 'finished') return
+          sum.delivered += news.delivered
+          sum.waiting += news.waiting
+        },
+      )
+      if (!ended) break
+    }
+    setResult(sum)
     invalidate(client, 'copies')
   }
 
   const retry = useMutation({
     mutationFn: (copyId: string) => desk.delivery.retry.mutate({ copyId }),
-    onSuccess: (_, copyId) => send(copyId),
+    onSuccess: (_, copyId) => send([copyId]),
   })
 
   return { ...job, result, send, retry }
