@@ -1,20 +1,20 @@
 // Takes docs/screens/*.png of every screen and main dialog from the running program, in a practice office with copies in every state.
-// usage: node scripts/screens.mjs [name …]    (all without names)
+// usage: npm run screens -- [name …]    (all without names)
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
-import { furnish } from '../tests/e2e/support/furnished.ts'
-import { launchDesk } from '../tests/e2e/support/launch.ts'
-import { testScanner } from '../tests/e2e/support/practice-world.ts'
-import { open, SCENES, still } from '../tests/e2e/support/scenes.ts'
-import { temporaryFolder } from '../tests/support/temporary-folder.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { furnish } from './support/furnished.ts'
+import { launchDesk } from './support/launch.ts'
+import { testScanner } from './support/practice-world.ts'
+import { open, SCENES, still } from './support/scenes.ts'
 
 const SIZE = { width: 1366, height: 768 }
 const DARK = ['workbench', 'waiting', 'pin', 'deliveries']
 const LARGEST_BYTES = 120 * 1024
 
-const target = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs', 'screens')
+const target = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'docs', 'screens')
 const wanted = process.argv.slice(2)
 const scenes = wanted.length === 0 ? SCENES : SCENES.filter(scene => wanted.includes(scene.name))
 
