@@ -21,7 +21,7 @@ const red: MantineColorsTuple = [
   '#f1b6b6',
   '#ea8d8d',
   '#e46a6a',
-  '#d64545',
+  '#cf3f3f',
   '#c62f2f',
   '#b01f1f',
   '#951818',

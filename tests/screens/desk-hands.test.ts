@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 import {
   CITIZEN,
   goTo,
@@ -14,11 +13,12 @@ import {
   sitDown,
   submit,
   typePin,
-} from './support/at-the-desk.ts'
-import { Keys } from './support/keys.ts'
-import { launchDesk, type RunningDesk } from './support/launch.ts'
-import { setPortalFaults, type TestScanner, testScanner } from './support/practice-world.ts'
-import { submitted } from './support/prepared.ts'
+} from '../e2e/support/at-the-desk.ts'
+import { Keys } from '../e2e/support/keys.ts'
+import { launchDesk, type RunningDesk } from '../e2e/support/launch.ts'
+import { setPortalFaults, type TestScanner, testScanner } from '../e2e/support/practice-world.ts'
+import { submitted } from '../e2e/support/prepared.ts'
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 
 const LIMIT = 120_000
 

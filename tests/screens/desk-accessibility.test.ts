@@ -3,11 +3,11 @@ import { createRequire } from 'node:module'
 import type { AxeResults, RunOptions } from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Role } from '../../electron/office/types.ts'
+import { type Furnished, furnish } from '../e2e/support/furnished.ts'
+import { launchDesk, type RunningDesk } from '../e2e/support/launch.ts'
+import { testScanner } from '../e2e/support/practice-world.ts'
+import { open, SCENES, still } from '../e2e/support/scenes.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
-import { type Furnished, furnish } from './support/furnished.ts'
-import { launchDesk, type RunningDesk } from './support/launch.ts'
-import { testScanner } from './support/practice-world.ts'
-import { open, SCENES, still } from './support/scenes.ts'
 
 const LIMIT = 60_000
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
