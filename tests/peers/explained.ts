@@ -8,7 +8,14 @@ export interface Explanation {
   readonly why: string
 }
 
-export const EXPLANATIONS: readonly Explanation[] = []
+export const EXPLANATIONS: readonly Explanation[] = [
+  {
+    peer: 'pdfsig',
+    cases: /^signed by pyHanko · RSA · /,
+    detail: /^ChuKy Signature is Valid\. Unknown issue with Certificate/,
+    why: "poppler 22.12 cannot judge the certificate of a second signature by the same signer; so too in pyHanko's files",
+  },
+]
 
 export const explain = (peer: string, name: string, detail: string): Explanation | undefined =>
   EXPLANATIONS.find(one => one.peer === peer && one.cases.test(name) && one.detail.test(detail))

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openBlobs } from '../../electron/store/blobs.ts'
+import { createStatusFetcher, extendPdf } from '../../native-signing/index.ts'
 import { openPractice } from '../support/practice.ts'
 import type { TemporaryFolder } from '../support/temporary-folder.ts'
 import { type SignOptions, signatureImage, signFile } from '../unit/signing/support.ts'
@@ -55,6 +56,16 @@ export async function signedByUs(
     signatures: [...(input.earlier ?? []), { field, level }],
     archival: input.archival ?? false,
   }
+}
+
+/** A file signed by us, lifted to a level for the long term. */
+export async function extendedByUs(world: World, signed: SignedCase, level: 'B-LT' | 'B-LTA'): Promise<SignedCase> {
+  const output = signed.file.replace(/\.pdf$/, `-${level}.pdf`)
+  const { trust } = world.office
+  const fetcher = createStatusFetcher({})
+  await extendPdf(signed.file, { level, timestamper: world.timestamper, trust, fetcher, output })
+  const signatures = signed.signatures.map(({ field }) => ({ field, level }))
+  return { ...signed, name: signed.name.replace(/B-T$/, level), file: output, signatures }
 }
 
 /** Copies of the practice office, made, signed and sealed with soft tokens as an office does it: each as composed, once and twice signed. */

@@ -39,7 +39,7 @@ export async function startPoppler(): Promise<Peer> {
           const valid = detail.includes('Signature is Valid.') && detail.includes('Certificate is Trusted.')
           return {
             field: /Signature Field Name: (.*)/.exec(part)?.[1] ?? null,
-            level: part.includes('ETSI.RFC3161') ? 'timestamp' : null,
+            level: part.includes('Signature Type: unknown') ? 'timestamp' : null,
             valid,
             detail,
           }

@@ -53,6 +53,9 @@ export interface ForeignCase extends SignedCase {
   readonly failure: string | null
 }
 
+/** LibPDF writes the signing-time attribute, which baseline signatures must not have (ETSI EN 319 142-1 §6.3). */
+const isBaseline = (maker: string, subFilter: string): boolean => maker !== 'LibPDF' && subFilter.startsWith('ETSI')
+
 /** Every peer that signs, by each of its profiles. */
 export async function signedByPeers(world: World, peers: readonly Peer[]): Promise<readonly ForeignCase[]> {
   const cases: ForeignCase[] = []
@@ -69,7 +72,7 @@ export async function signedByPeers(world: World, peers: readonly Peer[]): Promi
         timestampAuthority: level === 'B-B' ? null : world.timestampAuthority,
       }
       const failure = await failureOf(peer.sign?.(order))
-      const signatures = [{ field: null, level: subFilter.startsWith('adbe') ? null : level }]
+      const signatures = [{ field: null, level: isBaseline(peer.name, subFilter) ? level : null }]
       cases.push({ name, maker: peer.name, file: output, trust: world.trust, signatures, archival: false, failure })
     }
   }

@@ -1,7 +1,13 @@
 import { writeFileSync } from 'node:fs'
+import { createOcspResponder } from '../../electron/sandbox/ocsp-responder.ts'
 import { revocationList } from '../../electron/sandbox/pki.ts'
+import { startRevocationServer } from '../../electron/sandbox/revocation-server.ts'
 import { startTimestampAuthority } from '../../electron/sandbox/timestamp-authority.ts'
-import { createTimestamper, type SignatureScheme, type Timestamper } from '../../native-signing/index.ts'
+import {
+  createTimestamper,
+  type SignatureScheme,
+  type Timestamper,
+} from '../../native-signing/index.ts'
 import { pem } from '../support/openssl-tsa.ts'
 import type { TemporaryFolder } from '../support/temporary-folder.ts'
 import { type TestOffice, type TestSigner, testOffice, testSigner } from '../unit/signing/support.ts'
@@ -26,8 +32,11 @@ export interface World extends AsyncDisposable {
 }
 
 export async function createWorld(folder: TemporaryFolder): Promise<World> {
-  const office = testOffice()
+  const revocation = await startRevocationServer({ clock: () => new Date() })
+  // with addresses, as those of real authorities: DSS embeds no list for a certificate that names none
+  const office = testOffice(revocation.url)
   const { pki } = office
+  revocation.setResponder(createOcspResponder(pki, new Date()))
   const authority = await startTimestampAuthority({
     identity: pki.timestampAuthority,
     chain: [pki.subCa.certificate],
@@ -63,6 +72,9 @@ export async function createWorld(folder: TemporaryFolder): Promise<World> {
     timestamper: createTimestamper({ url: authority.url }),
     timestampAuthority: authority.url,
     trust,
-    [Symbol.asyncDispose]: () => authority.close(),
+    async [Symbol.asyncDispose]() {
+      await authority.close()
+      await revocation.close()
+    },
   }
 }

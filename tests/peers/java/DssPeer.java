@@ -13,7 +13,6 @@ import eu.europa.esig.dss.service.tsp.OnlineTSPSource;
 import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
-import eu.europa.esig.dss.spi.validation.RevocationDataVerifier;
 import eu.europa.esig.dss.spi.x509.CommonCertificateSource;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.spi.x509.revocation.crl.ExternalResourcesCRLSource;
@@ -24,7 +23,6 @@ import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.File;
 import java.security.KeyStore.PasswordProtection;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,11 +83,6 @@ final class DssPeer {
     CommonCertificateVerifier verifier = new CommonCertificateVerifier();
     verifier.setTrustedCertSources(trusted);
     verifier.setAdjunctCertSources(helpers);
-    // by default a list must be younger than the signature that it is embedded with, which no list on file can be
-    RevocationDataVerifier freshness = RevocationDataVerifier.createDefaultRevocationDataVerifier();
-    freshness.setSignatureMaximumRevocationFreshness(Duration.ofDays(7).toMillis());
-    freshness.setTimestampMaximumRevocationFreshness(Duration.ofDays(7).toMillis());
-    verifier.setRevocationDataVerifier(freshness);
     verifier.setAIASource(null);
     verifier.setOcspSource(null);
     verifier.setCrlSource(new ExternalResourcesCRLSource(
