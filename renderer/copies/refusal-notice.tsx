@@ -23,7 +23,7 @@ export function RefusalNoticeDialog({ copyId, onClose }: { readonly copyId: stri
               <p>{t('notice.paper', { title, issuer })}</p>
               <p>{t('notice.ground', { ground: groundText, basis: legalBasis })}</p>
               <p>{t('notice.explanation', { explanation })}</p>
-              <p className="notice-sign">{officialDay(new Date())}</p>
+              <p className="notice-sign">{t('notice.day', officialDay(new Date()))}</p>
             </article>
             <Group justify="flex-end" mt="md" className="notice-tools">
               <Action leftSection={<IconPrinter size={18} />} onAct={() => window.print()} data-autofocus>

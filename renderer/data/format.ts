@@ -20,10 +20,10 @@ export const dayAndTime = (time: string | Date, language: string): string =>
 export const longDay = (time: Date, language: string): string =>
   formatter(language, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(time)
 
-/** "ngày 22 tháng 11 năm 2026", as official papers write it: a zero before days below 10 and months below 3 (NĐ 30/2020, Phụ lục I). */
-export function officialDay(time: Date): string {
-  const [year, month, day] = isoDay(time).split('-')
-  return `ngày ${day} tháng ${Number(month) < 3 ? month : Number(month)} năm ${year}`
+/** Parts of a day as official papers write it: a zero before days below 10 and months below 3 (NĐ 30/2020, Phụ lục I). */
+export function officialDay(time: Date): { readonly day: string; readonly month: string; readonly year: string } {
+  const [year = '', month = '', day = ''] = isoDay(time).split('-')
+  return { day, month: Number(month) < 3 ? month : String(Number(month)), year }
 }
 
 /** The day in Vietnam, `yyyy-mm-dd`. */
