@@ -10,7 +10,13 @@ export interface Row {
   readonly cells: Readonly<Record<string, Cell>>
 }
 
-const SIGNS: Readonly<Record<CellState, string>> = { ok: 'ok', red: 'RED', explained: 'expl', accepts: 'takes', none: '-' }
+const SIGNS: Readonly<Record<CellState, string>> = {
+  ok: 'ok',
+  red: 'RED',
+  explained: 'expl',
+  accepts: 'takes',
+  none: '-',
+}
 
 /** A table for the terminal, with the reasons of all cells that are not ok below it. */
 export function renderTable(title: string, rows: readonly Row[], columns: readonly string[]): string {

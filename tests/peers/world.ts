@@ -3,11 +3,7 @@ import { createOcspResponder } from '../../electron/sandbox/ocsp-responder.ts'
 import { revocationList } from '../../electron/sandbox/pki.ts'
 import { startRevocationServer } from '../../electron/sandbox/revocation-server.ts'
 import { startTimestampAuthority } from '../../electron/sandbox/timestamp-authority.ts'
-import {
-  createTimestamper,
-  type SignatureScheme,
-  type Timestamper,
-} from '../../native-signing/index.ts'
+import { createTimestamper, type SignatureScheme, type Timestamper } from '../../native-signing/index.ts'
 import { pem } from '../support/openssl-tsa.ts'
 import type { TemporaryFolder } from '../support/temporary-folder.ts'
 import { type TestOffice, type TestSigner, testOffice, testSigner } from '../unit/signing/support.ts'
