@@ -147,7 +147,7 @@ describe('the window stays on its own page', () => {
       await expect.poll(open, { timeout: 10_000 }).toEqual([before])
     })
 
-  // Only in `npm run test:screens`: in a bare Debian root the third window's address never reaches the stand-in, for a reason not yet found.
+  // Only in `npm run test:screens`: in a bare Debian root it waits in vain, for a reason not yet found.
   // The rule itself, which addresses may leave, is tested in tests/unit/window.
   test.runIf(process.env['DESK_LONG'] === '1')(
     'an unknown place is not handed to the browser, a known one is',
