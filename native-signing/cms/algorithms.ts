@@ -1,4 +1,5 @@
 import { constants, type KeyObject, verify } from 'node:crypto'
+import type { AlgorithmUse } from '../path/signature.ts'
 import type { HashAlgorithm, SignatureScheme } from '../types.ts'
 import { type Asn1Element, constructed, derNull, integer, objectIdentifier, sequence, TAG } from './der.ts'
 
@@ -12,13 +13,13 @@ const HASH_IDENTIFIERS: Readonly<Record<KnownHash, string>> = {
   'SHA-384': '2.16.840.1.101.3.4.2.2',
   'SHA-512': '2.16.840.1.101.3.4.2.3',
 }
-const NODE_HASHES: Readonly<Record<KnownHash, string>> = {
+const NODE_HASHES = {
   'SHA-1': 'sha1',
   'SHA-224': 'sha224',
   'SHA-256': 'sha256',
   'SHA-384': 'sha384',
   'SHA-512': 'sha512',
-}
+} as const satisfies Readonly<Record<KnownHash, string>>
 const HASH_BYTES: Readonly<Record<KnownHash, number>> = {
   'SHA-1': 20,
   'SHA-224': 28,
@@ -165,9 +166,8 @@ export function verifySignature(
   }
 }
 
-/** Whether today's rules accept the algorithm: SHA-2 with RSA from 2048 bits or ECDSA from 256 (TT 15/2025/TT-BKHCN, annex). */
-export function isStrongEnough(algorithm: SignatureAlgorithm, key: KeyObject): boolean {
-  if (algorithm.hash === 'SHA-1' || algorithm.hash === 'SHA-224') return false
-  if (algorithm.scheme === 'ECDSA') return !/(112|128|160|192|224)/.test(key.asymmetricKeyDetails?.namedCurve ?? '')
-  return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048
+/** How a signature was made, in the words in which the rules speak of algorithms. */
+export function algorithmUse({ scheme, hash }: SignatureAlgorithm, key: KeyObject): AlgorithmUse {
+  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {}
+  return { scheme, hash: NODE_HASHES[hash], keyBits: modulusLength ?? null, curve: namedCurve ?? null }
 }

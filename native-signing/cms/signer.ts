@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { AlgorithmUse } from '../path/signature.ts'
+import { judgeAlgorithm } from '../trust/algorithm-rules.ts'
 import { type ParsedCertificate, publicKeyOf } from '../trust/certificate.ts'
-import { isStrongEnough, type KnownHash, nodeHash, readHashAlgorithm, verifySignature } from './algorithms.ts'
+import { algorithmUse, type KnownHash, nodeHash, readHashAlgorithm, verifySignature } from './algorithms.ts'
 import { TAG } from './der.ts'
 import { type Attributes, OID, type SignedData, type SignerInfo } from './signed-data.ts'
 
@@ -16,6 +18,9 @@ export interface SignerFacts {
   readonly signingCertificateMatches: boolean | null
   /** The signing-time attribute is there, which PAdES forbids (ETSI EN 319 142-1 §6.3): its claimed time stands in /M. */
   readonly signingTimeStated: boolean
+  /** Null where algorithm or key are of a kind that is not known here. */
+  readonly algorithm: AlgorithmUse | null
+  /** No end of the algorithm's time is known. */
   readonly algorithmAccepted: boolean
 }
 
@@ -62,6 +67,7 @@ export function checkSigner(signedData: SignedData, signer: SignerInfo, contentD
   const contentType = only(signer.signed, OID.contentType)
   const key = certificate ? publicKeyOf(certificate) : null
   const algorithm = signer.signatureAlgorithm
+  const use = key && algorithm ? algorithmUse(algorithm, key) : null
   return {
     certificate,
     digestMatches: messageDigest !== undefined && Buffer.compare(messageDigest.octets, contentDigest) === 0,
@@ -73,6 +79,7 @@ export function checkSigner(signedData: SignedData, signer: SignerInfo, contentD
       verifySignature(algorithm, key, signer.signedBytes, signer.signature),
     signingCertificateMatches: certificate ? matchesSigningCertificate(signer.signed, certificate) : null,
     signingTimeStated: signer.signed.has(OID.signingTime),
-    algorithmAccepted: key !== null && algorithm !== null && isStrongEnough(algorithm, key),
+    algorithm: use,
+    algorithmAccepted: use !== null && judgeAlgorithm(use).until === null,
   }
 }
