@@ -1,4 +1,4 @@
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig, type Plugin, type UserConfig } from 'vite'
 
@@ -64,11 +64,8 @@ function workersByFile(): Plugin {
 function resources(): Plugin {
   return {
     name: 'resources',
-    writeBundle: () => {
-      const copy = join(output, 'app', 'resources')
-      rmSync(copy, { recursive: true, force: true })
-      cpSync(join(root, 'resources'), copy, { recursive: true })
-    },
+    // Beside what the build itself has put there: data that a module imports.
+    writeBundle: () => cpSync(join(root, 'resources'), join(output, 'app', 'resources'), { recursive: true }),
   }
 }
 
