@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { SigningError } from '../errors.ts'
@@ -37,16 +38,29 @@ interface Raster {
 
 type Colour = readonly [number, number, number]
 
+/** Pictures prepared last, by content and size: all files of a batch get the same mark. */
+const prepared = new Map<string, Promise<Picture>>()
+const KEPT_PICTURES = 4
+
 /**
  * Reads a picture, brings it to the size at which the rectangle shows it, and keeps no more of its colours than the eye needs: one ink,
  * sixteen colours, or a photograph.
  * @param size of the place where it will stand, as the reader sees it (points)
  * @throws SigningError image-unreadable
  */
-export async function preparePicture(
+export function preparePicture(
   image: Uint8Array,
   size: { readonly width: number; readonly height: number },
 ): Promise<Picture> {
+  const key = `${createHash('sha256').update(image).digest('hex')} ${size.width} ${size.height}`
+  const picture = prepared.get(key) ?? prepare(image, size)
+  prepared.delete(key)
+  prepared.set(key, picture)
+  for (const oldest of [...prepared.keys()].slice(0, -KEPT_PICTURES)) prepared.delete(oldest)
+  return picture
+}
+
+async function prepare(image: Uint8Array, size: { readonly width: number; readonly height: number }): Promise<Picture> {
   try {
     const raster = await readRaster(image, size)
     const { width, height } = raster
@@ -80,25 +94,24 @@ async function readRaster(
   return { width: info.width, height: info.height, pixels: data }
 }
 
-function* pixelsOf({ pixels }: Raster): Generator<readonly [number, number, number, number]> {
-  for (let at = 0; at + 3 < pixels.length; at += 4)
-    yield [pixels[at] ?? 0, pixels[at + 1] ?? 0, pixels[at + 2] ?? 0, pixels[at + 3] ?? 0]
-}
-
 /** The colour of a picture that has only one, in whatever strengths; null for others. */
-function onlyInk(raster: Raster): Colour | null {
+function onlyInk({ pixels }: Raster): Colour | null {
   let [red, green, blue, weight] = [0, 0, 0, 0]
-  for (const [r, g, b, opacity] of pixelsOf(raster)) {
-    red += r * opacity
-    green += g * opacity
-    blue += b * opacity
+  for (let at = 0; at < pixels.length; at += 4) {
+    const opacity = pixels[at + 3] ?? 0
+    red += (pixels[at] ?? 0) * opacity
+    green += (pixels[at + 1] ?? 0) * opacity
+    blue += (pixels[at + 2] ?? 0) * opacity
     weight += opacity
   }
   if (weight === 0) return [255, 255, 255]
   const ink: Colour = [red / weight, green / weight, blue / weight]
-  for (const [r, g, b, opacity] of pixelsOf(raster)) {
-    const distance = Math.max(Math.abs(r - ink[0]), Math.abs(g - ink[1]), Math.abs(b - ink[2]))
-    if (distance * opacity > ONE_INK_DEVIATION * 255) return null
+  for (let at = 0; at < pixels.length; at += 4) {
+    const opacity = pixels[at + 3] ?? 0
+    for (let channel = 0; channel < 3; channel++) {
+      const distance = Math.abs((pixels[at + channel] ?? 0) - (ink[channel] ?? 0))
+      if (distance * opacity > ONE_INK_DEVIATION * 255) return null
+    }
   }
   return ink
 }
@@ -133,9 +146,15 @@ function inkPlane(raster: Raster, ink: Colour): ImagePlane {
 
 /** Transparency in so many steps from none to the picture's strongest; null for an opaque picture. */
 function opacityPlane(raster: Raster, steps: number): ImagePlane | null {
-  const opacities = Uint8Array.from(pixelsOf(raster), ([, , , opacity]) => opacity)
-  if (opacities.every(opacity => opacity === 255)) return null
-  const strongest = opacities.reduce((most, each) => Math.max(most, each), 1)
+  const opacities = new Uint8Array(raster.width * raster.height)
+  let [weakest, strongest] = [255, 1]
+  for (let pixel = 0; pixel < opacities.length; pixel++) {
+    const opacity = raster.pixels[pixel * 4 + 3] ?? 0
+    opacities[pixel] = opacity
+    weakest = Math.min(weakest, opacity)
+    strongest = Math.max(strongest, opacity)
+  }
+  if (weakest === 255) return null
   const [bits, highest] = steps > 16 ? ([8, 255] as const) : ([4, 15] as const)
   const samples = opacities.map(opacity => {
     const step = Math.round((opacity / strongest) * (steps - 1))
@@ -150,11 +169,10 @@ function opacityPlane(raster: Raster, steps: number): ImagePlane | null {
 
 /** Colours without transparency; what is never seen is white, which compresses best. */
 function opaqueColours(raster: Raster): Buffer {
-  const colours = Buffer.alloc(raster.width * raster.height * 3, 255)
-  let at = 0
-  for (const [r, g, b, opacity] of pixelsOf(raster)) {
-    if (opacity > 0) colours.set([r, g, b], at)
-    at += 3
+  const { width, height, pixels } = raster
+  const colours = Buffer.alloc(width * height * 3, 255)
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    if (pixels[pixel * 4 + 3] !== 0) pixels.copy(colours, pixel * 3, pixel * 4, pixel * 4 + 3)
   }
   return colours
 }
