@@ -27,11 +27,18 @@ export interface ComingPage {
 
 type StartOnCopy = (copy: CopyItem, ...job: Parameters<StartJob<ScanNews>>) => ReturnType<StartJob<ScanNews>>
 
-/** Pages into a draft; each way resolves with how many came: from the scanner, from files, from the practice office's papers, or left by a crash. */
+/**
+ * Pages into a draft; each way resolves with how many came: left by a crash, from the scanner, from files, from the practice office's
+ * papers. What a crash left comes first: whoever asks for pages sooner is kept waiting, not turned away.
+ */
 export function useTakingPages(copyId: string) {
   const desk = useDesk()
   const client = useQueryClient()
   const job = useJob<ScanNews>()
+  /** Settled when what a crash left is back, or there was nothing. */
+  const [recovered] = useState(() => Promise.withResolvers<void>())
+  const [looking, setLooking] = useState(true)
+  const waiting = useRef(false)
   const [coming, setComing] = useState<ComingPage | null>(null)
   const [fault, setFault] = useState<ErrorNotice | null>(null)
   const { run } = job
@@ -53,6 +60,7 @@ export function useTakingPages(copyId: string) {
         return setComing(news)
       }
       setComing(null)
+      if (news.kind === 'page') setLooking(false)
       if (news.kind === 'finished') {
         added.current = news.added
         setFault(news.fault)
@@ -81,8 +89,18 @@ export function useTakingPages(copyId: string) {
     [client, copyId, copyNow, run, onNews],
   )
 
+  const takeInTurn = async (start: StartOnCopy): Promise<number> => {
+    if (waiting.current) return 0
+    waiting.current = true
+    await recovered.promise
+    waiting.current = false
+    return take(start)
+  }
+
   return {
     ...job,
+    /** Only looking for what a crash left, as at every opening: nothing to show or to stop. */
+    looking,
     coming,
     fault: fault ?? job.error,
     forgetFault: () => {
@@ -90,20 +108,25 @@ export function useTakingPages(copyId: string) {
       job.forget()
     },
     scan: (profile: ScanProfile, place: PagePlace) =>
-      take((copy, jobId, handlers) =>
+      takeInTurn((copy, jobId, handlers) =>
         desk.scanning.scan.subscribe({ jobId, copy: refOf(copy), profile, place }, handlers),
       ),
     importFiles: async (files: readonly File[], place: PagePlace) => {
       const uploadIds: string[] = []
       for (const file of files) uploadIds.push(await upload(desk, file))
-      return take((copy, jobId, handlers) =>
+      return takeInTurn((copy, jobId, handlers) =>
         desk.scanning.importFiles.subscribe({ jobId, copy: refOf(copy), uploadIds, place }, handlers),
       )
     },
     recover: () =>
-      take((copy, jobId, handlers) => desk.scanning.recover.subscribe({ jobId, copy: refOf(copy) }, handlers)),
+      take((copy, jobId, handlers) => desk.scanning.recover.subscribe({ jobId, copy: refOf(copy) }, handlers)).finally(
+        () => {
+          setLooking(false)
+          recovered.resolve()
+        },
+      ),
     layPaper: (paperId: string) =>
-      take((copy, jobId, handlers) =>
+      takeInTurn((copy, jobId, handlers) =>
         desk.practice.layPaper.subscribe({ jobId, copy: refOf(copy), paperId }, handlers),
       ),
   }

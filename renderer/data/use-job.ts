@@ -29,14 +29,21 @@ export function useJob<News>() {
   const [job, setJob] = useState<Job>(idle)
   const under = useRef<{ readonly id: string; readonly end: () => void } | null>(null)
 
-  useEffect(() => () => under.current?.end(), [])
+  const left = useRef(false)
+  useEffect(() => {
+    left.current = false
+    return () => {
+      left.current = true
+      under.current?.end()
+    }
+  }, [])
 
   /** Resolves when the work is over: true when it ran to its end, false when it failed as a whole. */
   const run = useCallback(
     (start: StartJob<News>, onNews: (news: News) => void): Promise<boolean> =>
       new Promise(resolve => {
-        // One at a time: what is under way goes on, the second start is none.
-        if (under.current) return resolve(false)
+        // One at a time: what is under way goes on, the second start is none; nor does anything start behind a screen that was left.
+        if (under.current || left.current) return resolve(false)
         const id = crypto.randomUUID()
         const over = (error: ErrorNotice | null) => {
           under.current = null

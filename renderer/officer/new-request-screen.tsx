@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toNotice } from '../data/notice.ts'
 import { useRequestActions } from '../data/requests.ts'
+import { useScanners } from '../data/scanning.ts'
 import { useOfficeSettings } from '../data/settings.ts'
 import { Action } from '../design/action.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
@@ -22,6 +23,8 @@ export function NewRequestScreen() {
   const [draft, setDraft] = useState(() => emptyRequest(crypto.randomUUID()))
   const [shown, setShown] = useState<readonly Missing[]>([])
   const form = useRef<HTMLDivElement>(null)
+  // Looked for while somebody types, so that the bench has them at once.
+  useScanners()
 
   useEffect(() => form.current?.querySelector<HTMLElement>('input')?.focus(), [])
 

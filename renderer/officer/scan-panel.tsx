@@ -34,7 +34,7 @@ export function ScanPanel(props: ScanPanelProps) {
   return (
     <section className="card" aria-labelledby="scan-title">
       <h2 id="scan-title">{t('scan.title')}</h2>
-      {taking.running ? (
+      {taking.running && !taking.looking ? (
         <>
           <p role="status">{taking.coming ? t('scan.coming', { n: taking.coming.page }) : t('scan.waiting')}</p>
           <Button variant="default" leftSection={<IconPlayerStop size={18} />} onClick={taking.cancel}>

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Role } from '../../electron/office/types.ts'
+import { PRACTICE } from '../../electron/sandbox/practice-office.ts'
 import {
   CITIZEN,
   goTo,
@@ -188,15 +190,13 @@ test(
   LIMIT,
 )
 
-// Left out until F9 pressed while the bench still looks for pages of a crash is kept, not dropped (useJob takes one job at a time).
-test.skip(
+test(
   'by keys alone: officer at most 12 beside the text, chairman 3 and clerk 2 beside the PIN',
   async () => {
     const { page } = desk
     const title = 'Thẻ căn cước phím (mẫu)'
 
-    await sitDown(page, 'officer')
-    await page.getByRole('heading', { level: 1, name: 'Việc hôm nay' }).waitFor()
+    await sitDownByKeys('officer')
     const officer = new Keys(page)
     await officer.press('F2')
     await expect.poll(() => officer.focused()).toContain('Họ và tên')
@@ -208,31 +208,49 @@ test.skip(
     await officer.press('Tab')
     await officer.type('Cục Mẫu')
     await officer.press('Control+Enter')
+    // As soon as the bench stands there, not when it has looked for what a crash left.
     await page.getByRole('heading', { level: 1, name: title }).waitFor()
-    await page.getByRole('button', { name: 'Quét', exact: true }).and(page.locator(':enabled')).waitFor()
     await officer.press('F9')
     await expect.poll(() => pagesOf(page).count(), { timeout: 20_000 }).toBe(1)
     await expect.poll(() => officer.focused()).toContain('đã đối chiếu')
     await officer.press('Space')
     await officer.press('Tab')
     await officer.press('Space')
-    await page.getByRole('button', { name: 'Trình ký' }).and(page.locator(':enabled')).waitFor()
     await officer.press('Control+Enter')
     await said(page, `Đã trình ký: ${title}`).waitFor()
-    expect(officer.pressed).toBeLessThanOrEqual(12)
 
-    await sitDown(page, 'signer')
+    await sitDownByKeys('signer')
     const chairman = new Keys(page)
     await signByKeys(chairman, 'signature')
     await said(page, 'Đã ký 1 bản').waitFor()
-    expect(chairman.pressed).toBeLessThanOrEqual(3)
 
-    await sitDown(page, 'clerk')
+    await sitDownByKeys('clerk')
     const clerk = new Keys(page)
     await signByKeys(clerk, 'seal')
     await said(page, 'Đã đóng dấu 1 bản').waitFor()
-    expect(clerk.pressed).toBeLessThanOrEqual(2)
     await row(page, title).waitFor({ state: 'hidden' })
+
+    const pressed = { officer: officer.pressed, chairman: chairman.pressed, clerk: clerk.pressed }
+    process.stdout.write(`keys per copy: ${JSON.stringify(pressed)}\n`)
+    expect(pressed.officer).toBeLessThanOrEqual(12)
+    expect(pressed.chairman).toBeLessThanOrEqual(3)
+    expect(pressed.clerk).toBeLessThanOrEqual(2)
+
+    async function sitDownByKeys(role: Role): Promise<void> {
+      const keys = new Keys(page)
+      const chooser = page.getByRole('heading', { name: 'Ai làm việc tại máy này?' })
+      await chooser.or(page.locator('.person-menu')).waitFor()
+      if (!(await chooser.isVisible())) {
+        await keys.reach('Shift+Tab', (await page.locator('.person-name strong').textContent()) ?? '')
+        await keys.press('Enter')
+        await keys.reach('ArrowDown', 'Đổi người làm việc')
+        await keys.press('Enter')
+        await chooser.waitFor()
+      }
+      await keys.reach('Tab', PRACTICE.people[role])
+      await keys.press('Enter')
+      await page.getByRole('navigation', { name: 'Các phần việc' }).waitFor()
+    }
 
     async function signByKeys(keys: Keys, kind: keyof typeof PINS): Promise<void> {
       await row(page, title).waitFor()

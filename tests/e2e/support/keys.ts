@@ -1,5 +1,8 @@
 import type { Page } from 'playwright-core'
 
+/** More steps than any screen has places. */
+const FURTHEST = 80
+
 /** A keyboard that counts: each key or combination is one, typed text is none. */
 export class Keys {
   readonly #page: Page
@@ -18,6 +21,15 @@ export class Keys {
     await this.#page.keyboard.press(key)
   }
 
+  /** Presses the key until what has the focus says `label`. */
+  async reach(key: string, label: string): Promise<void> {
+    for (let steps = 0; steps < FURTHEST; steps++) {
+      if ((await this.focused()).includes(label)) return
+      await this.press(key)
+    }
+    throw new Error(`${key} does not lead to “${label}”`)
+  }
+
   async type(text: string): Promise<void> {
     await this.#page.keyboard.insertText(text)
   }
@@ -25,7 +37,7 @@ export class Keys {
   /** The label of what has the focus. */
   focused(): Promise<string> {
     return this.#page.evaluate(() => {
-      const focus = document.activeElement
+      const focus = document.activeElement === document.body ? null : document.activeElement
       const labels = focus instanceof HTMLInputElement ? [...(focus.labels ?? [])].map(label => label.textContent) : []
       return labels.join(' ') || (focus?.textContent ?? '')
     })
