@@ -1,11 +1,9 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { OCSPRequest } from '@peculiar/asn1-ocsp'
 import { AsnParser } from '@peculiar/asn1-schema'
-import { issueCertificate, type SandboxIdentity, type SandboxPki } from './pki.ts'
-import { algorithmOf, certificateFields } from './pki-certificate.ts'
+import { readDer, TAG } from '../../native-signing/der/reader.ts'
 import {
   bitString,
-  children,
   element,
   explicit,
   generalizedTime,
@@ -13,7 +11,9 @@ import {
   objectIdentifier,
   octetString,
   sequence,
-} from './pki-der.ts'
+} from '../../native-signing/der/writer.ts'
+import { issueCertificate, type SandboxIdentity, type SandboxPki } from './pki.ts'
+import { algorithmOf, certificateFields, publicKeyBits } from './pki-certificate.ts'
 
 /** What the practice responder does wrong when it is told to. */
 export type OcspFault =
@@ -68,9 +68,11 @@ interface Asked {
 /** The requests of an OCSPRequest, by the bytes as they stand there; the parser has accepted them before. */
 function requestsIn(der: Uint8Array): { readonly asked: readonly Asked[]; readonly nonce: Buffer | null } {
   const parsed = AsnParser.parse(der, OCSPRequest)
-  const [toBeSigned] = children(der)
-  const list = (toBeSigned ? children(toBeSigned) : []).find(part => part[0] === 0x30)
-  const identifiers = (list ? children(list) : []).map(request => children(request)[0] ?? Buffer.alloc(0))
+  const list = readDer(der)
+    .reader()
+    .next()
+    .children.find(part => part.tag === TAG.sequence)
+  const identifiers = (list?.children ?? []).map(request => Buffer.from(request.reader().next().bytes))
   const asked = parsed.tbsRequest.requestList.map(({ reqCert }, index) => ({
     identifier: identifiers[index] ?? Buffer.alloc(0),
     issuerKeyHash: Buffer.from(reqCert.issuerKeyHash.buffer),
@@ -82,14 +84,8 @@ function requestsIn(der: Uint8Array): { readonly asked: readonly Asked[]; readon
 
 /** SHA-1 and SHA-256 of an authority's public key bits. */
 function keyHashes(certificate: Uint8Array): readonly Buffer[] {
-  const [, bits] = children(certificateFields(certificate).publicKey)
-  const content = bits ? bits.subarray(bits.length - contentLength(bits) + 1) : Buffer.alloc(0)
-  return ['sha1', 'sha256'].map(hash => createHash(hash).update(content).digest())
-}
-
-function contentLength(der: Buffer): number {
-  const length = der.readUInt8(1)
-  return length < 0x80 ? length : der.readUIntBE(2, length & 0x7f)
+  const bits = publicKeyBits(certificateFields(certificate).publicKey)
+  return ['sha1', 'sha256'].map(hash => createHash(hash).update(bits).digest())
 }
 
 /**

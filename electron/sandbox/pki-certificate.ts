@@ -1,8 +1,8 @@
 import { createHash, type KeyObject, sign } from 'node:crypto'
+import { readDer, TAG } from '../../native-signing/der/reader.ts'
 import {
   bitString,
   certificateTime,
-  children,
   element,
   explicit,
   ia5String,
@@ -17,7 +17,7 @@ import {
   setOf,
   utf8String,
   yes,
-} from './pki-der.ts'
+} from '../../native-signing/der/writer.ts'
 
 /** A name as Vietnamese certificates have it; written in this order, UTF-8. */
 export interface DistinguishedName {
@@ -138,8 +138,8 @@ export function certificateFields(der: Uint8Array): {
   readonly subject: Buffer
   readonly publicKey: Buffer
 } {
-  const [toBeSigned] = children(der)
-  const [, serialNumber, , issuer, , subject, publicKey] = toBeSigned ? children(toBeSigned) : []
+  const parts = readDer(der).reader().next().children
+  const [, serialNumber, , issuer, , subject, publicKey] = parts.map(({ bytes }) => Buffer.from(bytes))
   if (!serialNumber || !issuer || !subject || !publicKey) throw new Error('not an X.509 v3 certificate')
   return { serialNumber, issuer, subject, publicKey }
 }
@@ -167,17 +167,14 @@ function distinguishedName(name: DistinguishedName): Buffer {
 
 /** SHA-1 of the public key's bits: method (1) of RFC 5280 §4.2.1.2, an identifier and not a protection. */
 function keyIdentifier(publicKey: Uint8Array): Buffer {
-  const [, bits] = children(publicKey)
-  if (!bits) throw new Error('not a SubjectPublicKeyInfo')
-  const head = bits.length - contentOf(bits).length
-  return createHash('sha1')
-    .update(bits.subarray(head + 1))
-    .digest()
+  return createHash('sha1').update(publicKeyBits(publicKey)).digest()
 }
 
-function contentOf(der: Buffer): Buffer {
-  const length = der.readUInt8(1)
-  return der.subarray(length < 0x80 ? 2 : 2 + (length & 0x7f))
+/** Content of the BIT STRING in a SubjectPublicKeyInfo. */
+export function publicKeyBits(publicKey: Uint8Array): Uint8Array {
+  const parts = readDer(publicKey).reader()
+  parts.next()
+  return parts.next(TAG.bitString).bitStringBytes
 }
 
 function extension(type: string, value: Buffer, critical = false): Buffer {

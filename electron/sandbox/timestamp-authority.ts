@@ -2,8 +2,6 @@ import { createHash, randomBytes, sign } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { AsnParser } from '@peculiar/asn1-schema'
 import { TimeStampReq } from '@peculiar/asn1-tsp'
-import type { SandboxIdentity } from './pki.ts'
-import { algorithmOf, certificateFields } from './pki-certificate.ts'
 import {
   certificateTime,
   element,
@@ -17,7 +15,9 @@ import {
   sequence,
   setOf,
   utf8String,
-} from './pki-der.ts'
+} from '../../native-signing/der/writer.ts'
+import type { SandboxIdentity } from './pki.ts'
+import { algorithmOf, certificateFields } from './pki-certificate.ts'
 
 /** What the practice authority does wrong when it is told to, so that the desk can be seen to bear it. */
 export type TimestampFault =

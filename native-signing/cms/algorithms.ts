@@ -1,7 +1,8 @@
 import { constants, type KeyObject, verify } from 'node:crypto'
+import { constructed, type DerElement, TAG } from '../der/reader.ts'
+import { integer, nothing, objectIdentifier, sequence } from '../der/writer.ts'
 import type { AlgorithmUse } from '../path/signature.ts'
 import type { HashAlgorithm, SignatureScheme } from '../types.ts'
-import { type Asn1Element, constructed, derNull, integer, objectIdentifier, sequence, TAG } from './der.ts'
 
 /** Hashes that signatures of others may use; only `HashAlgorithm` is used for our own. */
 export type KnownHash = HashAlgorithm | 'SHA-1' | 'SHA-224'
@@ -57,8 +58,8 @@ export function hashBytes(hash: KnownHash): number {
 }
 
 /** The hash of an AlgorithmIdentifier; null when it is none we know. */
-export function readHashAlgorithm(identifier: Asn1Element): KnownHash | null {
-  const oid = identifier.parts().any().objectIdentifier
+export function readHashAlgorithm(identifier: DerElement): KnownHash | null {
+  const oid = identifier.reader().next().objectIdentifier
   for (const [hash, known] of Object.entries(HASH_IDENTIFIERS)) if (known === oid && isKnownHash(hash)) return hash
   return null
 }
@@ -81,7 +82,7 @@ function oidOf(table: Readonly<Record<string, KnownHash>>, hash: KnownHash): str
 /** AlgorithmIdentifier of a signature (RFC 5754 §3; PSS with its parameters by RFC 4056, salt as long as the hash). */
 export function signatureAlgorithm(scheme: SignatureScheme, hash: HashAlgorithm): Uint8Array {
   if (scheme === 'ECDSA') return sequence(objectIdentifier(oidOf(ECDSA_WITH, hash)))
-  if (scheme === 'RSA-PKCS1') return sequence(objectIdentifier(oidOf(RSA_WITH, hash)), derNull())
+  if (scheme === 'RSA-PKCS1') return sequence(objectIdentifier(oidOf(RSA_WITH, hash)), nothing)
   const parameters = sequence(
     explicit(0, hashAlgorithm(hash)),
     explicit(1, sequence(objectIdentifier(MGF1), hashAlgorithm(hash))),
@@ -107,9 +108,9 @@ export interface SignatureAlgorithm {
  * @param digest the hash named beside it (CMS digestAlgorithm), for identifiers that name only the key
  * @returns null for an algorithm that we do not know, or one whose parts contradict each other
  */
-export function readSignatureAlgorithm(identifier: Asn1Element, digest: KnownHash | null): SignatureAlgorithm | null {
-  const parts = identifier.parts()
-  const oid = parts.any().objectIdentifier
+export function readSignatureAlgorithm(identifier: DerElement, digest: KnownHash | null): SignatureAlgorithm | null {
+  const parts = identifier.reader()
+  const oid = parts.next().objectIdentifier
   if (oid === RSA_ENCRYPTION) return digest && { scheme: 'RSA-PKCS1', hash: digest, saltLength: 0 }
   if (oid === EC_PUBLIC_KEY) return digest && { scheme: 'ECDSA', hash: digest, saltLength: 0 }
   if (oid === RSA_PSS) return readPss(parts.optional(TAG.sequence), digest)
@@ -119,16 +120,16 @@ export function readSignatureAlgorithm(identifier: Asn1Element, digest: KnownHas
 }
 
 /** RFC 4055 §3.1; missing parts mean SHA-1 and salt 20. */
-function readPss(parameters: Asn1Element | null, digest: KnownHash | null): SignatureAlgorithm | null {
-  const parts = parameters?.parts()
+function readPss(parameters: DerElement | null, digest: KnownHash | null): SignatureAlgorithm | null {
+  const parts = parameters?.reader()
   const hashPart = parts?.optional(constructed(0))
   const maskPart = parts?.optional(constructed(1))
   const saltPart = parts?.optional(constructed(2))
-  const hash = hashPart ? readHashAlgorithm(hashPart.parts(constructed(0)).any()) : 'SHA-1'
-  const mask = maskPart?.parts(constructed(1)).any().parts()
-  const isMgf1 = !mask || mask.any().objectIdentifier === MGF1
-  const maskHash = mask ? readHashAlgorithm(mask.any()) : 'SHA-1'
-  const saltLength = saltPart ? saltPart.parts(constructed(2)).any().smallInteger : 20
+  const hash = hashPart ? readHashAlgorithm(hashPart.reader(constructed(0)).next()) : 'SHA-1'
+  const mask = maskPart?.reader(constructed(1)).next().reader()
+  const isMgf1 = !mask || mask.next().objectIdentifier === MGF1
+  const maskHash = mask ? readHashAlgorithm(mask.next()) : 'SHA-1'
+  const saltLength = saltPart ? saltPart.reader(constructed(2)).next().smallInteger : 20
   // node:crypto knows only one hash for both jobs; nobody uses two
   if (!hash || !isMgf1 || maskHash !== hash || (digest !== null && digest !== hash)) return null
   return { scheme: 'RSA-PSS', hash, saltLength }

@@ -1,8 +1,9 @@
 import { createHash, X509Certificate } from 'node:crypto'
+import { constructed, TAG } from '../der/reader.ts'
+import { element, integer, objectIdentifier, octetString, sequence, setOf } from '../der/writer.ts'
 import { parseCertificate } from '../trust/certificate.ts'
 import type { Certificate, HashAlgorithm, SignatureScheme } from '../types.ts'
 import { hashAlgorithm, signatureAlgorithm } from './algorithms.ts'
-import { constructed, element, integer, objectIdentifier, octetString, sequence, setOf, TAG } from './der.ts'
 import { OID } from './signed-data.ts'
 
 /** Room for a time-stamp token with its certificate chain; those seen take 3 to 7 KB. */

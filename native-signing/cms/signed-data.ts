@@ -1,6 +1,6 @@
+import { constructed, type DerElement, DerError, primitive, readFirstBer, TAG } from '../der/reader.ts'
 import { type ParsedCertificate, parseCertificate } from '../trust/certificate.ts'
 import { type KnownHash, readHashAlgorithm, readSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts'
-import { Asn1Element, constructed, MalformedAsn1, primitive, TAG } from './der.ts'
 
 export const OID = {
   data: '1.2.840.113549.1.7.1',
@@ -15,7 +15,7 @@ export const OID = {
 } as const
 
 /** Values of attributes by their type. */
-export type Attributes = ReadonlyMap<string, readonly Asn1Element[]>
+export type Attributes = ReadonlyMap<string, readonly DerElement[]>
 
 export type SignerIdentifier =
   | { readonly kind: 'issuer-and-serial'; readonly issuer: Uint8Array; readonly serialNumber: Uint8Array }
@@ -46,42 +46,42 @@ const MAXIMUM_CERTIFICATES = 100
 
 /**
  * @param bytes a ContentInfo; zero bytes may follow, as in the hole of a PDF signature
- * @throws MalformedAsn1, SigningError certificate-unreadable
+ * @throws DerError, SigningError certificate-unreadable
  */
 export function parseSignedData(bytes: Uint8Array): SignedData {
-  const whole = Asn1Element.readFirst(bytes)
-  if (bytes.subarray(whole.bytes.length).some(byte => byte !== 0)) throw new MalformedAsn1('trailing bytes')
-  const contentInfo = whole.parts()
-  if (contentInfo.any().objectIdentifier !== OID.signedData) throw new MalformedAsn1('no SignedData')
-  const parts = contentInfo.take(constructed(0)).parts(constructed(0)).any().parts()
-  parts.take(TAG.integer)
-  parts.take(TAG.set)
-  const encapsulated = parts.take(TAG.sequence).parts()
-  const contentType = encapsulated.any().objectIdentifier
+  const whole = readFirstBer(bytes)
+  if (bytes.subarray(whole.bytes.length).some(byte => byte !== 0)) throw new DerError('trailing bytes')
+  const contentInfo = whole.reader()
+  if (contentInfo.next().objectIdentifier !== OID.signedData) throw new DerError('no SignedData')
+  const parts = contentInfo.next(constructed(0)).reader(constructed(0)).next().reader()
+  parts.next(TAG.integer)
+  parts.next(TAG.set)
+  const encapsulated = parts.next(TAG.sequence).reader()
+  const contentType = encapsulated.next().objectIdentifier
   const content = encapsulated.optional(constructed(0))
   const certificates = parts.optional(constructed(0))?.children ?? []
   const crls = parts.optional(constructed(1))?.children ?? []
-  if (certificates.length > MAXIMUM_CERTIFICATES) throw new MalformedAsn1('too many certificates')
+  if (certificates.length > MAXIMUM_CERTIFICATES) throw new DerError('too many certificates')
   return {
     contentType,
-    content: content ? content.parts(constructed(0)).any().octets : null,
+    content: content ? content.reader(constructed(0)).next().octets : null,
     // other kinds of certificate (attribute certificates) have context tags
     certificates: certificates.filter(item => item.tag === TAG.sequence).map(item => parseCertificate(item.bytes)),
     crls: crls.filter(item => item.tag === TAG.sequence).map(item => item.bytes),
-    signers: parts.take(TAG.set).children.map(parseSignerInfo),
+    signers: parts.next(TAG.set).children.map(parseSignerInfo),
   }
 }
 
-function parseSignerInfo(element: Asn1Element): SignerInfo {
-  const parts = element.parts()
-  parts.take(TAG.integer)
-  const identifier = parts.any()
-  const hash = readHashAlgorithm(parts.take(TAG.sequence))
+function parseSignerInfo(element: DerElement): SignerInfo {
+  const parts = element.reader()
+  parts.next(TAG.integer)
+  const identifier = parts.next()
+  const hash = readHashAlgorithm(parts.next(TAG.sequence))
   const signed = parts.optional(constructed(0))
-  const algorithm = parts.take(TAG.sequence)
-  const signature = parts.any().octets
+  const algorithm = parts.next(TAG.sequence)
+  const signature = parts.next().octets
   const unsigned = parts.optional(constructed(1))
-  if (signed?.indefinite) throw new MalformedAsn1('signed attributes are not DER')
+  if (signed?.indefinite) throw new DerError('signed attributes are not DER')
   return {
     identifier: parseIdentifier(identifier),
     hash,
@@ -93,21 +93,21 @@ function parseSignerInfo(element: Asn1Element): SignerInfo {
   }
 }
 
-function parseIdentifier(element: Asn1Element): SignerIdentifier {
+function parseIdentifier(element: DerElement): SignerIdentifier {
   if (element.tag === primitive(0)) return { kind: 'key-identifier', identifier: element.content }
-  const parts = element.parts()
-  const issuer = parts.take(TAG.sequence).bytes
-  return { kind: 'issuer-and-serial', issuer, serialNumber: parts.take(TAG.integer).content }
+  const parts = element.reader()
+  const issuer = parts.next(TAG.sequence).bytes
+  return { kind: 'issuer-and-serial', issuer, serialNumber: parts.next(TAG.integer).content }
 }
 
 /** An attribute type that stands twice would let two readers see different values, so it is refused. */
-function parseAttributes(set: Asn1Element): Attributes {
-  const attributes = new Map<string, readonly Asn1Element[]>()
+function parseAttributes(set: DerElement): Attributes {
+  const attributes = new Map<string, readonly DerElement[]>()
   for (const attribute of set.children) {
-    const parts = attribute.parts()
-    const type = parts.any().objectIdentifier
-    const values = parts.take(TAG.set).children
-    if (attributes.has(type) && set.tag === constructed(0)) throw new MalformedAsn1('attribute twice')
+    const parts = attribute.reader()
+    const type = parts.next().objectIdentifier
+    const values = parts.next(TAG.set).children
+    if (attributes.has(type) && set.tag === constructed(0)) throw new DerError('attribute twice')
     attributes.set(type, [...(attributes.get(type) ?? []), ...values])
   }
   return attributes

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
+import { TAG } from '../der/reader.ts'
 import type { AlgorithmUse } from '../path/signature.ts'
 import { judgeAlgorithm } from '../trust/algorithm-rules.ts'
 import { type ParsedCertificate, publicKeyOf } from '../trust/certificate.ts'
 import { algorithmUse, type KnownHash, nodeHash, readHashAlgorithm, verifySignature } from './algorithms.ts'
-import { TAG } from './der.ts'
 import { type Attributes, OID, type SignedData, type SignerInfo } from './signed-data.ts'
 
 /** What was found out about one signer of a SignedData, each fact apart, so that the caller can judge. */
@@ -46,10 +46,10 @@ function matchesSigningCertificate(signed: Attributes, certificate: ParsedCertif
   const version2 = only(signed, OID.signingCertificateV2)
   const value = version2 ?? only(signed, OID.signingCertificate)
   if (!value) return null
-  const identifier = value.parts().take(TAG.sequence).parts().take(TAG.sequence).parts()
+  const identifier = value.reader().next(TAG.sequence).reader().next(TAG.sequence).reader()
   const named = version2 ? identifier.optional(TAG.sequence) : null
   const hash: KnownHash | null = named ? readHashAlgorithm(named) : version2 ? 'SHA-256' : 'SHA-1'
-  const expected = identifier.take(TAG.octetString).content
+  const expected = identifier.next(TAG.octetString).content
   return (
     hash !== null &&
     Buffer.compare(createHash(nodeHash(hash)).update(certificate.certificate.der).digest(), expected) === 0
@@ -59,7 +59,7 @@ function matchesSigningCertificate(signed: Attributes, certificate: ParsedCertif
 /**
  * Checks one signer: attributes, digest, signature value.
  * @param contentDigest digest of the content by `signer.hash`
- * @throws MalformedAsn1
+ * @throws DerError
  */
 export function checkSigner(signedData: SignedData, signer: SignerInfo, contentDigest: Uint8Array): SignerFacts {
   const certificate = findCertificate(signedData, signer)

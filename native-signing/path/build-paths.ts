@@ -1,5 +1,5 @@
+import { sameBytes } from '../der/reader.ts'
 import type { PathCertificate } from './certificate.ts'
-import { sameBytes } from './der.ts'
 import { type PathFailure, signatureReason } from './process-path.ts'
 import type { SignatureChecker } from './signature.ts'
 import type { TrustAnchor } from './trust-anchor.ts'

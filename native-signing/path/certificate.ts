@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { constructed, type DerElement, DerError, primitive, readDer, sameBytes, TAG } from './der.ts'
+import { constructed, type DerElement, DerError, primitive, readDer, sameBytes, TAG } from '../der/reader.ts'
 import {
   type BasicConstraints,
   type DistributionPoint,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { sameBytes } from '../der/reader.ts'
 import { type PathCertificate, PROCESSED_CERTIFICATE_EXTENSIONS } from './certificate.ts'
 import { checkLists } from './check-lists.ts'
-import { sameBytes } from './der.ts'
 import { EXTENSION, KEY_USAGE, unknownCritical } from './extensions.ts'
 import type { CertificateIdentifier, OcspResponse, SingleResponse } from './ocsp-response.ts'
 import { freshness, type RevocationContext, type RevocationSubject, revocationAt, signerTime } from './revocation.ts'

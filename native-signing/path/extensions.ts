@@ -1,4 +1,4 @@
-import { constructed, type DerElement, DerError, type DerReader, primitive, readDer, TAG } from './der.ts'
+import { constructed, type DerElement, DerError, type DerReader, primitive, readDer, TAG } from '../der/reader.ts'
 import { directoryKey, type GeneralName, generalNameKey, readGeneralName } from './general-name.ts'
 import { extendedNameKey, type Name, readRelativeName } from './name.ts'
 

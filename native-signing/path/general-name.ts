@@ -1,4 +1,4 @@
-import { constructed, type DerElement, DerError, primitive } from './der.ts'
+import { constructed, type DerElement, DerError, primitive } from '../der/reader.ts'
 import { type Name, readName } from './name.ts'
 
 /** RFC 5280 §4.2.1.6. The forms that nothing here looks into are kept as bytes. */

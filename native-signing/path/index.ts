@@ -1,5 +1,5 @@
+export { DerError } from '../der/reader.ts'
 export { type PathCertificate, readPathCertificate } from './certificate.ts'
-export { DerError } from './der.ts'
 export { ANY_POLICY } from './policy-graph.ts'
 export { readRevocationList } from './revocation-list.ts'
 export type { AlgorithmPolicy, AlgorithmUse } from './signature.ts'

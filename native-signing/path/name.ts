@@ -1,4 +1,4 @@
-import { type DerElement, TAG } from './der.ts'
+import { type DerElement, TAG } from '../der/reader.ts'
 
 /**
  * A distinguished name. `key` is the same for names that RFC 5280 §7.1 calls equal, whatever string types and letter case they are

@@ -1,5 +1,5 @@
+import { constructed, type DerElement, DerError, primitive, readDer, TAG } from '../der/reader.ts'
 import { type PathCertificate, readPathCertificate, readSignature, type Signed } from './certificate.ts'
-import { constructed, type DerElement, DerError, primitive, readDer, TAG } from './der.ts'
 import {
   EXTENSION,
   type Extensions,

@@ -1,5 +1,5 @@
+import { constructed, type DerElement, DerError, DerReader, sameBytes, TAG } from '../der/reader.ts'
 import { expectSameAlgorithm, readSigned, type Signed } from './certificate.ts'
-import { constructed, type DerElement, DerError, DerReader, sameBytes, TAG } from './der.ts'
 import {
   EXTENSION,
   type Extensions,

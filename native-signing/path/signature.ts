@@ -1,6 +1,7 @@
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { constructed, type DerElement, DerError, readDer, TAG } from '../der/reader.ts'
+import { element } from '../der/writer.ts'
 import type { Signed } from './certificate.ts'
-import { constructed, type DerElement, DerError, encodeDer, readDer, TAG } from './der.ts'
 import type { WorkBudget } from './work-budget.ts'
 
 /** How a signature was made, for a policy to judge. */
@@ -108,10 +109,10 @@ export function workingKey(publicKeyInfo: Uint8Array, issuer: WorkingKey | null)
   if (issuer?.algorithm !== DSA || issuer.parameters === null) {
     return { algorithm, parameters: null, keyBytes, key: null, identity: identityOf(publicKeyInfo) }
   }
-  const whole = encodeDer(
+  const whole = element(
     TAG.sequence,
-    encodeDer(TAG.sequence, parts.identifier, issuer.parameters),
-    encodeDer(TAG.bitString, Uint8Array.of(0), keyBytes),
+    element(TAG.sequence, parts.identifier, issuer.parameters),
+    element(TAG.bitString, Uint8Array.of(0), keyBytes),
   )
   return {
     algorithm,

@@ -1,5 +1,5 @@
+import { readDer } from '../der/reader.ts'
 import { type PathCertificate, readPathCertificate } from './certificate.ts'
-import { readDer } from './der.ts'
 import type { NameConstraints } from './extensions.ts'
 import { type Name, readName } from './name.ts'
 import { type WorkingKey, workingKey } from './signature.ts'

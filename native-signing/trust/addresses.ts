@@ -1,4 +1,4 @@
-import { Asn1Element, constructed, MalformedAsn1, primitive, TAG } from '../cms/der.ts'
+import { constructed, type DerElement, DerError, primitive, readBer, TAG } from '../der/reader.ts'
 import { EXTENSION, type ParsedCertificate } from './certificate.ts'
 
 /** Where a certificate's authority says that its status and its issuer can be had; http and https only, in its order. */
@@ -18,26 +18,26 @@ function isHttp(address: string): boolean {
   return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
 }
 
-function addressOf(name: Asn1Element): readonly string[] {
+function addressOf(name: DerElement): readonly string[] {
   const address = name.tag === URI ? Buffer.from(name.content).toString('latin1') : ''
   return isHttp(address) ? [address] : []
 }
 
 /** Authority information access (RFC 5280 §4.2.2.1) and CRL distribution points (§4.2.1.13). */
 export function statusAddresses({ extensions }: ParsedCertificate): StatusAddresses {
-  const read = (identifier: string, addresses: (value: Asn1Element) => readonly string[]): readonly string[] => {
+  const read = (identifier: string, addresses: (value: DerElement) => readonly string[]): readonly string[] => {
     const extension = extensions.get(identifier)
     try {
-      return extension ? addresses(Asn1Element.read(extension.value)) : []
+      return extension ? addresses(readBer(extension.value)) : []
     } catch (error) {
-      if (error instanceof MalformedAsn1) return []
+      if (error instanceof DerError) return []
       throw error
     }
   }
-  const access = (method: string) => (value: Asn1Element) =>
+  const access = (method: string) => (value: DerElement) =>
     value.children.flatMap(description => {
-      const parts = description.parts()
-      return parts.any().objectIdentifier === method ? addressOf(parts.any()) : []
+      const parts = description.reader()
+      return parts.next().objectIdentifier === method ? addressOf(parts.next()) : []
     })
   return {
     ocsp: read(EXTENSION.authorityInformationAccess, access(OCSP)),
@@ -45,9 +45,9 @@ export function statusAddresses({ extensions }: ParsedCertificate): StatusAddres
     crls: read(EXTENSION.crlDistributionPoints, value =>
       value.children.flatMap(point => {
         const fullName = point
-          .parts(TAG.sequence)
+          .reader(TAG.sequence)
           .optional(constructed(0))
-          ?.parts(constructed(0))
+          ?.reader(constructed(0))
           .optional(constructed(0))
         return fullName?.children.flatMap(addressOf) ?? []
       }),

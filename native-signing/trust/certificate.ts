@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
-import { Asn1Element, constructed, MalformedAsn1, primitive, TAG } from '../cms/der.ts'
+import { constructed, type DerElement, DerError, primitive, readBer, TAG } from '../der/reader.ts'
 import { SigningError } from '../errors.ts'
 import type { Certificate } from '../types.ts'
 
@@ -13,7 +13,7 @@ export interface CertificateExtension {
 export interface ParsedCertificate {
   readonly certificate: Certificate
   readonly toBeSigned: Uint8Array
-  readonly signatureAlgorithm: Asn1Element
+  readonly signatureAlgorithm: DerElement
   readonly signature: Uint8Array
   readonly issuer: Uint8Array
   readonly subject: Uint8Array
@@ -77,17 +77,17 @@ const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
 }
 
 /** Text of a DirectoryString: UTF-8, BMPString or one of the one-byte kinds. */
-function directoryText(value: Asn1Element): string {
+function directoryText(value: DerElement): string {
   if (value.tag === TAG.utf8String) return new TextDecoder().decode(value.content)
   if (value.tag === 0x1e) return new TextDecoder('utf-16be').decode(value.content)
   return Buffer.from(value.content).toString('latin1')
 }
 
 function nameAttributes(name: Uint8Array): readonly { readonly type: string; readonly text: string }[] {
-  return Asn1Element.read(name).children.flatMap(set =>
+  return readBer(name).children.flatMap(set =>
     set.children.map(attribute => {
-      const parts = attribute.parts()
-      return { type: parts.any().objectIdentifier, text: directoryText(parts.any()) }
+      const parts = attribute.reader()
+      return { type: parts.next().objectIdentifier, text: directoryText(parts.next()) }
     }),
   )
 }
@@ -116,7 +116,7 @@ export function parseCertificate(der: Uint8Array): ParsedCertificate {
     parsed.set(der, certificate)
     return certificate
   } catch (cause) {
-    if (cause instanceof MalformedAsn1) throw new SigningError('certificate-unreadable', {}, { cause })
+    if (cause instanceof DerError) throw new SigningError('certificate-unreadable', {}, { cause })
     throw cause
   }
 }
@@ -127,22 +127,22 @@ export function readCertificate(der: Uint8Array): Certificate {
 }
 
 function parse(der: Uint8Array): ParsedCertificate {
-  const outer = Asn1Element.read(der).parts()
-  const toBeSigned = outer.take(TAG.sequence)
-  const signatureAlgorithm = outer.take(TAG.sequence)
-  const signature = outer.take(TAG.bitString).bits
-  const parts = toBeSigned.parts()
+  const outer = readBer(der).reader()
+  const toBeSigned = outer.next(TAG.sequence)
+  const signatureAlgorithm = outer.next(TAG.sequence)
+  const signature = outer.next(TAG.bitString).bitStringBytes
+  const parts = toBeSigned.reader()
   parts.optional(constructed(0))
-  const serialNumber = parts.take(TAG.integer).content
-  const innerAlgorithm = parts.take(TAG.sequence)
+  const serialNumber = parts.next(TAG.integer).content
+  const innerAlgorithm = parts.next(TAG.sequence)
   if (Buffer.compare(innerAlgorithm.bytes, signatureAlgorithm.bytes) !== 0)
-    throw new MalformedAsn1('two signature algorithms')
-  const issuer = parts.take(TAG.sequence).bytes
-  const validity = parts.take(TAG.sequence).parts()
-  const notBefore = validity.any().time
-  const notAfter = validity.any().time
-  const subject = parts.take(TAG.sequence).bytes
-  const publicKeyInfo = parts.take(TAG.sequence).bytes
+    throw new DerError('two signature algorithms')
+  const issuer = parts.next(TAG.sequence).bytes
+  const validity = parts.next(TAG.sequence).reader()
+  const notBefore = validity.next().time
+  const notAfter = validity.next().time
+  const subject = parts.next(TAG.sequence).bytes
+  const publicKeyInfo = parts.next(TAG.sequence).bytes
   parts.optional(primitive(1), constructed(1))
   parts.optional(primitive(2), constructed(2))
   const extensions = parseExtensions(parts.optional(constructed(3)))
@@ -170,25 +170,25 @@ function parse(der: Uint8Array): ParsedCertificate {
   }
 }
 
-function parseExtensions(wrapper: Asn1Element | null): ReadonlyMap<string, CertificateExtension> {
+function parseExtensions(wrapper: DerElement | null): ReadonlyMap<string, CertificateExtension> {
   const extensions = new Map<string, CertificateExtension>()
-  for (const extension of wrapper?.parts(constructed(3)).take(TAG.sequence).children ?? []) {
-    const parts = extension.parts()
-    const identifier = parts.any().objectIdentifier
+  for (const extension of wrapper?.reader(constructed(3)).next(TAG.sequence).children ?? []) {
+    const parts = extension.reader()
+    const identifier = parts.next().objectIdentifier
     const critical = parts.optional(TAG.boolean)?.boolean ?? false
-    if (extensions.has(identifier)) throw new MalformedAsn1('extension twice')
-    extensions.set(identifier, { critical, value: parts.take(TAG.octetString).content })
+    if (extensions.has(identifier)) throw new DerError('extension twice')
+    extensions.set(identifier, { critical, value: parts.next(TAG.octetString).content })
   }
   return extensions
 }
 
 function readExtensions(extensions: ReadonlyMap<string, CertificateExtension>) {
-  const value = (identifier: string): Asn1Element | null => {
+  const value = (identifier: string): DerElement | null => {
     const extension = extensions.get(identifier)
-    return extension ? Asn1Element.read(extension.value) : null
+    return extension ? readBer(extension.value) : null
   }
-  const constraints = value(EXTENSION.basicConstraints)?.parts()
-  const usage = value(EXTENSION.keyUsage)?.bits
+  const constraints = value(EXTENSION.basicConstraints)?.reader()
+  const usage = value(EXTENSION.keyUsage)?.namedBits
   return {
     basicConstraints: constraints
       ? {
@@ -196,12 +196,10 @@ function readExtensions(extensions: ReadonlyMap<string, CertificateExtension>) {
           pathLength: constraints.optional(TAG.integer)?.smallInteger ?? null,
         }
       : null,
-    keyUsage: usage
-      ? new Set(KEY_USAGES.filter((_, bit) => ((usage[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0))
-      : null,
+    keyUsage: usage ? new Set(KEY_USAGES.filter((_, bit) => usage.has(bit))) : null,
     extendedKeyUsage: value(EXTENSION.extendedKeyUsage)?.children.map(item => item.objectIdentifier) ?? null,
     subjectKeyIdentifier: value(EXTENSION.subjectKeyIdentifier)?.octets ?? null,
-    authorityKeyIdentifier: value(EXTENSION.authorityKeyIdentifier)?.parts().optional(primitive(0))?.content ?? null,
+    authorityKeyIdentifier: value(EXTENSION.authorityKeyIdentifier)?.reader().optional(primitive(0))?.content ?? null,
   }
 }
 

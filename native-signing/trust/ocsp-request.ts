@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { Asn1Element, derNull, element, objectIdentifier, octetString, sequence, TAG } from '../cms/der.ts'
+import { readBer, TAG } from '../der/reader.ts'
+import { element, nothing, objectIdentifier, octetString, sequence } from '../der/writer.ts'
 import type { ParsedCertificate } from './certificate.ts'
 
 const SHA1 = '1.3.14.3.2.26'
@@ -10,9 +11,9 @@ function sha1(bytes: Uint8Array): Uint8Array {
 
 /** SHA-1 of a public key's bits, by which OCSP names issuers and responders. @param publicKeyInfo SubjectPublicKeyInfo, DER */
 export function keyHash(publicKeyInfo: Uint8Array): Uint8Array {
-  const parts = Asn1Element.read(publicKeyInfo).parts()
-  parts.take(TAG.sequence)
-  return sha1(parts.take(TAG.bitString).bits)
+  const parts = readBer(publicKeyInfo).reader()
+  parts.next(TAG.sequence)
+  return sha1(parts.next(TAG.bitString).bitStringBytes)
 }
 
 /**
@@ -21,7 +22,7 @@ export function keyHash(publicKeyInfo: Uint8Array): Uint8Array {
  */
 export function ocspRequest(certificate: ParsedCertificate, issuer: ParsedCertificate): Uint8Array {
   const identifier = sequence(
-    sequence(objectIdentifier(SHA1), derNull()),
+    sequence(objectIdentifier(SHA1), nothing),
     octetString(sha1(certificate.issuer)),
     octetString(keyHash(issuer.publicKeyInfo)),
     element(TAG.integer, certificate.serialNumber),

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type KnownHash, nodeHash, readHashAlgorithm } from '../cms/algorithms.ts'
-import { Asn1Element, TAG } from '../cms/der.ts'
 import { OID, parseSignedData, type SignedData } from '../cms/signed-data.ts'
 import { checkSigner } from '../cms/signer.ts'
+import { readBer, TAG } from '../der/reader.ts'
 import { EXTENSION, type ParsedCertificate, TIME_STAMPING } from './certificate.ts'
 
 /** A time-stamp token with its TSTInfo (RFC 3161 §2.4.2). */
@@ -15,18 +15,18 @@ export interface TimestampToken {
   readonly nonce: Uint8Array | null
 }
 
-/** @throws MalformedAsn1, SigningError certificate-unreadable */
+/** @throws SigningError certificate-unreadable */
 export function parseTimestampToken(der: Uint8Array): TimestampToken | null {
   const signedData = parseSignedData(der)
   if (signedData.contentType !== OID.timestampInfo || !signedData.content) return null
-  const parts = Asn1Element.read(signedData.content).parts()
-  parts.take(TAG.integer)
-  parts.take(TAG.objectIdentifier)
-  const imprint = parts.take(TAG.sequence).parts()
-  const hash = readHashAlgorithm(imprint.take(TAG.sequence))
-  const imprintBytes = imprint.take(TAG.octetString).octets
-  parts.take(TAG.integer)
-  const time = parts.take(TAG.generalizedTime).time
+  const parts = readBer(signedData.content).reader()
+  parts.next(TAG.integer)
+  parts.next(TAG.objectIdentifier)
+  const imprint = parts.next(TAG.sequence).reader()
+  const hash = readHashAlgorithm(imprint.next(TAG.sequence))
+  const imprintBytes = imprint.next(TAG.octetString).octets
+  parts.next(TAG.integer)
+  const time = parts.next(TAG.generalizedTime).time
   parts.optional(TAG.sequence)
   parts.optional(TAG.boolean)
   const nonce = parts.optional(TAG.integer)?.content ?? null

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { hashAlgorithm, type KnownHash } from '../cms/algorithms.ts'
-import { Asn1Element, element, integer, MalformedAsn1, octetString, sequence, TAG } from '../cms/der.ts'
+import { DerError, readBer, TAG } from '../der/reader.ts'
+import { element, integer, octetString, sequence } from '../der/writer.ts'
 import { SigningError } from '../errors.ts'
 import type { HashAlgorithm, Timestamper } from '../types.ts'
 import { checkTimestampToken, parseTimestampToken } from './timestamp-token.ts'
@@ -77,11 +78,11 @@ async function send(
 
 /** PKIStatusInfo and token of a TimeStampResp (RFC 3161 §2.4.2). */
 function readResponse(bytes: Uint8Array): Uint8Array {
-  const parts = Asn1Element.read(bytes).parts()
-  const status = parts.take(TAG.sequence).parts().take(TAG.integer).smallInteger
+  const parts = readBer(bytes).reader()
+  const status = parts.next(TAG.sequence).reader().next(TAG.integer).smallInteger
   // 0 granted, 1 granted with modifications
   if (status > 1) throw new SigningError('timestamp-refused', { status })
-  return parts.take(TAG.sequence).bytes
+  return parts.next(TAG.sequence).bytes
 }
 
 function checkToken(der: Uint8Array, imprint: Uint8Array, hash: HashAlgorithm, nonce: Uint8Array): void {
@@ -116,7 +117,7 @@ export function createTimestamper(settings: TimestamperSettings): Timestamper {
       return token
     } catch (cause) {
       const malformed =
-        cause instanceof MalformedAsn1 || (cause instanceof SigningError && cause.code === 'certificate-unreadable')
+        cause instanceof DerError || (cause instanceof SigningError && cause.code === 'certificate-unreadable')
       if (malformed) throw new SigningError('timestamp-invalid', { reason: 'answer not understood' }, { cause })
       throw cause
     }

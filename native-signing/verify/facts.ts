@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type KnownHash, nodeHash } from '../cms/algorithms.ts'
-import { MalformedAsn1 } from '../cms/der.ts'
 import { OID, parseSignedData, type SignedData, type SignerInfo } from '../cms/signed-data.ts'
 import { checkSigner, type SignerFacts } from '../cms/signer.ts'
+import { DerError } from '../der/reader.ts'
 import { SigningError } from '../errors.ts'
 import type { ParsedCertificate } from '../trust/certificate.ts'
 import type { PathVerdict } from '../trust/chain.ts'
@@ -70,7 +70,7 @@ export function readable<T>(read: () => T): T | null {
   try {
     return read()
   } catch (error) {
-    if (error instanceof MalformedAsn1 || (error instanceof SigningError && error.code === 'certificate-unreadable'))
+    if (error instanceof DerError || (error instanceof SigningError && error.code === 'certificate-unreadable'))
       return null
     throw error
   }

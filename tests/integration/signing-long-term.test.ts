@@ -7,7 +7,7 @@ import { createOcspResponder, type OcspFault } from '../../electron/sandbox/ocsp
 import { issueCertificate, revocationList, revokeCertificate } from '../../electron/sandbox/pki.ts'
 import { type RevocationServer, startRevocationServer } from '../../electron/sandbox/revocation-server.ts'
 import { startTimestampAuthority, type TimestampAuthority } from '../../electron/sandbox/timestamp-authority.ts'
-import { Asn1Element } from '../../native-signing/cms/der.ts'
+import { readBer, readFirstBer } from '../../native-signing/der/reader.ts'
 import {
   createStatusFetcher,
   createTimestamper,
@@ -131,7 +131,7 @@ async function opensslVerifiesStamp(path: string, fieldName: string): Promise<st
     string,
     string,
   ]
-  writeFileSync(token, Asn1Element.readFirst(contents.bytes).bytes)
+  writeFileSync(token, readFirstBer(contents.bytes).bytes)
   writeFileSync(data, Buffer.concat([file.subarray(0, a), file.subarray(b, b + c)]))
   writeFileSync(roots, pem(office.pki.root.certificate, office.pki.subCa.certificate))
   const { stdout, stderr } = await run('openssl', [
@@ -241,7 +241,7 @@ describe('where the validation data come from', () => {
 })
 
 const serialOf = (certificate: Uint8Array): string => {
-  const [toBeSigned] = Asn1Element.read(certificate).children
+  const [toBeSigned] = readBer(certificate).children
   return Buffer.from(toBeSigned?.children[1]?.content ?? []).toString('hex')
 }
 

@@ -9,7 +9,7 @@ import {
   type TimestampAuthority,
   type TimestampFault,
 } from '../../electron/sandbox/timestamp-authority.ts'
-import { Asn1Element } from '../../native-signing/cms/der.ts'
+import { readFirstBer } from '../../native-signing/der/reader.ts'
 import {
   createTimestamper,
   type HashAlgorithm,
@@ -84,7 +84,7 @@ async function opensslVerifies(path: string, fieldName: string): Promise<boolean
   if (!is(contents, 'string') || !is(range, 'array')) return false
   const [, a, b, c] = range.items.map(Number) as [number, number, number, number]
   const [cms, content] = [folder.file('openssl.cms'), folder.file('openssl.content')]
-  writeFileSync(cms, Asn1Element.readFirst(contents.bytes).bytes)
+  writeFileSync(cms, readFirstBer(contents.bytes).bytes)
   writeFileSync(content, Buffer.concat([file.subarray(0, a), file.subarray(b, b + c)]))
   await run('openssl', [
     ...['cms', '-verify', '-binary', '-inform', 'DER', '-in', cms, '-content', content],

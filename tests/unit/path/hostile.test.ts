@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { DerError, readDer } from '../../../native-signing/der/reader.ts'
 import {
   element,
   explicit,
@@ -7,9 +8,8 @@ import {
   objectIdentifier,
   sequence,
   utf8String,
-} from '../../../electron/sandbox/pki-der.ts'
+} from '../../../native-signing/der/writer.ts'
 import { SigningError } from '../../../native-signing/errors.ts'
-import { DerError, readDer } from '../../../native-signing/path/der.ts'
 import { checkRevocation, validatePath } from '../../../native-signing/path/index.ts'
 import { answer, days, extension, extensions, generalName, issue, issueAuthority, list, NOW, party } from './issue.ts'
 

@@ -15,7 +15,7 @@ import {
   setOf,
   utf8String,
   yes,
-} from '../../../electron/sandbox/pki-der.ts'
+} from '../../../native-signing/der/writer.ts'
 
 /** A certification authority or person of these tests: a name with a key. */
 export interface Party {

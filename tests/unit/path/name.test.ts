@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readDer } from '../../../native-signing/der/reader.ts'
 import {
   element,
   objectIdentifier,
@@ -7,8 +8,7 @@ import {
   sequence,
   setOf,
   utf8String,
-} from '../../../electron/sandbox/pki-der.ts'
-import { readDer } from '../../../native-signing/path/der.ts'
+} from '../../../native-signing/der/writer.ts'
 import { isWithin, prepareText, readName } from '../../../native-signing/path/name.ts'
 import { nameOf } from './issue.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explicit, implicit, integer, namedBits, sequence, yes } from '../../../electron/sandbox/pki-der.ts'
+import { explicit, implicit, integer, namedBits, sequence, yes } from '../../../native-signing/der/writer.ts'
 import { type PathInput, type PathResult, validatePath } from '../../../native-signing/path/index.ts'
 import {
   answer,

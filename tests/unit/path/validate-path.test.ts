@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { objectIdentifier } from '../../../electron/sandbox/pki-der.ts'
+import { objectIdentifier } from '../../../native-signing/der/writer.ts'
 import { type AlgorithmUse, type PathInput, type PathResult, validatePath } from '../../../native-signing/path/index.ts'
 import {
   days,

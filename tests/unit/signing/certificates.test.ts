@@ -1,16 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createPki, revocationList, revokeCertificate } from '../../../electron/sandbox/pki.ts'
-import {
-  Asn1Element,
-  integer,
-  MalformedAsn1,
-  objectIdentifier,
-  octetString,
-  sequence,
-  setOf,
-} from '../../../native-signing/cms/der.ts'
 import { parseSignedData } from '../../../native-signing/cms/signed-data.ts'
+import { DerError, readBer, readFirstBer } from '../../../native-signing/der/reader.ts'
+import { integer, objectIdentifier, octetString, sequence, setOf } from '../../../native-signing/der/writer.ts'
 import { SigningError } from '../../../native-signing/errors.ts'
 import { readCertificate, validatePath } from '../../../native-signing/index.ts'
 import { parseTimestampToken } from '../../../native-signing/trust/timestamp-token.ts'
@@ -117,14 +110,14 @@ describe('certificate', () => {
 })
 
 describe('ASN.1', () => {
-  test('random bytes give an element or MalformedAsn1', () => {
+  test('random bytes give an element or DerError', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), bytes => {
-        for (const read of [Asn1Element.readFirst, parseSignedData, parseTimestampToken]) {
+        for (const read of [readFirstBer, parseSignedData, parseTimestampToken]) {
           try {
             read(bytes)
           } catch (error) {
-            expect(error instanceof MalformedAsn1 || error instanceof SigningError).toBe(true)
+            expect(error instanceof DerError || error instanceof SigningError).toBe(true)
           }
         }
       }),
@@ -132,8 +125,8 @@ describe('ASN.1', () => {
   })
 
   test('deep nesting and endless indefinite lengths are refused', () => {
-    expect(() => Asn1Element.readFirst(Buffer.from('3080'.repeat(100_000), 'hex'))).toThrow(MalformedAsn1)
-    expect(() => Asn1Element.readFirst(Buffer.from('3080', 'hex'))).toThrow(MalformedAsn1)
+    expect(() => readFirstBer(Buffer.from('3080'.repeat(100_000), 'hex'))).toThrow(DerError)
+    expect(() => readFirstBer(Buffer.from('3080', 'hex'))).toThrow(DerError)
   })
 
   test('numbers and identifiers survive', () => {
@@ -142,9 +135,9 @@ describe('ASN.1', () => {
         fc.integer({ min: 0, max: 0x7fffffff }),
         fc.array(fc.nat(0xffffff), { maxLength: 6 }),
         (value, arcs) => {
-          expect(Asn1Element.read(integer(value)).smallInteger).toBe(value)
+          expect(readBer(integer(value)).smallInteger).toBe(value)
           const dotted = ['1', '2', ...arcs].join('.')
-          expect(Asn1Element.read(objectIdentifier(dotted)).objectIdentifier).toBe(dotted)
+          expect(readBer(objectIdentifier(dotted)).objectIdentifier).toBe(dotted)
         },
       ),
     )
@@ -153,7 +146,7 @@ describe('ASN.1', () => {
   test('a SET OF is ordered by its encodings', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 5 })), values => {
-        const set = Asn1Element.read(setOf(...values.map(octetString))).children.map(child =>
+        const set = readBer(setOf(...values.map(octetString))).children.map(child =>
           Buffer.from(child.bytes).toString('hex'),
         )
         expect(set).toEqual([...set].sort())
@@ -168,7 +161,7 @@ describe('ASN.1', () => {
       octetString(Buffer.from('c')),
       Buffer.from([0, 0]),
     ])
-    expect(Buffer.from(Asn1Element.read(pieces).octets).toString()).toBe('abc')
-    expect(() => Asn1Element.read(Buffer.concat([sequence(), Buffer.from([0])]))).toThrow(/trailing/)
+    expect(Buffer.from(readBer(pieces).octets).toString()).toBe('abc')
+    expect(() => readBer(Buffer.concat([sequence(), Buffer.from([0])]))).toThrow(/trailing/)
   })
 })

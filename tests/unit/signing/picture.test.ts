@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { drawSeal, drawSignature } from '../../../electron/sandbox/papers.ts'
 import { answerTimestampRequest } from '../../../electron/sandbox/timestamp-authority.ts'
 import { hashAlgorithm } from '../../../native-signing/cms/algorithms.ts'
-import { Asn1Element, element, integer, octetString, sequence, TAG } from '../../../native-signing/cms/der.ts'
+import { readBer, TAG } from '../../../native-signing/der/reader.ts'
+import { element, integer, octetString, sequence } from '../../../native-signing/der/writer.ts'
 import type { Timestamper } from '../../../native-signing/index.ts'
 import { is, isName } from '../../../native-signing/pdf/objects.ts'
 import { type Picture, preparePicture } from '../../../native-signing/sign/picture.ts'
@@ -32,9 +33,9 @@ function stamper(expected: number | undefined): Timestamper {
     async stamp(imprint, hash) {
       const wantsCertificates = element(TAG.boolean, Uint8Array.of(0xff))
       const query = sequence(integer(1), sequence(hashAlgorithm(hash), octetString(imprint)), wantsCertificates)
-      const answer = Asn1Element.read(answerTimestampRequest(query, options)).parts()
-      answer.any()
-      return answer.any().bytes
+      const answer = readBer(answerTimestampRequest(query, options)).reader()
+      answer.next()
+      return answer.next().bytes
     },
   }
 }

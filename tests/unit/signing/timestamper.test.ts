@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { integer, octetString, sequence } from '../../../native-signing/cms/der.ts'
+import { integer, octetString, sequence } from '../../../native-signing/der/writer.ts'
 import { createTimestamper } from '../../../native-signing/index.ts'
 
 const stops: (() => void)[] = []

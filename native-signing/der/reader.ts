@@ -1,4 +1,4 @@
-/** Tag bytes of the ASN.1 types that certificates, revocation lists and OCSP use (X.690 §8.1.2). */
+/** Tag bytes of the ASN.1 types that certificates, CMS, revocation lists and OCSP use (X.690 §8.1.2). */
 export const TAG = {
   boolean: 0x01,
   integer: 0x02,
@@ -32,19 +32,36 @@ export class DerError extends Error {
   }
 }
 
+/** How deep BER may be nested: a hostile file would only try our stack. */
+const MAXIMUM_DEPTH = 64
+/** Nesting of an element whose bytes have to be DER, where it is no matter. */
+const STRICT = -1
+
 /**
- * One element: tag, whole encoding, content. Strict DER (X.690 §10): definite, shortest lengths. What is signed must have one reading only,
- * so nothing of BER is tolerated here; the reader for CMS, which BER may be in, is another one.
+ * One element: tag, whole encoding, content. Strict DER (X.690 §10) unless it was read by `readBer`: what is signed must have one reading
+ * only. CMS of other programs may be BER (RFC 5652 §10), so that one is read with indefinite and needlessly long lengths, strings in
+ * pieces, and times as X.680 has them.
  */
 export class DerElement {
   readonly tag: number
   readonly bytes: Uint8Array
   readonly content: Uint8Array
+  readonly #depth: number
 
-  constructor(tag: number, bytes: Uint8Array, content: Uint8Array) {
+  constructor(tag: number, bytes: Uint8Array, content: Uint8Array, depth: number) {
     this.tag = tag
     this.bytes = bytes
     this.content = content
+    this.#depth = depth
+  }
+
+  get #strict(): boolean {
+    return this.#depth === STRICT
+  }
+
+  /** BER's indefinite length: the encoding is not DER. */
+  get indefinite(): boolean {
+    return this.bytes[1] === 0x80
   }
 
   expect(tag: number): this {
@@ -55,7 +72,13 @@ export class DerElement {
   /** A reader over the parts of a constructed element. */
   reader(tag: number = TAG.sequence): DerReader {
     this.expect(tag)
-    return new DerReader(this.content)
+    if ((tag & 0x20) === 0) throw new DerError('primitive where parts are expected')
+    return new DerReader(this.content, this.#strict ? STRICT : this.#depth + 1)
+  }
+
+  /** The parts of a constructed element, in order; of whatever tag it is. */
+  get children(): readonly DerElement[] {
+    return this.reader(this.tag).rest
   }
 
   /** SEQUENCE OF / SET OF: every part mapped, at least one. */
@@ -77,8 +100,8 @@ export class DerElement {
 
   get boolean(): boolean {
     const [value] = this.content
-    if (this.content.length !== 1 || (value !== 0 && value !== 0xff)) throw new DerError('no boolean')
-    return value === 0xff
+    if (this.content.length !== 1 || (this.#strict && value !== 0 && value !== 0xff)) throw new DerError('no boolean')
+    return value !== 0
   }
 
   /** An INTEGER of any size. */
@@ -91,7 +114,7 @@ export class DerElement {
   /** A non-negative INTEGER or ENUMERATED that fits a number. */
   get smallInteger(): number {
     const [first = 0, second = 0] = this.content
-    const shortest = this.content.length < 2 || first !== 0 || second >= 0x80
+    const shortest = !this.#strict || this.content.length < 2 || first !== 0 || second >= 0x80
     if (this.content.length === 0 || this.content.length > 6 || first >= 0x80 || !shortest)
       throw new DerError('number out of range')
     return this.content.reduce((sum, byte) => sum * 256 + byte, 0)
@@ -138,6 +161,13 @@ export class DerElement {
     return arcs.join('.')
   }
 
+  /** Content of an OCTET STRING, put together where BER cut it in pieces. */
+  get octets(): Uint8Array {
+    if ((this.tag & 0x20) === 0) return this.content
+    if (this.#strict) throw new DerError('string in pieces')
+    return Buffer.concat(this.children.map(child => child.octets))
+  }
+
   /** Bytes of a BIT STRING whose bits fill whole bytes. */
   get bitStringBytes(): Uint8Array {
     if (this.content[0] !== 0) throw new DerError('bits do not fill bytes')
@@ -155,8 +185,12 @@ export class DerElement {
     return bits
   }
 
-  /** UTCTime or GeneralizedTime in the forms of RFC 5280 §4.1.2.5: seconds present, no fraction, Zulu. */
+  /** UTCTime or GeneralizedTime in the forms of RFC 5280 §4.1.2.5: seconds present, no fraction, Zulu. In BER fractions too (RFC 3161 §2.4.2). */
   get time(): Date {
+    return this.#strict ? this.#certificateTime() : looseTime(this)
+  }
+
+  #certificateTime(): Date {
     const { content } = this
     const yearDigits = this.tag === TAG.utcTime ? 2 : this.tag === TAG.generalizedTime ? 4 : 0
     if (yearDigits === 0 || content.length !== yearDigits + 11 || content.at(-1) !== 0x5a) throw new DerError('no time')
@@ -183,6 +217,19 @@ export class DerElement {
   }
 }
 
+/** A time with or without seconds and their fraction, of which milliseconds are kept. */
+function looseTime({ tag, content }: DerElement): Date {
+  const text = Buffer.from(content).toString('latin1')
+  const match = /^(\d{2}|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(\.\d+)?Z$/.exec(text)
+  const yearDigits = tag === TAG.utcTime ? 2 : tag === TAG.generalizedTime ? 4 : 0
+  if (!match || match[1]?.length !== yearDigits) throw new DerError('no time')
+  const [, digits, month, day, hour, minute, second = '00', fraction = ''] = match
+  const year = yearDigits === 4 ? digits : `${Number(digits) < 50 ? '20' : '19'}${digits}`
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.slice(0, 4)}Z`)
+  if (Number.isNaN(time.getTime()) || time.getUTCDate() !== Number(day)) throw new DerError('no such time')
+  return time
+}
+
 /** Decimal digits as a number. */
 function digitsOf(bytes: Uint8Array, at: number, count: number): number {
   let value = 0
@@ -197,10 +244,14 @@ function digitsOf(bytes: Uint8Array, at: number, count: number): number {
 /** Takes elements one after another. */
 export class DerReader {
   readonly #bytes: Uint8Array
+  readonly #depth: number
   #at = 0
 
-  constructor(bytes: Uint8Array) {
+  /** @param depth nesting so far where BER is read; DER when left out */
+  constructor(bytes: Uint8Array, depth: number = STRICT) {
+    if (depth > MAXIMUM_DEPTH) throw new DerError('nested too deeply')
     this.#bytes = bytes
+    this.#depth = depth
   }
 
   get more(): boolean {
@@ -217,19 +268,32 @@ export class DerReader {
     if ((tag & 0x1f) === 0x1f) throw new DerError('long tag')
     let content = start + 2
     let length = first
-    if (first >= 0x80) {
+    let after = 0
+    if (first === 0x80 && this.#depth !== STRICT) {
+      length = this.#indefiniteLength(tag, content)
+      after = 2
+    } else if (first >= 0x80) {
       const count = first & 0x7f
       if (count === 0 || count > 4) throw new DerError('length')
       length = 0
       for (let index = 0; index < count; index++) length = length * 256 + (bytes[content + index] ?? 0)
       content += count
-      if (length < 0x80 || length < 2 ** (8 * (count - 1))) throw new DerError('length not the shortest')
+      const shortest = length >= 0x80 && length >= 2 ** (8 * (count - 1))
+      if (!shortest && this.#depth === STRICT) throw new DerError('length not the shortest')
     }
     const end = content + length
-    if (end > bytes.length) throw new DerError('longer than its bytes')
+    if (end + after > bytes.length) throw new DerError('longer than its bytes')
     if (tags.length > 0 && !tags.includes(tag)) throw new DerError(`unexpected tag ${tag.toString(16)}`)
-    this.#at = end
-    return new DerElement(tag, bytes.subarray(start, end), bytes.subarray(content, end))
+    this.#at = end + after
+    return new DerElement(tag, bytes.subarray(start, end + after), bytes.subarray(content, end), this.#depth)
+  }
+
+  /** Length of a content that ends with two zero bytes (X.690 §8.1.3.6). */
+  #indefiniteLength(tag: number, content: number): number {
+    if ((tag & 0x20) === 0) throw new DerError('indefinite length of a primitive')
+    const inside = new DerReader(this.#bytes.subarray(content), this.#depth + 1)
+    while (inside.#bytes[inside.#at] !== 0 || inside.#bytes[inside.#at + 1] !== 0) inside.next()
+    return inside.#at
   }
 
   /** The next element when it has one of the tags. */
@@ -238,29 +302,36 @@ export class DerReader {
     return tag !== undefined && tags.includes(tag) ? this.next() : null
   }
 
+  /** All elements that are left. */
+  get rest(): readonly DerElement[] {
+    const elements: DerElement[] = []
+    while (this.more) elements.push(this.next())
+    return elements
+  }
+
   /** Nothing may follow. */
   end(): void {
     if (this.more) throw new DerError('trailing bytes')
   }
 }
 
-/** The only element of `bytes`. @throws DerError */
-export function readDer(bytes: Uint8Array): DerElement {
-  // parts of a plain array are made much faster than those of a Buffer
-  const reader = new DerReader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+// parts of a plain array are made much faster than those of a Buffer
+const plain = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+function only(reader: DerReader): DerElement {
   const element = reader.next()
   reader.end()
   return element
 }
 
-/** Encodes one element: for the few structures that have to be put together anew. */
-export function encodeDer(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
-  const content = Buffer.concat(contents)
-  if (content.length < 0x80) return Buffer.concat([Uint8Array.of(tag, content.length), content])
-  const hex = content.length.toString(16)
-  const length = Buffer.from(hex.padStart(hex.length + (hex.length & 1), '0'), 'hex')
-  return Buffer.concat([Uint8Array.of(tag, 0x80 | length.length), length, content])
-}
+/** The only element of `bytes`, in DER. @throws DerError */
+export const readDer = (bytes: Uint8Array): DerElement => only(new DerReader(plain(bytes)))
+
+/** The only element of `bytes`, which may be BER. @throws DerError */
+export const readBer = (bytes: Uint8Array): DerElement => only(new DerReader(plain(bytes), 0))
+
+/** The element at the start of `bytes`, which may be BER; anything may follow. @throws DerError */
+export const readFirstBer = (bytes: Uint8Array): DerElement => new DerReader(plain(bytes), 0).next()
 
 /** Same bytes. */
 export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
