@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type * as Electron from 'electron'
-import type { CDPSession } from 'playwright-core'
+import { z } from 'zod'
 import { app } from './app.ts'
-import { chromium } from './chromium.ts'
 import { WebContents } from './web-contents.ts'
 
 interface Bounds {
@@ -11,6 +10,16 @@ interface Bounds {
   readonly width: number
   readonly height: number
 }
+
+const boundsSchema = z.object({
+  bounds: z.object({
+    left: z.int().optional(),
+    top: z.int().optional(),
+    width: z.int().optional(),
+    height: z.int().optional(),
+    windowState: z.enum(['normal', 'maximized', 'minimized', 'fullscreen']).optional(),
+  }),
+})
 
 /** How often the window's place is asked for: Chromium tells nobody when its window is moved. */
 const LOOK_EVERY = 1000
@@ -61,57 +70,50 @@ export class BrowserWindow extends EventEmitter {
   show(): void {}
 
   focus(): void {
-    void this.webContents.page().then(page => page.bringToFront())
+    this.webContents.focus()
   }
 
   #change(state: 'normal' | 'maximized'): void {
     this.#state = state
-    void this.#command((session, windowId) =>
-      session.send('Browser.setWindowBounds', { windowId, bounds: { windowState: state } }),
+    void this.#command(windowId =>
+      this.webContents.command('Browser.setWindowBounds', { windowId, bounds: { windowState: state } }),
     )
   }
 
   /** Puts the window where it was asked to be and from then on remembers where it is. */
   async #place(): Promise<void> {
     const { x: left, y: top, width, height } = this.#bounds
-    await this.#command(async (session, windowId) => {
-      await session.send('Browser.setWindowBounds', { windowId, bounds: { left, top, width, height } })
+    await this.#command(async windowId => {
+      await this.webContents.command('Browser.setWindowBounds', { windowId, bounds: { left, top, width, height } })
       const look = setInterval(async () => {
         if (this.webContents.isDestroyed()) return clearInterval(look)
-        const { bounds } = await session
-          .send('Browser.getWindowBounds', { windowId })
-          .catch(() => ({ bounds: {} as const }))
-        this.#see(bounds)
+        const seen = await this.webContents.command('Browser.getWindowBounds', { windowId }).catch(() => null)
+        const bounds = boundsSchema.safeParse(seen)
+        if (bounds.success) this.#see(bounds.data.bounds)
       }, LOOK_EVERY)
       look.unref()
     })
   }
 
-  #see(bounds: {
-    readonly left?: number
-    readonly top?: number
-    readonly width?: number
-    readonly height?: number
-    readonly windowState?: 'normal' | 'maximized' | 'minimized' | 'fullscreen'
-  }): void {
-    this.#state = bounds.windowState ?? this.#state
+  #see({
+    windowState,
+    left: x = this.#bounds.x,
+    top: y = this.#bounds.y,
+    ...size
+  }: z.infer<typeof boundsSchema>['bounds']): void {
+    this.#state = windowState ?? this.#state
     if (this.#state !== 'normal') return
-    const {
-      left: x = this.#bounds.x,
-      top: y = this.#bounds.y,
-      width = this.#bounds.width,
-      height = this.#bounds.height,
-    } = bounds
+    const { width = this.#bounds.width, height = this.#bounds.height } = size
     this.#bounds = { x, y, width, height }
   }
 
   /** Windows without a frame of their own (headless) have no bounds: then nothing is placed. */
-  async #command(work: (session: CDPSession, windowId: number) => Promise<unknown>): Promise<void> {
+  async #command(work: (windowId: number) => Promise<unknown>): Promise<void> {
     try {
-      const context = await chromium.context()
-      const session = await context.newCDPSession(await this.webContents.page())
-      const { windowId } = await session.send('Browser.getWindowForTarget')
-      await work(session, windowId)
+      const { windowId } = z
+        .object({ windowId: z.int() })
+        .parse(await this.webContents.command('Browser.getWindowForTarget'))
+      await work(windowId)
     } catch (error) {
       if (!process.argv.includes('--headless')) process.stderr.write(`stand-in: window not placed: ${String(error)}\n`)
     }

@@ -1,19 +1,29 @@
 /** Names under which page and main process find each other. Real Electron has no such names in the page. */
 export const INVOKE = 'standInInvoke'
 export const HEAR = 'standInHear'
+/** The one thing that Chromium itself puts into each page: takes a text to the main process. */
+export const SEND = 'standInSend'
+export const ANSWER = 'standInAnswer'
 
 /**
- * The script that runs before any other in a main frame of the program's own origin: gives the built preload what `require('electron')`
- * gives it in Electron's sandbox, and puts what it exposes into the page, frozen.
+ * The script that runs before any other in every frame. A main frame of the program's own origin is given the built preload, with what
+ * `require('electron')` gives it in Electron's sandbox, and what it exposes is put into the page, frozen.
  */
 export function pageSide(preload: string, ownOrigins: readonly string[]): string {
   return `(() => {
-  if (window.top !== window || !${JSON.stringify(ownOrigins)}.some(end => location.hostname.endsWith(end))) return
-  const invoke = window.${INVOKE}
-  const listeners = new Map()
-  Object.defineProperty(window, '${HEAR}', {
-    value: (channel, sent) => { for (const listener of listeners.get(channel) ?? []) listener({}, ...sent) },
+  const send = window.${SEND}
+  const asked = new Map()
+  let last = 0
+  const invoke = message => new Promise(resolve => {
+    asked.set(++last, resolve)
+    send(JSON.stringify({ id: last, message }))
   })
+  const hidden = (name, value) => Object.defineProperty(window, name, { value })
+  hidden('${INVOKE}', invoke)
+  hidden('${ANSWER}', (id, answer) => { asked.get(id)?.(answer); asked.delete(id) })
+  if (window.top !== window || !${JSON.stringify(ownOrigins)}.some(end => location.hostname.endsWith(end))) return
+  const listeners = new Map()
+  hidden('${HEAR}', (channel, sent) => { for (const listener of listeners.get(channel) ?? []) listener({}, ...sent) })
   const ipcRenderer = {
     invoke: async (channel, ...sent) => {
       const answer = await invoke({ channel, sent })

@@ -1,40 +1,48 @@
 import { EventEmitter } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import type * as Electron from 'electron'
-import type { Frame, Page, Request as PageRequest, Route } from 'playwright-core'
+import type { z } from 'zod'
 import { fromChromium, originOf, toChromium } from './addresses.ts'
-import { chromium } from './chromium.ts'
+import { chromium, type Target } from './chromium.ts'
 import { invoked } from './ipc-main.ts'
-import { HEAR, INVOKE, pageSide } from './page-side.ts'
+import {
+  anySchema,
+  askedSchema,
+  bindingCalledSchema,
+  type Context,
+  contextCreatedSchema,
+  contextDestroyedSchema,
+  navigateAnswerSchema,
+  navigatedSchema,
+  type RequestPaused,
+  requestPausedSchema,
+  targetDestroyedSchema,
+  windowOpenSchema,
+} from './page-messages.ts'
+import { ANSWER, HEAR, pageSide, SEND } from './page-side.ts'
 import { answerFor, ownSchemes } from './protocol.ts'
 
 type WindowOpenHandler = (details: { readonly url: string }) => { readonly action: 'allow' | 'deny' }
 
-/** Milliseconds in which a window that the page opened asks for its address, or has none. */
-const POPUP_ASKS_WITHIN = 1000
-
 /** One page. Events: `will-navigate`, `will-frame-navigate`, `did-start-navigation`, `render-process-gone`, `did-finish-load`. */
 export class WebContents extends EventEmitter {
   readonly #preload: string | undefined
-  #page: Promise<Page>
   /** The page as it is now; another one after a crash. */
-  #current: Page | null = null
+  #target: Target | null = null
+  #opened: Promise<void>
+  #address = 'about:blank'
   #crashed = false
+  #closed = false
   #windowOpen: WindowOpenHandler = () => ({ action: 'deny' })
   /** The address that the program itself is loading; every other navigation is the page's doing. */
   #loading: string | null = null
-  #sending: Promise<void> = Promise.resolve()
-  #closed = false
+  readonly #contexts = new Map<number, Context>()
 
   constructor(preload: string | undefined) {
     super()
     this.#preload = preload
-    this.#page = this.#open()
-    this.#page.catch(() => undefined)
-  }
-
-  page(): Promise<Page> {
-    return this.#page
+    this.#opened = this.#open()
+    this.#opened.catch(() => undefined)
   }
 
   isDestroyed(): boolean {
@@ -45,128 +53,154 @@ export class WebContents extends EventEmitter {
     this.#windowOpen = handler
   }
 
-  /** Messages arrive in the order in which they were sent. */
+  /** Messages arrive in the order in which they were sent; those for a page that is just going away are dropped, as in Electron. */
   send(channel: string, ...sent: unknown[]): void {
-    this.#sending = this.#sending.then(async () => {
-      const page = await this.#page
-      await page
-        .evaluate(
-          ([name, to, what]) => {
-            const hear: unknown = Reflect.get(window, name)
-            if (typeof hear === 'function') hear(to, what)
-          },
-          [HEAR, channel, sent] as const,
-        )
-        // The page went away or is being loaded anew: Electron drops such messages too.
-        .catch(() => undefined)
-    })
+    const context = [...this.#contexts.values()].find(each => each.auxData.frameId === this.#target?.targetId)
+    if (context) this.#tell(context.id, HEAR, channel, sent)
   }
 
   reload(): void {
-    void this.#page.then(page => (this.#crashed ? this.#revive(page) : this.#load(page.url(), () => page.reload())))
+    void (this.#crashed ? this.#revive() : this.#load(this.#address))
   }
 
-  /** A crashed page cannot be used again here: another one takes its place at the same address. */
-  async #revive(crashed: Page): Promise<void> {
-    const address = crashed.url()
-    const page = await crashed.context().newPage()
-    this.#crashed = false
-    this.#current = page
-    this.#page = Promise.resolve(page)
-    this.#watch(page)
-    await crashed.close()
-    await this.#load(address, () => page.goto(address))
+  focus(): void {
+    void this.command('Page.bringToFront').catch(() => undefined)
   }
 
   async loadURL(address: string): Promise<void> {
-    const page = await this.#page
-    const url = toChromium(address, ownSchemes)
-    await this.#load(url, () => page.goto(url))
+    await this.#opened
+    await this.#load(toChromium(address, ownSchemes))
     this.emit('did-finish-load')
   }
 
-  async #load(url: string, load: () => Promise<unknown>): Promise<void> {
-    this.#loading = url
-    try {
-      await load()
-    } finally {
-      this.#loading = null
-    }
+  /** A command of the DevTools protocol to this page. */
+  async command(method: string, params: object = {}): Promise<unknown> {
+    await this.#opened
+    const { devtools } = await chromium.running()
+    return devtools.send(method, params, this.#target?.sessionId)
   }
 
-  async #open(): Promise<Page> {
-    const context = await chromium.context()
-    await context.exposeBinding(INVOKE, ({ frame }, message: { readonly channel?: unknown; readonly sent?: unknown }) =>
-      invoked({ sender: this, senderFrame: this.#frame(frame) }, message?.channel, message?.sent),
-    )
+  /** A crashed page cannot be used again: another one takes its place at the same address. */
+  async #revive(): Promise<void> {
+    const crashed = this.#target
+    const address = this.#address
+    const { devtools } = await chromium.running()
+    await this.#watch(await chromium.open())
+    this.#crashed = false
+    if (crashed) await devtools.send('Target.closeTarget', { targetId: crashed.targetId })
+    await this.#load(address)
+  }
+
+  async #load(url: string): Promise<void> {
+    const { devtools } = await chromium.running()
+    const sessionId = this.#target?.sessionId ?? ''
+    const loaded = new Promise<void>(resolve => {
+      devtools.on('Page.loadEventFired', anySchema, () => resolve(), sessionId)
+      devtools.onClose(resolve)
+    })
+    this.#loading = url
+    const { errorText } = navigateAnswerSchema.parse(await devtools.send('Page.navigate', { url }, sessionId))
+    if (errorText) throw new Error(`${errorText} loading ${fromChromium(url, ownSchemes)}`)
+    await loaded
+  }
+
+  async #open(): Promise<void> {
+    const { devtools, first } = await chromium.running()
+    chromium.onOtherPage = targetId => {
+      // The program's own new page after a crash is not yet known by its name.
+      if (!this.#crashed) void devtools.send('Target.closeTarget', { targetId }).catch(() => undefined)
+    }
+    devtools.on('Target.targetDestroyed', targetDestroyedSchema, ({ targetId }) => {
+      if (targetId === this.#target?.targetId) this.#end()
+    })
+    devtools.onClose(() => this.#end())
+    await this.#watch(first)
+  }
+
+  #end(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.emit('destroyed')
+  }
+
+  async #watch(target: Target): Promise<void> {
+    const { devtools } = await chromium.running()
     const preload = this.#preload === undefined ? '' : await readFile(this.#preload, 'utf8')
     const origins = [...ownSchemes].map(scheme => `.${scheme}.invalid`)
-    await context.addInitScript({ content: pageSide(preload, origins) })
-    const page = context.pages()[0] ?? (await context.newPage())
-    this.#current = page
-    await context.route('**/*', route => this.#answer(route))
-    context.on('page', other => void this.#refusePopup(other))
-    context.on('close', () => {
-      this.#closed = true
+    const { sessionId } = target
+    this.#target = target
+    this.#contexts.clear()
+    const hear = <Params>(method: string, schema: z.ZodType<Params>, listener: (params: Params) => void) =>
+      devtools.on(method, schema, listener, sessionId)
+    hear('Fetch.requestPaused', requestPausedSchema, paused => void this.#answer(paused, target))
+    hear('Page.windowOpen', windowOpenSchema, ({ url }) => this.#windowOpen({ url: fromChromium(url, ownSchemes) }))
+    hear('Page.frameNavigated', navigatedSchema, ({ frame }) => {
+      if (frame.id === target.targetId) this.#address = frame.url
     })
-    this.#watch(page)
-    return page
-  }
-
-  #watch(page: Page): void {
-    page.on('crash', () => {
+    hear('Runtime.executionContextCreated', contextCreatedSchema, ({ context }) => {
+      if (context.auxData.isDefault) this.#contexts.set(context.id, context)
+    })
+    hear('Runtime.executionContextDestroyed', contextDestroyedSchema, ({ executionContextId }) => {
+      this.#contexts.delete(executionContextId)
+    })
+    hear('Runtime.executionContextsCleared', anySchema, () => this.#contexts.clear())
+    hear('Runtime.bindingCalled', bindingCalledSchema, ({ name, payload, executionContextId }) => {
+      const context = this.#contexts.get(executionContextId)
+      if (name === SEND && context) void this.#invoke(context, payload)
+    })
+    hear('Inspector.targetCrashed', anySchema, () => {
       this.#crashed = true
       this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 })
     })
-    page.on('close', () => {
-      if (page !== this.#current) return
-      this.#closed = true
-      this.emit('destroyed')
-    })
-    page.on('download', download => void download.saveAs(chromium.downloadPath(download.suggestedFilename())))
+    await Promise.all(
+      [
+        ['Page.enable'],
+        ['Inspector.enable'],
+        ['Runtime.enable'],
+        ['Runtime.addBinding', { name: SEND }],
+        ['Page.addScriptToEvaluateOnNewDocument', { source: pageSide(preload, origins) }],
+        ['Fetch.enable', { patterns: [{ urlPattern: '*' }] }],
+      ].map(([method, params]) => devtools.send(String(method), Object(params), sessionId)),
+    )
   }
 
-  #frame(frame: Frame) {
-    const url = fromChromium(frame.url(), ownSchemes)
-    return { parent: frame.parentFrame(), url, origin: originOf(url) }
+  async #invoke(context: Context, payload: string): Promise<void> {
+    const asked = askedSchema.safeParse(JSON.parse(payload))
+    if (!asked.success) return
+    const { id, message } = asked.data
+    const url = fromChromium(context.origin, ownSchemes)
+    const parent = context.auxData.frameId === this.#target?.targetId ? null : {}
+    const sender = { sender: this, senderFrame: { parent, url, origin: originOf(url) } }
+    this.#tell(context.id, ANSWER, id, await invoked(sender, message?.channel, message?.sent))
   }
 
-  /** A window that nobody allowed; one that takes a crashed page's place has no opener and no address yet. */
-  async #refusePopup(other: Page): Promise<void> {
-    if (other === this.#current || (this.#crashed && (await other.opener()) === null)) return
-    // Its address comes as a request a moment later (see #answer); closed sooner, the program's guard would never hear of it.
-    await other.waitForEvent('request', { timeout: POPUP_ASKS_WITHIN }).catch(() => undefined)
-    if (other.url() === 'about:blank') this.#windowOpen({ url: 'about:blank' })
-    await other.close().catch(() => undefined)
+  #tell(contextId: number, listener: string, ...what: readonly unknown[]): void {
+    const words = what.map(each => JSON.stringify(each) ?? 'undefined').join(',')
+    void this.command('Runtime.evaluate', { contextId, expression: `window.${listener}?.(${words})` }).catch(
+      () => undefined,
+    )
   }
 
   /** Every request passes here: navigations are put before the program's guards, own schemes are answered by it, the rest is refused. */
-  async #answer(route: Route): Promise<void> {
-    const request = route.request()
-    const url = fromChromium(request.url(), ownSchemes)
-    if (request.isNavigationRequest()) {
-      const frame = frameOf(request)
-      if (!frame || frame.page() !== this.#current) {
-        this.#windowOpen({ url })
-        return route.abort('aborted')
-      }
-      if (!this.#mayNavigate(url, frame, request.url())) return route.abort('aborted')
-    }
-    const answer = await answerFor(
-      new Request(url, { method: request.method(), headers: request.headers(), body: bodyOf(request) }),
-    )
-    if (!answer) return route.abort('blockedbyclient')
-    await route
-      .fulfill({
-        status: answer.status,
-        headers: Object.fromEntries(answer.headers),
-        body: Buffer.from(await answer.arrayBuffer()),
-      })
-      .catch(() => undefined)
+  async #answer({ requestId, request, frameId, resourceType }: RequestPaused, target: Target): Promise<void> {
+    const { devtools } = await chromium.running()
+    // The page may have gone meanwhile.
+    const reply = (method: string, params: object) =>
+      devtools.send(method, { requestId, ...params }, target.sessionId).catch(() => undefined)
+    const url = fromChromium(request.url, ownSchemes)
+    if (resourceType === 'Document' && !this.#mayNavigate(url, frameId === target.targetId, request.url))
+      return void reply('Fetch.failRequest', { errorReason: 'Aborted' })
+    const { method, headers, postData } = request
+    const answer = await answerFor(new Request(url, { method, headers, body: postData ?? null }))
+    if (!answer) return void reply('Fetch.failRequest', { errorReason: 'BlockedByClient' })
+    void reply('Fetch.fulfillRequest', {
+      responseCode: answer.status,
+      responseHeaders: [...answer.headers].map(([name, value]) => ({ name, value })),
+      body: Buffer.from(await answer.arrayBuffer()).toString('base64'),
+    })
   }
 
-  #mayNavigate(url: string, frame: Frame, asked: string): boolean {
-    const isMainFrame = frame.parentFrame() === null
+  #mayNavigate(url: string, isMainFrame: boolean, asked: string): boolean {
     let prevented = false
     const details = {
       url,
@@ -176,7 +210,8 @@ export class WebContents extends EventEmitter {
         prevented = true
       },
     }
-    if (!(isMainFrame && this.#loading === asked)) {
+    if (isMainFrame && this.#loading === asked) this.#loading = null
+    else {
       this.emit('will-frame-navigate', details)
       if (isMainFrame) this.emit('will-navigate', details)
     }
@@ -185,21 +220,7 @@ export class WebContents extends EventEmitter {
   }
 }
 
-/** The frame of a navigation; null where its page does not exist yet, which is so for new windows. */
-function frameOf(request: PageRequest): Frame | null {
-  try {
-    return request.frame()
-  } catch {
-    return null
-  }
-}
-
-const bodyOf = (request: PageRequest): Uint8Array<ArrayBuffer> | null => {
-  const body = request.postDataBuffer()
-  return body ? new Uint8Array(body) : null
-}
-
-type Shape = Pick<Electron.WebContents, 'isDestroyed' | 'send' | 'reload' | 'loadURL'>
+type Shape = Pick<Electron.WebContents, 'isDestroyed' | 'send' | 'reload' | 'loadURL' | 'focus'>
 WebContents satisfies new (
   preload: string | undefined,
 ) => Shape
