@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { type TrustSettings, verifyPdf } from '../../native-signing/index.ts'
 import type { SignatureVerdict, VerificationReport } from '../../native-signing/types.ts'
 import { explain, type Language } from '../messages.ts'
-import { SEAL_FIELD, SIGNATURE_FIELD } from '../office/signing/engine.ts'
+import { type CopyVerdict, roleOf, verifyCopy } from '../office/verification/judge-copy.ts'
 import { readTrust } from '../signing-parts.ts'
 import type { Run } from './ctdesk.ts'
 import { CliError } from './errors.ts'
@@ -62,15 +62,31 @@ async function judge(
   language: Language,
 ): Promise<CommandResult> {
   const report = await verifyPdf(file, { ...trust, ...(at === undefined ? {} : { at }) })
+  const copy = verifyCopy(file, report)
+  // a copy whose page says another number than its data is never valid, whoever signed it
+  const valid = report.valid && copy?.statementMatches !== false
   return {
-    status: report.valid ? EXIT.done : EXIT.refused,
-    data: reportData(report, language),
-    lines:
-      report.signatures.length === 0
+    status: valid ? EXIT.done : EXIT.refused,
+    data: { ...reportData(report, language), valid, ...(copy ? { copy: copyData(copy, language) } : {}) },
+    lines: [
+      ...(report.signatures.length === 0
         ? [explain({ code: 'file-without-signature' }, language).what]
-        : report.signatures.flatMap(s => verdictLines(s, language)),
+        : report.signatures.flatMap(s => verdictLines(s, language))),
+      ...(copy ? copyLines(copy, language) : []),
+    ],
   }
 }
+
+const copyData = ({ problems, ...copy }: CopyVerdict, language: Language) => ({
+  ...copy,
+  problems: problems.map(code => ({ code, text: explain({ code }, language).what })),
+})
+
+const copyLines = (copy: CopyVerdict, language: Language): readonly string[] => [
+  `${copy.good ? '✓' : '✗'} ${explain({ code: 'copy-of-number', parameters: { number: copy.number ?? '?', book: copy.book ?? '?' } }, language).what}`,
+  ...(copy.good ? [`    ${explain({ code: 'copy-good' }, language).what}`] : []),
+  ...copy.problems.map(code => `    • ${explain({ code }, language).what}`),
+]
 
 const verdictLines = (verdict: SignatureVerdict, language: Language): readonly string[] => [
   `${verdict.indication === 'TOTAL-PASSED' ? '✓' : '✗'} ${verdict.field}: ${verdict.signerName}  ` +
@@ -80,19 +96,14 @@ const verdictLines = (verdict: SignatureVerdict, language: Language): readonly s
   ...verdict.changes.map(change => `    • ${explain({ code: `change-${change.kind}` }, language).what}`),
 ]
 
-/** The part that a signature plays in our own copies; null in other people's files. */
-const roleOf = (field: string): 'signer' | 'organisation' | null =>
-  field === SIGNATURE_FIELD ? 'signer' : field === SEAL_FIELD ? 'organisation' : null
-
 /** The contract of `verify --json` (design §6). */
 function reportData(report: VerificationReport, language: Language): Readonly<Record<string, unknown>> {
   return {
     file: report.file,
-    valid: report.valid,
     signatures: report.signatures.map(verdict => ({
       field: verdict.field,
       kind: verdict.kind,
-      role: roleOf(verdict.field),
+      role: roleOf(verdict),
       signerName: verdict.signerName,
       certificateSha256: verdict.signer?.sha256 ?? null,
       claimedTime: verdict.claimedTime,

@@ -1,4 +1,5 @@
 import { replaceDurably } from '../files.ts'
+import type { CopyMetadata } from './copy-metadata.ts'
 import { findRoom, mapPage } from './empty-space.ts'
 import { DocumentError } from './errors.ts'
 import { statementText } from './legal-text.ts'
@@ -7,7 +8,8 @@ import { type PlacedImage, type ProfileObjects, writePageImage } from './page-im
 import { type DocumentProperties, finishArchive } from './pdf-archive.ts'
 import { type ObjectNumber, PdfWriter, reference } from './pdf-writer.ts'
 import { A4, drawStatement, drawStatementPage, measureStatement, POINTS_PER_MILLIMETRE } from './statement.ts'
-import type { CertifiedCopyLayout, CertifiedCopyRequest, PageImage } from './types.ts'
+import { cleanText } from './text.ts'
+import type { CertifiedCopyLayout, CertifiedCopyRequest, PageImage, Statement } from './types.ts'
 
 /** The statement keeps this far from the edges of a page of the original, points. */
 const EDGE = 12 * POINTS_PER_MILLIMETRE
@@ -15,6 +17,18 @@ const EDGE = 12 * POINTS_PER_MILLIMETRE
 export interface ComposedDocument {
   readonly pageCount: number
   readonly bytes: number
+}
+
+/** The register's data of the copy, in the very letters that stand on the page. */
+function metadataOf({ number, book, date, officeName, signerName }: Statement, pageCount: number): CopyMetadata {
+  return {
+    number: cleanText(number),
+    book: cleanText(book),
+    date,
+    officeName: cleanText(officeName),
+    signerName: cleanText(signerName),
+    pageCount,
+  }
 }
 
 /** Writes the page that shows `image`, with what `overlay` adds. */
@@ -91,7 +105,11 @@ export async function composeCertifiedCopy(request: CertifiedCopyRequest, out: s
     )
 
     await fonts.embed()
-    await finishArchive(writer, pageTree, written, request)
+    await finishArchive(writer, pageTree, written, {
+      title: request.title,
+      createdAt: request.createdAt,
+      copy: metadataOf(request.statement, written.length),
+    })
     return { pageCount: written.length, statementPage: written.length, ...marks }
   })
 }

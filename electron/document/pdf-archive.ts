@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resourcePath } from '../resources.ts'
+import { type CopyMetadata, describeCopy, xmlText } from './copy-metadata.ts'
 import { type ObjectNumber, type PdfWriter, pdfTextString, reference } from './pdf-writer.ts'
 import { cleanText } from './text.ts'
 
@@ -8,16 +9,14 @@ export interface DocumentProperties {
   readonly title: string
   /** UTC; the only time that goes into the file. */
   readonly createdAt: Date
+  /** Of a certified copy: what the register says of it. */
+  readonly copy?: CopyMetadata
 }
 
 const PRODUCER = 'Certified Copy Desk'
 
-function xmlText(text: string): string {
-  return text.replace(/[&<>]/g, sign => (sign === '&' ? '&amp;' : sign === '<' ? '&lt;' : '&gt;'))
-}
-
 /** XMP packet that names the file as PDF/A-2b (ISO 19005-2 §6.6.4) and says the same as the information dictionary. */
-function metadataPacket(title: string, time: string): string {
+function metadataPacket(title: string, time: string, copy: CopyMetadata | undefined): string {
   return `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -32,7 +31,7 @@ function metadataPacket(title: string, time: string): string {
    <xmp:CreatorTool>${PRODUCER}</xmp:CreatorTool>
    <pdf:Producer>${PRODUCER}</pdf:Producer>
   </rdf:Description>
- </rdf:RDF>
+${copy ? describeCopy(copy) : ''} </rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="w"?>`
 }
@@ -58,7 +57,11 @@ export async function finishArchive(
   const profile = writer.reserve()
   await writer.deflatedStream(profile, '/N 3', readFileSync(resourcePath('icc', 'sRGB.icc')))
   const metadata = writer.reserve()
-  await writer.stream(metadata, '/Type /Metadata /Subtype /XML', Buffer.from(metadataPacket(title, time), 'utf8'))
+  await writer.stream(
+    metadata,
+    '/Type /Metadata /Subtype /XML',
+    Buffer.from(metadataPacket(title, time, properties.copy), 'utf8'),
+  )
   const catalogue = writer.reserve()
   await writer.object(
     catalogue,

@@ -83,7 +83,16 @@ describe('ctdesk demo', () => {
         '--json',
       ])
       expect(JSON.parse(verified.stdout)).toMatchObject({
-        results: [{ valid: true, signatures: [{ level: 'B-T' }, { coverage: 'whole-file' }] }],
+        results: [
+          {
+            valid: true,
+            copy: { number: copy.number, book: copy.book, statementMatches: true, good: true },
+            signatures: [
+              { role: 'signer', level: 'B-T' },
+              { role: 'organisation', coverage: 'whole-file' },
+            ],
+          },
+        ],
       })
       expect(verified.status).toBe(0)
     }

@@ -1,0 +1,81 @@
+import type { Statement } from './types.ts'
+
+/** What the register holds of a copy, as the file itself says it (XMP): a verifier compares it with the statement on the page. */
+export interface CopyMetadata extends Omit<Statement, 'signerTitle'> {
+  /** Pages of the whole file, the statement's own page among them. */
+  readonly pageCount: number
+}
+
+const NAMESPACE = 'urn:certified-copy-desk:certified-copy#'
+
+/** Names in the file, with what they mean (ISO 19005-2 §6.6.2.3.3 asks for a description of each). */
+const PROPERTIES = {
+  number: { type: 'Text', meaning: 'Number of the certification' },
+  book: { type: 'Text', meaning: 'Register book of the number' },
+  date: { type: 'Text', meaning: 'Day of certification, yyyy-mm-dd' },
+  officeName: { type: 'Text', meaning: 'Certifying office' },
+  signerName: { type: 'Text', meaning: 'Person who certifies' },
+  pageCount: { type: 'Integer', meaning: 'Pages of the certified copy' },
+} as const satisfies Readonly<Record<keyof CopyMetadata, { readonly type: string; readonly meaning: string }>>
+
+const KEYS = [
+  'number',
+  'book',
+  'date',
+  'officeName',
+  'signerName',
+  'pageCount',
+] as const satisfies readonly (keyof CopyMetadata)[]
+
+/** Text as it may stand in an XML element. */
+export function xmlText(text: string): string {
+  return text.replace(/[&<>]/g, sign => (sign === '&' ? '&amp;' : sign === '<' ? '&lt;' : '&gt;'))
+}
+
+function plainText(xml: string): string {
+  return xml.replace(/&(amp|lt|gt);/g, (_, sign: string) => (sign === 'amp' ? '&' : sign === 'lt' ? '<' : '>'))
+}
+
+/** The descriptions that an XMP packet of a certified copy has beside the usual ones. */
+export function describeCopy(copy: CopyMetadata): string {
+  const values = KEYS.map(key => `   <copy:${key}>${xmlText(String(copy[key]))}</copy:${key}>`)
+  const descriptions = KEYS.map(
+    key =>
+      `       <rdf:li rdf:parseType="Resource"><pdfaProperty:name>${key}</pdfaProperty:name>` +
+      `<pdfaProperty:valueType>${PROPERTIES[key].type}</pdfaProperty:valueType>` +
+      '<pdfaProperty:category>external</pdfaProperty:category>' +
+      `<pdfaProperty:description>${PROPERTIES[key].meaning}</pdfaProperty:description></rdf:li>`,
+  )
+  return `  <rdf:Description rdf:about="" xmlns:copy="${NAMESPACE}">
+${values.join('\n')}
+  </rdf:Description>
+  <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+    xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+   <pdfaExtension:schemas><rdf:Bag>
+    <rdf:li rdf:parseType="Resource">
+     <pdfaSchema:schema>Certified copy</pdfaSchema:schema>
+     <pdfaSchema:namespaceURI>${NAMESPACE}</pdfaSchema:namespaceURI>
+     <pdfaSchema:prefix>copy</pdfaSchema:prefix>
+     <pdfaSchema:property><rdf:Seq>
+${descriptions.join('\n')}
+     </rdf:Seq></pdfaSchema:property>
+    </rdf:li>
+   </rdf:Bag></pdfaExtension:schemas>
+  </rdf:Description>
+`
+}
+
+/**
+ * Reads what `describeCopy` wrote, from an XMP packet. Null for a packet that does not say it all, or says something twice: then it is no
+ * packet of ours.
+ */
+export function readCopyMetadata(packet: string): CopyMetadata | null {
+  if (packet.split(`xmlns:copy="${NAMESPACE}"`).length !== 2) return null
+  const read = (key: keyof CopyMetadata): string | null => {
+    const found = [...packet.matchAll(new RegExp(`<copy:${key}\\b[^>]*>([^<]*)<`, 'g'))]
+    return found.length === 1 ? plainText(found[0]?.[1] ?? '').normalize('NFC') : null
+  }
+  const [number, book, date, officeName, signerName, pages] = KEYS.map(read)
+  if (!number || !book || !date || !officeName || !signerName || !pages || !/^\d{1,6}$/.test(pages)) return null
+  return { number, book, date, officeName, signerName, pageCount: Number(pages) }
+}

@@ -1,0 +1,138 @@
+import type { SignatureVerdict, VerificationReport } from '../../../native-signing/types.ts'
+import { SEAL_FIELD, SIGNATURE_FIELD } from '../signing/engine.ts'
+import { type CopyFacts, readCopy } from './read-copy.ts'
+
+/** What keeps a copy from being good; each has its sentence `copy-…` in `resources/messages/verify.json`. */
+export const COPY_PROBLEMS = [
+  'copy-signer-missing',
+  'copy-signer-not-valid',
+  'copy-signer-other-name',
+  'copy-seal-missing',
+  'copy-seal-not-valid',
+  'copy-seal-by-signer',
+  'copy-order-wrong',
+  'copy-not-whole',
+  'copy-metadata-missing',
+  'copy-metadata-changed',
+  'copy-statement-unread',
+  'copy-statement-covered',
+  'copy-number-differs',
+  'copy-date-differs',
+  'copy-pages-differ',
+] as const
+export type CopyProblem = (typeof COPY_PROBLEMS)[number]
+
+/** The part that a signature plays in our own copies; null in other people's files. */
+export type SignatureRole = 'signer' | 'organisation'
+
+/** The verdict on a file as a certified copy of this program's kind, beyond that of its signatures. */
+export interface CopyVerdict {
+  /** As the register's data in the file say, as they were signed; from the page where the file has none. */
+  readonly number: string | null
+  readonly book: string | null
+  readonly date: string | null
+  /** What the page says. */
+  readonly statement: { readonly number: string; readonly book: string; readonly date: string } | null
+  /** Whether page and data agree; null where one of them cannot be read. */
+  readonly statementMatches: boolean | null
+  /** The authorised person's signature is there, valid, and by the person named in the data. */
+  readonly signerOk: boolean
+  /** The office's is there, valid, by another certificate than the person's. */
+  readonly sealOk: boolean
+  /** The person signed first. */
+  readonly orderOk: boolean
+  /** Both signatures cover all pages, and nothing forbidden came after them. */
+  readonly wholeCopy: boolean
+  /** Nothing at all speaks against it. */
+  readonly good: boolean
+  readonly problems: readonly CopyProblem[]
+}
+
+export const roleOf = ({ field, kind }: Pick<SignatureVerdict, 'field' | 'kind'>): SignatureRole | null =>
+  kind !== 'signature' ? null : field === SIGNATURE_FIELD ? 'signer' : field === SEAL_FIELD ? 'organisation' : null
+
+const sameName = (one: string, other: string): boolean =>
+  one.normalize('NFC').replace(/\s+/g, ' ').toLocaleUpperCase('vi') ===
+  other.normalize('NFC').replace(/\s+/g, ' ').toLocaleUpperCase('vi')
+
+const passed = (verdict: SignatureVerdict | undefined): boolean =>
+  verdict?.indication === 'TOTAL-PASSED' && verdict.changesAfter !== 'forbidden'
+
+const wrong = (problem: CopyProblem, found: boolean | undefined): readonly CopyProblem[] => (found ? [problem] : [])
+
+/** The verdict from facts alone; null for a file that is no certified copy of ours. */
+export function judgeCopy(signatures: readonly SignatureVerdict[], facts: CopyFacts): CopyVerdict | null {
+  const signer = signatures.find(each => roleOf(each) === 'signer')
+  const seal = signatures.find(each => roleOf(each) === 'organisation')
+  const { metadata, metadataNow, statement } = facts
+  if (!signer && !seal && !metadata && !metadataNow) return null
+
+  const signerProblems = [
+    ...wrong('copy-signer-missing', !signer),
+    ...wrong('copy-signer-not-valid', signer && !passed(signer)),
+    ...wrong(
+      'copy-signer-other-name',
+      signer && metadata !== null && !sameName(signer.signer?.commonName ?? '', metadata.signerName),
+    ),
+  ]
+  const sealProblems = [
+    ...wrong('copy-seal-missing', !seal),
+    ...wrong('copy-seal-not-valid', seal && !passed(seal)),
+    ...wrong('copy-seal-by-signer', seal && signer?.signer?.sha256 === seal.signer?.sha256),
+  ]
+  const orderOk = signer !== undefined && seal !== undefined && signer.revisionEnd < seal.revisionEnd
+  const wholeCopy = [signer, seal].every(
+    each => each?.integrity === 'intact' && each.coverage !== 'partial' && each.changesAfter !== 'forbidden',
+  )
+  const register = metadata ?? metadataNow
+  const changed = metadata !== null && JSON.stringify(metadata) !== JSON.stringify(metadataNow)
+  const statementProblems = [
+    ...wrong('copy-metadata-missing', !metadata),
+    ...wrong('copy-metadata-changed', changed),
+    ...wrong('copy-statement-unread', !statement),
+    ...wrong('copy-statement-covered', facts.statementCovered),
+    ...wrong(
+      'copy-number-differs',
+      register !== null &&
+        statement !== null &&
+        (register.number !== statement.number || register.book !== statement.book),
+    ),
+    ...wrong('copy-date-differs', register !== null && statement !== null && register.date !== statement.date),
+    ...wrong('copy-pages-differ', register !== null && register.pageCount !== facts.pageCount),
+  ]
+  const problems = [
+    ...signerProblems,
+    ...sealProblems,
+    ...wrong('copy-order-wrong', signer && seal && !orderOk),
+    ...wrong('copy-not-whole', signer && seal && !wholeCopy),
+    ...statementProblems,
+  ]
+  const comparable = metadata !== null && statement !== null && !facts.statementCovered
+  const contradiction = statementProblems.some(problem =>
+    ['copy-metadata-changed', 'copy-number-differs', 'copy-date-differs', 'copy-pages-differ'].includes(problem),
+  )
+  return {
+    number: (metadata ?? statement)?.number ?? null,
+    book: (metadata ?? statement)?.book ?? null,
+    date: (metadata ?? statement)?.date ?? null,
+    statement: statement && { number: statement.number, book: statement.book, date: statement.date },
+    statementMatches: contradiction ? false : comparable ? true : null,
+    signerOk: signerProblems.length === 0,
+    sealOk: sealProblems.length === 0,
+    orderOk,
+    wholeCopy,
+    good: problems.length === 0,
+    problems,
+  }
+}
+
+/**
+ * Judges a verified file as a certified copy: roles, order, and whether the number on its page is the register's.
+ * @returns null for a file that is no certified copy of ours
+ * @throws SigningError as `verifyPdf`
+ */
+export function verifyCopy(path: string, report: VerificationReport): CopyVerdict | null {
+  const signer = report.signatures.find(each => roleOf(each) === 'signer') ?? report.signatures[0]
+  const revision = signer && signer.coverage !== 'partial' ? signer.revisionEnd : null
+  return judgeCopy(report.signatures, readCopy(path, revision))
+}
