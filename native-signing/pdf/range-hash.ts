@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { SigningError } from '../errors.ts'
 import type { Span } from './objects.ts'
 
-const CHUNK_BYTES = 1024 * 1024
+const CHUNK_BYTES = 512 * 1024
 
 /** Bytes to hash: stretches of one file in ascending order, not overlapping. */
 export interface HashJob {
@@ -26,6 +26,13 @@ export interface KnownHashes {
   readonly digests: ReadonlyMap<string, Uint8Array>
 }
 
+/** What goes along with a reading. */
+export interface Reading {
+  readonly known?: KnownHashes | null
+  /** Is given all bytes that are read, in order, while they are hashed: a copy costs no reading of its own. */
+  readonly alsoTo?: (bytes: Uint8Array, position: number) => Promise<void>
+}
+
 /** Jobs that have been given the same bytes so far and so share one state. */
 interface Group {
   readonly state: Hash
@@ -40,7 +47,7 @@ interface Group {
 export async function hashRanges(
   path: string,
   wantedJobs: readonly HashJob[],
-  known: KnownHashes | null = null,
+  { known = null, alsoTo }: Reading = {},
 ): Promise<readonly Hash[]> {
   const started = wantedJobs.map(job => startAfterKnown(job, known))
   const jobs = started.map(({ job }) => job)
@@ -49,15 +56,16 @@ export async function hashRanges(
   )
   let groups = startingGroups(jobs, index => started[index]?.state ?? null)
   await using file = await openForReading(path)
-  const reader = new ChunkReader(file)
+  const buffers = takeBuffers()
   for (const [index, start] of boundaries.entries()) {
     const end = boundaries[index + 1]
     if (end === undefined) break
     const wants = (job: number) => jobs[job]?.spans.some(span => span.start <= start && end <= span.end) ?? false
     groups = groups.flatMap(group => split(group, wants))
     const active = groups.filter(({ jobs: [first] }) => first !== undefined && wants(first)).map(({ state }) => state)
-    if (active.length > 0) await reader.feed(start, end, active)
+    if (active.length > 0) await feed({ file, buffers, alsoTo }, start, end, active)
   }
+  spareBuffers.push(buffers)
   const result: Hash[] = []
   for (const { state, jobs: members } of groups) for (const job of members) result[job] = state.copy()
   return result
@@ -105,26 +113,40 @@ async function openForReading(path: string): Promise<FileHandle> {
   }
 }
 
+type Buffers = readonly [Buffer, Buffer]
+
+/** Memory of this size is dear to get and to give back: readings that are over leave theirs to the next. */
+const spareBuffers: Buffers[] = []
+
+function takeBuffers(): Buffers {
+  return spareBuffers.pop() ?? [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)]
+}
+
+interface Feed {
+  readonly alsoTo: Reading['alsoTo'] | undefined
+  readonly file: FileHandle
+  readonly buffers: Buffers
+}
+
 /** Reads ahead by one chunk, so that disk and processor work at the same time. */
-class ChunkReader {
-  readonly #file: FileHandle
-  readonly #buffers = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)] as const
-
-  constructor(file: FileHandle) {
-    this.#file = file
+async function feed(
+  { file, buffers: [even, odd], alsoTo }: Feed,
+  start: number,
+  end: number,
+  states: readonly Hash[],
+): Promise<void> {
+  const read = async (position: number, buffer: Buffer): Promise<Buffer> => {
+    const { bytesRead } = await file.read(buffer, 0, Math.min(CHUNK_BYTES, end - position), position)
+    if (bytesRead === 0) throw new SigningError('pdf-unreadable', { reason: 'file became shorter', offset: position })
+    return buffer.subarray(0, bytesRead)
   }
-
-  async feed(start: number, end: number, states: readonly Hash[]): Promise<void> {
-    const [even, odd] = this.#buffers
-    const read = (position: number, turn: number) =>
-      this.#file.read(turn % 2 === 0 ? even : odd, 0, Math.min(CHUNK_BYTES, end - position), position)
-    let next = read(start, 0)
-    for (let position = start, turn = 1; position < end; turn++) {
-      const { bytesRead, buffer } = await next
-      if (bytesRead === 0) throw new SigningError('pdf-unreadable', { reason: 'file became shorter', offset: position })
-      position += bytesRead
-      if (position < end) next = read(position, turn)
-      for (const state of states) state.update(buffer.subarray(0, bytesRead))
-    }
+  let chunk = start < end ? await read(start, even) : null
+  for (let position = start, turn = 1; chunk; turn++) {
+    const after = position + chunk.length
+    const written = alsoTo?.(chunk, position)
+    const next = after < end ? read(after, turn % 2 === 0 ? even : odd) : null
+    for (const state of states) state.update(chunk)
+    ;[chunk] = await Promise.all([next, written])
+    position = after
   }
 }

@@ -68,7 +68,7 @@ async function selfCheck(
   const trust = options.trust ?? { trustAnchors: [] }
   const jobs = [toBeSigned.inputBytes, size].map(end => ({ hash: 'sha256', spans: [{ start: 0, end }] }))
   const at = options.now ? { at: options.now } : {}
-  const { facts, states } = await examineFile(path, { ...trust, ...at }, jobs, known)
+  const { facts, states } = await examineFile(path, { ...trust, ...at }, jobs, { known })
   const report = reportOn(path, facts)
   const [prefix, whole] = states
   if (prefix?.digest('hex') !== toBeSigned.inputSha256) selfCheckFailed('prefix')

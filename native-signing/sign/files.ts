@@ -1,4 +1,4 @@
-import { open, rename, stat } from 'node:fs/promises'
+import { type FileHandle, open, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SigningError } from '../errors.ts'
 
@@ -23,6 +23,11 @@ export async function withFileErrors<T>(work: () => Promise<T>): Promise<T> {
 /** Writes all of `bytes` at `position` of an existing file. */
 export async function writeAt(path: string, bytes: Uint8Array, position: number): Promise<void> {
   await using file = await open(path, 'r+')
+  await writeAll(file, bytes, position)
+}
+
+/** The system may write less than it is given. */
+export async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done)
     done += bytesWritten

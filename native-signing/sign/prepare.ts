@@ -1,5 +1,5 @@
 import type { Hash } from 'node:crypto'
-import { constants, copyFile, rm, stat } from 'node:fs/promises'
+import { constants, copyFile, type FileHandle, open, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { nodeHash } from '../cms/algorithms.ts'
 import { buildSignedAttributes, estimateSignedDataBytes } from '../cms/build.ts'
@@ -14,7 +14,7 @@ import type { HashAlgorithm, SignatureRequest, ToBeSigned, VerificationReport } 
 import { examineFile, reportOn } from '../verify/verify.ts'
 import { addAppearance, sizeAsSeen } from './appearance.ts'
 import { addField, type FieldPlace, planField, signatureDictionary } from './field.ts'
-import { withFileErrors, writeAt } from './files.ts'
+import { systemCode, withFileErrors, writeAll } from './files.ts'
 import { holeEntries, type UpdateWithHole, writeWithHole } from './hole.ts'
 import { type Picture, preparePicture } from './picture.ts'
 import { rememberHashes } from './prepared-hashes.ts'
@@ -25,6 +25,9 @@ export interface PrepareOptions {
   /** Room for a time-stamp token, bytes: what the authority's tokens take (`Timestamper.expectedBytes`), or 0 when there will be none. */
   readonly timestampBytes?: number | undefined
 }
+
+/** How systems say that a file system cannot share blocks, or not between these two files. */
+const NOT_SHARED: ReadonlySet<string> = new Set(['ENOTSUP', 'EOPNOTSUPP', 'ENOTTY', 'ENOSYS', 'EXDEV', 'EINVAL'])
 
 function checkCertificate({ certificate, signingTime }: SignatureRequest): void {
   const parsed = parseCertificate(certificate.der)
@@ -97,8 +100,10 @@ export async function prepareSignature(
   const { byteRange, bytes } = buildUpdate(document, request, place, picture, contentsBytes)
   return withFileErrors(async () => {
     try {
-      const known = await copyAndVerify(inputPath, workFile, source.length, hash)
-      await writeAt(workFile, bytes, source.length)
+      const shared = await shareBlocks(inputPath, workFile)
+      await using file = await open(workFile, shared ? 'r+' : 'w')
+      const known = await verifyInput(shared ? workFile : inputPath, shared ? null : file, source.length, hash)
+      await writeAll(file, bytes, source.length)
       const documentDigest = stateAfterInput(known, nodeHash(hash))
         .update(bytes.subarray(0, byteRange[1] - source.length))
         .update(bytes.subarray(byteRange[2] - source.length))
@@ -117,7 +122,7 @@ export async function prepareSignature(
         scheme,
         hash,
       }
-      await rememberHashes(toBeSigned, known)
+      await rememberHashes(toBeSigned, known, file)
       return toBeSigned
     } catch (error) {
       await rm(workFile, { force: true })
@@ -126,24 +131,33 @@ export async function prepareSignature(
   })
 }
 
+/** A copy that costs nothing, on file systems where two files can share their blocks. @returns whether there is one now */
+async function shareBlocks(from: string, to: string): Promise<boolean> {
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE)
+    return true
+  } catch (error) {
+    if (NOT_SHARED.has(systemCode(error))) return false
+    throw error
+  }
+}
+
 /**
- * Copies the input, then hashes the copy and verifies the signatures that are there already, all in one reading: what is signed is what
- * stands in the work file.
+ * Verifies the signatures that are there already, hashes the input and writes its copy, all in one reading: the bytes that are hashed are
+ * those that stand in the work file.
+ * @param copy the file to write it to; null when `path` is the copy itself
  */
-async function copyAndVerify(
-  inputPath: string,
-  workFile: string,
+async function verifyInput(
+  path: string,
+  copy: FileHandle | null,
   length: number,
   hash: HashAlgorithm,
 ): Promise<KnownHashes> {
-  // the system copies, and on file systems that can it only shares the blocks
-  await copyFile(inputPath, workFile, constants.COPYFILE_FICLONE)
-  if ((await stat(workFile)).size !== length)
-    throw new SigningError('pdf-unreadable', { reason: 'file changed while it was copied' })
   const names = [...new Set(['sha256', nodeHash(hash)])]
   const jobs = names.map(name => ({ hash: name, spans: [{ start: 0, end: length }] }))
-  const { facts, states, digests } = await examineFile(workFile, { trustAnchors: [] }, jobs)
-  checkEarlierSignatures(reportOn(inputPath, facts))
+  const alsoTo = copy && ((bytes: Uint8Array, position: number) => writeAll(copy, bytes, position))
+  const { facts, states, digests } = await examineFile(path, { trustAnchors: [] }, jobs, alsoTo ? { alsoTo } : {})
+  checkEarlierSignatures(reportOn(path, facts))
   return { length, states: new Map(names.flatMap((name, at) => (states[at] ? [[name, states[at]]] : []))), digests }
 }
 

@@ -1,4 +1,5 @@
-import { type BigIntStats, promises } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
+import { type FileHandle, stat } from 'node:fs/promises'
 import type { KnownHashes } from '../pdf/range-hash.ts'
 import type { ToBeSigned } from '../types.ts'
 
@@ -10,22 +11,20 @@ interface PreparedHashes {
 /** Kept beside the plain data, as long as that lives: sent elsewhere or read back from a store, it is simply hashed anew. */
 const remembered = new WeakMap<ToBeSigned, PreparedHashes>()
 
-const stateOf = (path: string): Promise<BigIntStats> => promises.stat(path, { bigint: true })
-
 /** Clocks of file systems tick slowly; a write by anybody is sure to leave another time than this. */
 const LONG_AGO = new Date('2000-01-01T00:00:00Z')
 
 /** Notes the hashes of the input's bytes as they stand in the work file. */
-export async function rememberHashes(toBeSigned: ToBeSigned, known: KnownHashes): Promise<void> {
-  await promises.utimes(toBeSigned.workFile, LONG_AGO, LONG_AGO)
-  remembered.set(toBeSigned, { known, file: await stateOf(toBeSigned.workFile) })
+export async function rememberHashes(toBeSigned: ToBeSigned, known: KnownHashes, file: FileHandle): Promise<void> {
+  await file.utimes(LONG_AGO, LONG_AGO)
+  remembered.set(toBeSigned, { known, file: await file.stat({ bigint: true }) })
 }
 
 /** The hashes, if nobody has written to the work file since; else null. */
 export async function recallHashes(toBeSigned: ToBeSigned): Promise<KnownHashes | null> {
   const prepared = remembered.get(toBeSigned)
   if (!prepared) return null
-  const { dev, ino, size, mtimeNs, ctimeNs } = await stateOf(toBeSigned.workFile)
+  const { dev, ino, size, mtimeNs, ctimeNs } = await stat(toBeSigned.workFile, { bigint: true })
   const { file, known } = prepared
   const same =
     dev === file.dev && ino === file.ino && size === file.size && mtimeNs === file.mtimeNs && ctimeNs === file.ctimeNs

@@ -2,7 +2,7 @@ import type { Hash } from 'node:crypto'
 import { nodeHash } from '../cms/algorithms.ts'
 import { SigningError } from '../errors.ts'
 import { PdfDocument } from '../pdf/document.ts'
-import { type HashJob, hashRanges, jobKey, type KnownHashes } from '../pdf/range-hash.ts'
+import { type HashJob, hashRanges, jobKey, type Reading } from '../pdf/range-hash.ts'
 import { readSecurityStore } from '../pdf/security-store.ts'
 import { FileSource } from '../pdf/source.ts'
 import type { TrustSettings } from '../trust/chain.ts'
@@ -63,23 +63,20 @@ export interface ExaminedFile {
   readonly digests: ReadonlyMap<string, Uint8Array>
 }
 
-/**
- * All facts about the signatures of a file, with further hashes of the file taken in the same reading.
- * @param known hashes of the file's beginning, which is then not read again
- */
+/** All facts about the signatures of a file, with further hashes of the file taken in the same reading. */
 export async function examineFile(
   path: string,
   options: VerificationOptions,
   further: readonly HashJob[],
-  known: KnownHashes | null = null,
+  reading: Reading = {},
 ): Promise<ExaminedFile> {
   using source = new FileSource(path)
   const document = PdfDocument.open(source)
   const signatures = locateSignatures(document).map(readSignature)
   const jobs = signatures.map(hashJob)
-  const digests = new Map(known?.digests)
+  const digests = new Map(reading.known?.digests)
   const wanted = jobs.filter(job => job !== null && !digests.has(jobKey(job))).filter(job => job !== null)
-  const states = await hashRanges(path, [...wanted, ...further], known)
+  const states = await hashRanges(path, [...wanted, ...further], reading)
   for (const [index, job] of wanted.entries()) {
     const digest = states[index]?.digest()
     if (digest) digests.set(jobKey(job), digest)
