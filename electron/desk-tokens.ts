@@ -1,5 +1,6 @@
 import { SigningError } from '../native-signing/errors.ts'
 import {
+  changePin,
   checkSigningCertificate,
   installedModules,
   listTokens,
@@ -7,6 +8,7 @@ import {
   type ModuleOptions,
   openToken,
   readModuleList,
+  warmModules,
 } from '../native-signing/token/index.ts'
 import { mayDocumentsBeSigned, parseCertificate } from '../native-signing/trust/certificate.ts'
 import { type PathProblem, type TrustSettings, validatePath } from '../native-signing/trust/chain.ts'
@@ -27,9 +29,16 @@ export interface ChosenToken {
   readonly chain: readonly Certificate[]
 }
 
-/** The tokens on this PC. */
-export interface DeskTokens {
-  list(choice?: TokenChoice): Promise<readonly (TokenInfo | ModuleFailure)[]>
+export interface LoginChoice {
+  /** UTF-8; wiped. Null: it is typed on the reader. */
+  readonly pin: Uint8Array | null
+  readonly lastTryConfirmed?: boolean
+}
+
+/** The tokens on this PC. Their modules stay loaded for a minute in processes of their own: closed by the owner. */
+export interface DeskTokens extends AsyncDisposable {
+  /** @param anew start the modules again, for drivers that see a new reader only then */
+  list(choice?: TokenChoice, anew?: boolean): Promise<readonly (TokenInfo | ModuleFailure)[]>
   /**
    * Finds the token by its certificate and judges the certificate, before any PIN is asked.
    * @throws SigningError no-token, several-tokens, certificate-not-found, certificate-expired, certificate-not-yet-valid,
@@ -42,8 +51,14 @@ export interface DeskTokens {
    * @throws SigningError no-token, several-tokens, certificate-not-found, several-certificates, certificate-expired …
    */
   findSigner(choice?: TokenChoice & { readonly cert?: string }): Promise<ChosenToken>
-  /** Logs in, once. `pin` is wiped. @throws SigningError as `openToken` */
-  open(chosen: ChosenToken, pin: Uint8Array | null, lastTryConfirmed: boolean): Promise<TokenSession>
+  /**
+   * Logs in, once.
+   * @param login `keepPin`: the person wants to go on after the PC's sleep
+   * @throws SigningError as `openToken`
+   */
+  open(chosen: ChosenToken, login: LoginChoice & { readonly keepPin?: boolean }): Promise<TokenSession>
+  /** Changes a token's PIN; both PINs are wiped. @throws SigningError as `changePin` */
+  changePin(token: TokenInfo, login: LoginChoice & { readonly newPin: Uint8Array | null }): Promise<void>
 }
 
 export interface DeskTokenParts extends ModuleOptions {
@@ -60,39 +75,49 @@ export function createDeskTokens({ modules, trust, clock, ...options }: DeskToke
     const list = readModuleList(resourcePath('pkcs11-modules.json'))
     return installedModules(list, { platform: process.platform, environment: process.env }).map(found => found.path)
   }
-  const list = (choice: TokenChoice = {}) => listTokens({ ...options, modules: modulesOf(choice) })
+  const warm = warmModules(options)
+  const running = { ...options, warm }
+  const list = async (choice: TokenChoice = {}, anew = false) => {
+    if (anew) await warm.cool()
+    return listTokens({ ...running, modules: modulesOf(choice) })
+  }
+  /** Drivers that see a new reader only when they start are started again before anybody is told that a token is missing. */
+  const listWith = async (choice: TokenChoice, isThere: (token: TokenInfo) => boolean) => {
+    const seen = await list(choice)
+    return seen.some(each => 'slotId' in each && isThere(each)) ? seen : list(choice, true)
+  }
 
   return {
     list,
     find: async (certificateSha256, choice = {}) => {
-      const seen = await list(choice)
+      const isMeant = (token: TokenInfo) =>
+        (choice.token === undefined || token.label === choice.token) &&
+        token.certificates.some(each => each.sha256 === certificateSha256)
+      const seen = await listWith(choice, isMeant)
       const tokens = seen.filter(each => 'slotId' in each)
       const named = tokens.filter(token => choice.token === undefined || token.label === choice.token)
-      const token = named.find(each => each.certificates.some(c => c.sha256 === certificateSha256))
+      const token = named.find(isMeant)
       if (!token) throw whyNotFound(seen, named, certificateSha256, choice)
       const certificate = token.certificates.find(c => c.sha256 === certificateSha256)
       if (!certificate) throw new SigningError('certificate-not-found', { certificateSha256 })
       return { token, certificate, chain: judge(certificate, token.certificates, trust, clock()) }
     },
     findSigner: async (choice = {}) => {
-      const seen = await list(choice)
-      const named = seen
-        .filter(each => 'slotId' in each)
-        .filter(t => choice.token === undefined || t.label === choice.token)
+      const isNamed = (token: TokenInfo) => choice.token === undefined || token.label === choice.token
+      const seen = await listWith(choice, isNamed)
+      const named = seen.filter(each => 'slotId' in each).filter(isNamed)
       if (named.length === 0) throw whyNotFound(seen, named, choice.cert ?? '', choice)
       return chooseSigner(named, choice.cert, clock())
     },
-    open: ({ token, certificate }, pin, lastTryConfirmed) =>
-      openToken({
-        ...options,
-        module: token.module,
-        slotId: token.slotId,
-        certificateSha256: certificate.sha256,
-        pin,
-        lastTryConfirmed,
-      }),
+    open: ({ token, certificate }, login) =>
+      openToken({ ...running, ...login, ...placeOf(token), certificateSha256: certificate.sha256 }),
+    changePin: (token, login) => changePin({ ...running, ...login, ...placeOf(token) }),
+    [Symbol.asyncDispose]: () => warm.cool(),
   }
 }
+
+/** The slot alone could by now hold another token. */
+const placeOf = ({ module, slotId, label }: TokenInfo) => ({ module, slotId, tokenLabel: label })
 
 /**
  * The one certificate among these tokens that may sign, or the wanted one.

@@ -98,7 +98,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     incomingFolder: copyId => join(folder, 'incoming', copyId),
     findToken: async (actor, kind, choice) => tokens.find(await registeredCertificate(office, actor, kind), choice),
     async *signBatch(actor, copies, kind, chosen, pin, { lastTryConfirmed = false, signal } = {}) {
-      await using session = await tokens.open(chosen, pin, lastTryConfirmed)
+      await using session = await tokens.open(chosen, { pin, lastTryConfirmed })
       yield* signBatch({ signing: office.signing, actor, kind, session, ...chosen }, copies, signal)
     },
     deliver: async options =>
@@ -113,7 +113,10 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       await renderRegisterXlsx(print, files.xlsx)
       return files
     },
-    close: () => store.close(),
+    close: async () => {
+      await tokens[Symbol.asyncDispose]()
+      await store.close()
+    },
   }
 }
 

@@ -106,10 +106,10 @@ async function withSession(
   if (options.level === 'B-T' && options.tsa === undefined)
     throw new CliError('argument-invalid', { name: '--tsa', reason: 'B-T' })
   if (options.p12 !== undefined) return withKeyFile(options, options.p12, work)
-  const tokens = commandLineTokens()
+  await using tokens = commandLineTokens()
   const chosen = await tokens.findSigner(options)
   const pin = await pinFor(chosen, options)
-  await using session = await tokens.open(chosen, pin, options.lastTry ?? false)
+  await using session = await tokens.open(chosen, { pin, lastTryConfirmed: options.lastTry ?? false })
   return await work(session, chosen)
 }
 

@@ -11,6 +11,8 @@ export interface ModuleProcess {
   /** Called once when the process has ended or could not be started. */
   onEnd(listener: () => void): void
   kill(): void
+  /** Whether the process, while it lives, keeps the program from ending; where it can be said. */
+  keepProgram?(keep: boolean): void
 }
 
 /** How the module's process is started; Electron hands in its utility process. */
@@ -22,7 +24,9 @@ export interface Deadlines {
   readonly start: number
   readonly list: number
   readonly login: number
-  /** Login when the PIN is typed on the reader. */
+  /** Changing the PIN after the login. */
+  readonly changePin: number
+  /** Login and change when the PIN is typed on the reader. */
   readonly pinPad: number
   readonly keys: number
   readonly sign: number
@@ -33,6 +37,7 @@ export const usualDeadlines: Deadlines = {
   start: 20_000,
   list: 10_000,
   login: 10_000,
+  changePin: 20_000,
   pinPad: 60_000,
   keys: 10_000,
   sign: 10_000,
@@ -48,17 +53,23 @@ export interface ModuleHost {
   close(): Promise<void>
 }
 
-/**
- * Starts the process and loads the module in it.
- * @throws SigningError module-unusable, module-not-responding, token-failed (the module crashed)
- */
-export async function startModuleHost(options: {
+/** How a module is started; all but the module may be left out. */
+export interface ModuleStart {
   readonly module: string
+  /** Handed to C_Initialize in pReserved. */
+  readonly parameters?: string | undefined
   readonly launch?: LaunchModuleProcess | undefined
+  /** Added to the environment of the module's process. */
   readonly environment?: Readonly<Record<string, string>> | undefined
   readonly deadlines?: Partial<Deadlines> | undefined
-}): Promise<ModuleHost> {
-  const { module, launch = forkModuleProcess, environment = {} } = options
+}
+
+/**
+ * Starts the process and loads the module in it. Between questions it does not keep the program from ending.
+ * @throws SigningError module-unusable, module-not-responding, token-failed (the module crashed)
+ */
+export async function startModuleHost(options: ModuleStart): Promise<ModuleHost> {
+  const { module, parameters, launch = forkModuleProcess, environment = {} } = options
   const deadlines = { ...usualDeadlines, ...options.deadlines }
   const child = launch(environment)
   const waiting = new Map<number, { resolve(answer: unknown): void; reject(error: SigningError): void }>()
@@ -88,6 +99,7 @@ export async function startModuleHost(options: {
     const id = nextId++
     let timer: NodeJS.Timeout | undefined
     try {
+      child.keepProgram?.(true)
       return await new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })
         const giveUp = () => {
@@ -101,6 +113,7 @@ export async function startModuleHost(options: {
       })
     } finally {
       clearTimeout(timer)
+      child.keepProgram?.(false)
     }
   }
 
@@ -123,7 +136,7 @@ export async function startModuleHost(options: {
     },
   }
   try {
-    await host.ask({ call: 'start', module }, answerSchemas.start, deadlines.start)
+    await host.ask({ call: 'start', module, parameters }, answerSchemas.start, deadlines.start)
   } catch (error) {
     await host.close()
     throw error
@@ -151,5 +164,11 @@ export const forkModuleProcess: LaunchModuleProcess = environment => {
       onEnd = listener
     },
     kill: () => void child.kill('SIGKILL'),
+    keepProgram: keep => {
+      if (keep) child.ref()
+      else child.unref()
+      if (keep) child.channel?.ref()
+      else child.channel?.unref()
+    },
   }
 }

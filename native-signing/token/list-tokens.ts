@@ -1,21 +1,18 @@
-import { resolve } from 'node:path'
 import { SigningError } from '../errors.ts'
 import type { TokenInfo } from '../types.ts'
 import { readableCertificates } from './certificate.ts'
-import { type Deadlines, type LaunchModuleProcess, type ModuleHost, startModuleHost, usualDeadlines } from './host.ts'
+import { type ModuleHost, usualDeadlines } from './host.ts'
 import { answerSchemas, type RawToken } from './messages.ts'
-import { checkModuleFile } from './module-file.ts'
 import { pinState, tokenFlag } from './pin.ts'
 import type { PinAttempts } from './pin-attempts.ts'
+import { type ModuleRunning, type WarmModules, warmModules } from './warm-modules.ts'
 
-/** How modules are run; everything may be left out. */
-export interface ModuleOptions {
-  readonly launch?: LaunchModuleProcess | undefined
-  /** Added to the environment of the module's process. */
-  readonly environment?: Readonly<Record<string, string>> | undefined
-  readonly deadlines?: Partial<Deadlines> | undefined
+/** How modules are run and their PINs counted; everything may be left out. */
+export interface ModuleOptions extends ModuleRunning {
   /** Counts failed logins for tokens that do not tell; without it the token's own flags are all that is known. */
   readonly attempts?: PinAttempts | undefined
+  /** Processes to go on with; without it the modules are started and ended by the call. */
+  readonly warm?: WarmModules | undefined
 }
 
 /** A module that could not be asked; the others are listed all the same. */
@@ -31,10 +28,20 @@ export interface ModuleFailure {
 export async function listTokens(
   options: ModuleOptions & { readonly modules: readonly string[] },
 ): Promise<readonly (TokenInfo | ModuleFailure)[]> {
+  if (options.warm) return listWarm(options.modules, options.warm, options)
+  await using warm = warmModules(options)
+  return await listWarm(options.modules, warm, options)
+}
+
+async function listWarm(
+  modules: readonly string[],
+  warm: WarmModules,
+  options: ModuleOptions,
+): Promise<readonly (TokenInfo | ModuleFailure)[]> {
   const lists = await Promise.all(
-    options.modules.map(async module => {
+    modules.map(async module => {
       try {
-        return await withModule(module, options, host => readTokens(host, module, options))
+        return await warm.use(module, host => readTokens(host, module, options))
       } catch (error) {
         if (error instanceof SigningError) return [{ module, error }]
         throw error
@@ -42,26 +49,6 @@ export async function listTokens(
     }),
   )
   return lists.flat()
-}
-
-async function withModule<Result>(
-  module: string,
-  options: ModuleOptions,
-  work: (host: ModuleHost) => Promise<Result>,
-): Promise<Result> {
-  const host = await startChecked(module, options)
-  try {
-    return await work(host)
-  } finally {
-    await host.close()
-  }
-}
-
-/** Starts a module's process after a look at its file. @throws SigningError module-not-found and those of `startModuleHost` */
-export async function startChecked(module: string, options: ModuleOptions): Promise<ModuleHost> {
-  const path = resolve(module)
-  checkModuleFile(path)
-  return startModuleHost({ ...options, module: path })
 }
 
 /** The tokens that a running module sees now. */

@@ -7,11 +7,23 @@ const bytes = z.custom<Uint8Array>(value => value instanceof Uint8Array)
 export const schemeSchema = z.enum(['RSA-PKCS1', 'RSA-PSS', 'ECDSA'])
 const hashSchema = z.enum(['SHA-256', 'SHA-384', 'SHA-512'])
 
-/** One question. The PIN stands in `login` alone. */
+/** One question. PINs stand in `login` and `change-pin` alone; null: typed on the reader. */
 export const questionSchema = z.discriminatedUnion('call', [
-  z.strictObject({ call: z.literal('start'), module: z.string().min(1) }),
+  z.strictObject({ call: z.literal('start'), module: z.string().min(1), parameters: z.string().optional() }),
   z.strictObject({ call: z.literal('list') }),
-  z.strictObject({ call: z.literal('login'), slotId: z.number(), pin: bytes.nullable() }),
+  z.strictObject({
+    call: z.literal('login'),
+    slotId: z.number(),
+    pin: bytes.nullable(),
+    /** A PIN is changed in a session that may write. */
+    writable: z.boolean(),
+    /** Keeps the PIN in the module's process for one `resume`. */
+    keepPin: z.boolean(),
+  }),
+  /** Logs in again, once, with the PIN kept by `login`. */
+  z.strictObject({ call: z.literal('resume'), slotId: z.number() }),
+  /** Follows `login`, whose PIN is the old one. */
+  z.strictObject({ call: z.literal('change-pin'), newPin: bytes.nullable() }),
   z.strictObject({ call: z.literal('keys'), otherCertificates: z.array(bytes).readonly() }),
   z.strictObject({
     call: z.literal('sign'),
@@ -63,6 +75,8 @@ export const answerSchemas = {
   start: z.null(),
   list: z.array(rawTokenSchema).readonly(),
   login: loginOutcomeSchema,
+  resume: loginOutcomeSchema,
+  'change-pin': z.null(),
   keys: z.array(heldCertificateSchema).readonly(),
   sign: bytes,
   close: z.null(),

@@ -12,8 +12,12 @@ export type Handle = pkcs11js.Handle
 /** More objects than any token has; a module that never comes to an end must not keep us. */
 const mostObjects = 256
 
-/** Loads and initialises a module. @throws SigningError module-unusable */
-export function loadModule(path: string): Module {
+/**
+ * Loads and initialises a module.
+ * @param parameters what some modules want in pReserved of C_Initialize (NSS: where its databases lie), as p11-kit's `x-init-reserved`
+ * @throws SigningError module-unusable
+ */
+export function loadModule(path: string, parameters?: string): Module {
   const module = new pkcs11js.PKCS11()
   try {
     module.load(path)
@@ -21,7 +25,8 @@ export function loadModule(path: string): Module {
     throw new SigningError('module-unusable', { module: path, reason: 'not-pkcs11' }, { cause })
   }
   try {
-    module.C_Initialize()
+    // The binding copies one letter too few of the parameters; a blank more is nobody's loss.
+    module.C_Initialize(parameters === undefined ? undefined : { libraryParameters: `${parameters} ` })
   } catch (cause) {
     const code = returnCodeOf(cause)
     if (code !== returnCode.alreadyInitialized) {

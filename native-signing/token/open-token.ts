@@ -1,89 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { hashBytes, verifySignature } from '../cms/algorithms.ts'
 import { SigningError } from '../errors.ts'
 import { parseCertificate, publicKeyOf } from '../trust/certificate.ts'
 import type { Certificate, HashAlgorithm, SignatureScheme, TokenInfo, TokenSession } from '../types.ts'
 import { readableCertificates } from './certificate.ts'
 import { type ModuleHost, usualDeadlines } from './host.ts'
-import { attemptsKey, type ModuleOptions, readTokens, startChecked } from './list-tokens.ts'
+import { attemptsKey, type ModuleOptions, readTokens } from './list-tokens.ts'
+import { type LoginOptions, logIn, logInAgain } from './log-in.ts'
 import { answerSchemas, type Question } from './messages.ts'
-import { checkBeforeLogin, judgeFailedLogin } from './pin.ts'
 import { selectToken, type TokenSelection } from './selection.ts'
+import { warmModules } from './warm-modules.ts'
 
-export interface OpenTokenOptions extends ModuleOptions, TokenSelection {
+export interface OpenTokenOptions extends ModuleOptions, TokenSelection, LoginOptions {
   readonly module: string
   /** UTF-8; wiped by this call, whatever comes of it. Null: it is typed on the reader. */
   readonly pin: Uint8Array | null
-  /** A person has said yes to spending the last try; without it no login is tried in that state. */
-  readonly lastTryConfirmed?: boolean
   /** Certificates from files, for tokens whose driver keeps the certificate off the token. */
   readonly otherCertificates?: readonly Certificate[]
+  /**
+   * The person has asked to go on after the PC's sleep: when the token has forgotten its login and is there again, one login is made
+   * with the PIN kept in the module's process; then the PIN is wiped.
+   */
+  readonly keepPin?: boolean
+  /** How long a token that went away is waited for when the PIN is kept. */
+  readonly backWithinMilliseconds?: number
 }
 
 /**
  * Finds the token, looks at its PIN's state, and logs in: at most once per call.
  * @throws SigningError module-not-found, module-unusable, module-not-responding, no-token, several-tokens, certificate-not-found,
- *   key-not-found, pin-length, pin-last-try, pin-locked, pin-not-set, pin-incorrect (`state`: what the next wrong one costs),
- *   signing-cancelled (on the reader), token-removed, token-failed
+ *   key-not-found, and those of `logIn`
  */
 export async function openToken(options: OpenTokenOptions): Promise<TokenSession> {
+  const { module, pin, warm = warmModules(options) } = options
   try {
-    const host = await startChecked(options.module, options)
+    const { host, seen } = await warm.take(module, started => readTokens(started, module, options))
     try {
-      return await logIn(host, options)
+      const token = selectToken(seen, selectionOf(options))
+      await logIn(host, token, { ...options, writable: false, keepPin: options.keepPin ?? false })
+      return new HostedSession(host, token, await readKeys(host, options), options)
     } catch (error) {
       await host.close()
       throw error
     }
   } finally {
-    options.pin?.fill(0)
+    pin?.fill(0)
   }
 }
 
-async function logIn(host: ModuleHost, options: OpenTokenOptions): Promise<TokenSession> {
-  const { pin, attempts, certificateSha256, otherCertificates = [] } = options
-  const deadlines = { ...usualDeadlines, ...options.deadlines }
-  // A certificate from a file says nothing of where its key is; that is seen after the login.
-  const fromFile = otherCertificates.some(each => each.sha256 === certificateSha256)
-  const selection = fromFile ? { ...options, certificateSha256: undefined } : options
-  const token = selectToken(await readTokens(host, options.module, options), selection)
-  checkBeforeLogin(token, pin, options.lastTryConfirmed ?? false)
-
-  const key = attemptsKey(token)
-  const failures = attempts?.failures(key) ?? 0
-  const countFailure = () => attempts?.remember(key, failures + 1)
-  const login = { call: 'login', slotId: token.slotId, pin } as const
-  const outcome = await host
-    .ask(login, answerSchemas.login, pin === null ? deadlines.pinPad : deadlines.login)
-    .catch((error: unknown) => {
-      // A login that never came back may have been a wrong PIN; where the process lives, it came to no login.
-      if (!host.alive()) countFailure()
-      throw error
-    })
-  if (outcome.outcome === 'refused') {
-    const { error, mayHaveCostTry } = judgeFailedLogin(outcome, attempts ? failures + 1 : 0)
-    if (mayHaveCostTry) countFailure()
-    throw error
-  }
-  if (failures > 0) attempts?.remember(key, 0)
-
-  const others = otherCertificates.map(each => each.der)
-  const held = await host.ask({ call: 'keys', otherCertificates: others }, answerSchemas.keys, deadlines.keys)
-  const certificates = new Map<string, Held>()
-  for (const { der, schemes } of held) {
-    for (const certificate of readableCertificates([der]))
-      certificates.set(certificate.sha256, { certificate, schemes })
-  }
-  if (certificateSha256 !== undefined) {
-    const wanted = certificates.get(certificateSha256)
-    if (!wanted && !fromFile) throw new SigningError('certificate-not-found', { certificateSha256 })
-    if (!wanted || wanted.schemes.length === 0) throw new SigningError('key-not-found', { certificateSha256 })
-  }
-  return new HostedSession(host, token, certificates, deadlines.sign)
+/** A certificate from a file says nothing of where its key is; that is seen after the login. */
+function selectionOf(options: OpenTokenOptions): TokenSelection {
+  return isFromFile(options) ? { ...options, certificateSha256: undefined } : options
 }
+
+const isFromFile = ({ certificateSha256, otherCertificates = [] }: OpenTokenOptions): boolean =>
+  otherCertificates.some(each => each.sha256 === certificateSha256)
 
 interface Held {
   readonly certificate: Certificate
   readonly schemes: readonly SignatureScheme[]
+}
+
+/** By SHA-256. @throws SigningError certificate-not-found, key-not-found: for the wanted one */
+async function readKeys(host: ModuleHost, options: OpenTokenOptions): Promise<ReadonlyMap<string, Held>> {
+  const { certificateSha256, otherCertificates = [] } = options
+  const { keys } = { ...usualDeadlines, ...options.deadlines }
+  const others = otherCertificates.map(each => each.der)
+  const answer = await host.ask({ call: 'keys', otherCertificates: others }, answerSchemas.keys, keys)
+  const held = new Map<string, Held>()
+  for (const { der, schemes } of answer) {
+    for (const certificate of readableCertificates([der])) held.set(certificate.sha256, { certificate, schemes })
+  }
+  if (certificateSha256 !== undefined) {
+    const wanted = held.get(certificateSha256)
+    if (!wanted && !isFromFile(options)) throw new SigningError('certificate-not-found', { certificateSha256 })
+    if (!wanted || wanted.schemes.length === 0) throw new SigningError('key-not-found', { certificateSha256 })
+  }
+  return held
 }
 
 class HostedSession implements TokenSession {
@@ -91,15 +84,17 @@ class HostedSession implements TokenSession {
   readonly certificates: readonly Certificate[]
   readonly #host: ModuleHost
   readonly #held: ReadonlyMap<string, Held>
-  readonly #signDeadline: number
+  readonly #options: OpenTokenOptions
+  #mayResume: boolean
   #removed: SigningError | null = null
 
-  constructor(host: ModuleHost, token: TokenInfo, held: ReadonlyMap<string, Held>, signDeadline: number) {
+  constructor(host: ModuleHost, token: TokenInfo, held: ReadonlyMap<string, Held>, options: OpenTokenOptions) {
     this.token = token
     this.certificates = [...held.values()].map(each => each.certificate)
     this.#host = host
     this.#held = held
-    this.#signDeadline = signDeadline
+    this.#options = { ...options, pin: null }
+    this.#mayResume = options.keepPin ?? false
   }
 
   schemes(certificateSha256: string): readonly SignatureScheme[] {
@@ -116,22 +111,57 @@ class HostedSession implements TokenSession {
     const held = this.#held.get(certificateSha256)
     if (!held || held.schemes.length === 0) throw new SigningError('key-not-found', { certificateSha256 })
     if (!held.schemes.includes(scheme)) throw new SigningError('mechanism-not-supported', { scheme, hash })
-    const question = { call: 'sign', certificateSha256, scheme, hash, data } as const
-    const signature = await this.#ask(question)
+    const signature = await this.#asked({ call: 'sign', certificateSha256, scheme, hash, data })
     if (!isSignatureOf(held.certificate, scheme, hash, data, signature)) {
       throw new SigningError('token-failed', { call: 'sign', reason: 'signature-does-not-verify' })
     }
     return signature
   }
 
-  /** A token once pulled out has forgotten its login: nothing more is tried, even when it is back. */
-  async #ask(question: Question): Promise<Uint8Array> {
+  /** A token once pulled out, or asleep, has forgotten its login: nothing more is tried, but for the one resumption that was asked for. */
+  async #asked(question: SignQuestion): Promise<Uint8Array> {
     if (this.#removed) throw this.#removed
+    const deadline = this.#options.deadlines?.sign ?? usualDeadlines.sign
     try {
-      return await this.#host.ask(question, answerSchemas.sign, this.#signDeadline)
+      return await this.#host.ask(question, answerSchemas.sign, deadline)
     } catch (error) {
-      if (error instanceof SigningError && error.code === 'token-removed') this.#removed = error
-      throw error
+      if (!(error instanceof SigningError)) throw error
+      if (error.code === 'pin-incorrect') this.#countRefusal()
+      if (error.code !== 'token-removed') throw error
+      this.#removed = error
+      if (!this.#mayResume || !this.#host.alive()) throw error
+      this.#mayResume = false
+      await this.#resume(error)
+      this.#removed = null
+      return await this.#asked(question)
+    }
+  }
+
+  /** Keys that ask the PIN for every signature can refuse it outside the login too. */
+  #countRefusal(): void {
+    const { attempts } = this.#options
+    const key = attemptsKey(this.token)
+    attempts?.remember(key, attempts.failures(key) + 1)
+  }
+
+  /** @throws SigningError the fault itself where the same token does not come back in time; those of `logInAgain` */
+  async #resume(fault: SigningError): Promise<void> {
+    const token = await this.#comeBack()
+    if (!token) throw fault
+    await logInAgain(this.#host, token, this.#options)
+    const held = await readKeys(this.#host, this.#options)
+    if ([...this.#held.keys()].some(sha256 => !held.has(sha256))) throw fault
+  }
+
+  async #comeBack(): Promise<TokenInfo | null> {
+    const { module, backWithinMilliseconds = 5000 } = this.#options
+    const isSame = (token: TokenInfo) =>
+      token.serialNumber === this.token.serialNumber && token.label === this.token.label
+    for (const until = performance.now() + backWithinMilliseconds; ; await pause(200)) {
+      const tokens = await readTokens(this.#host, module, this.#options)
+      const found = tokens.filter(isSame)
+      if (found.length === 1) return found[0] ?? null
+      if (performance.now() > until) return null
     }
   }
 
@@ -143,6 +173,8 @@ class HostedSession implements TokenSession {
     return this.close()
   }
 }
+
+type SignQuestion = Extract<Question, { call: 'sign' }>
 
 function isSignatureOf(
   certificate: Certificate,

@@ -45,13 +45,43 @@ export function checkBeforeLogin(
   if (token.pinState === 'final-try' && !lastTryConfirmed) throw new SigningError('pin-last-try', { label })
 }
 
-function checkLength(token: Pick<TokenInfo, 'minimumPinLength' | 'maximumPinLength'>, length: number): void {
-  const { minimumPinLength: minimum, maximumPinLength: maximum } = token
-  // Some modules leave the limits empty or contradict themselves; then only an empty PIN is surely wrong.
-  const sensible = minimum <= maximum && maximum > 0
-  if (length === 0 || (sensible && (length < minimum || length > maximum))) {
-    throw new SigningError('pin-length', { minimum: Math.max(minimum, 1), maximum })
-  }
+function checkLength(token: PinLimits, length: number): void {
+  const { minimum, maximum } = pinLimits(token)
+  if (length < minimum || length > maximum) throw new SigningError('pin-length', { minimum, maximum })
+}
+
+type PinLimits = Pick<TokenInfo, 'minimumPinLength' | 'maximumPinLength'>
+
+/** Some modules leave the limits empty or contradict themselves; then only an empty PIN is surely wrong. */
+function pinLimits({ minimumPinLength, maximumPinLength }: PinLimits): { minimum: number; maximum: number } {
+  const sensible = minimumPinLength <= maximumPinLength && maximumPinLength > 0
+  return sensible
+    ? { minimum: Math.max(minimumPinLength, 1), maximum: Math.min(maximumPinLength, longestPin) }
+    : { minimum: 1, maximum: longestPin }
+}
+
+/** No token takes more; a length field beyond it is nonsense. */
+const longestPin = 255
+
+/** VGCA's tokens take 6 to 16 characters; a new PIN is never shorter, unless the token takes no longer one. */
+const shortestNewPin = 6
+
+/** How long a new PIN of this token may be, in characters. */
+export function newPinLimits(token: PinLimits): { readonly minimum: number; readonly maximum: number } {
+  const { minimum, maximum } = pinLimits(token)
+  return { minimum: Math.min(Math.max(minimum, shortestNewPin), maximum), maximum }
+}
+
+/**
+ * Whether a new PIN will do; asked before the old one is tried. Letters outside ASCII have other bytes in other programs and none on the
+ * keys of a reader.
+ * @throws SigningError pin-new-characters, pin-new-length, pin-new-same
+ */
+export function checkNewPin(token: PinLimits, oldPin: Uint8Array, newPin: Uint8Array): void {
+  if (newPin.some(byte => byte <= 0x20 || byte >= 0x7f)) throw new SigningError('pin-new-characters')
+  const { minimum, maximum } = newPinLimits(token)
+  if (newPin.length < minimum || newPin.length > maximum) throw new SigningError('pin-new-length', { minimum, maximum })
+  if (Buffer.from(oldPin).equals(newPin)) throw new SigningError('pin-new-same')
 }
 
 /** What came of a login that the module refused, and whether it may have cost a try. */

@@ -5,6 +5,7 @@ export const returnCode = {
   slotIdInvalid: 0x03,
   deviceRemoved: 0x32,
   functionCanceled: 0x50,
+  functionNotSupported: 0x54,
   keyTypeInconsistent: 0x63,
   keyFunctionNotPermitted: 0x68,
   mechanismInvalid: 0x70,
@@ -16,8 +17,10 @@ export const returnCode = {
   pinLocked: 0xa4,
   sessionClosed: 0xb0,
   sessionHandleInvalid: 0xb3,
+  sessionReadOnly: 0xb5,
   tokenNotPresent: 0xe0,
   tokenNotRecognized: 0xe1,
+  tokenWriteProtected: 0xe2,
   userAlreadyLoggedIn: 0x100,
   userNotLoggedIn: 0x101,
   userPinNotInitialized: 0x102,
@@ -43,6 +46,16 @@ const meanings: Readonly<Record<number, SigningErrorCode>> = {
   [returnCode.pinIncorrect]: 'pin-incorrect',
 }
 
+/** What they mean when the new PIN is set; the old one has been accepted by then. */
+const meaningsOfChange: Readonly<Record<number, SigningErrorCode>> = {
+  ...meanings,
+  [returnCode.pinInvalid]: 'pin-new-refused',
+  [returnCode.pinLengthRange]: 'pin-new-refused',
+  [returnCode.functionNotSupported]: 'pin-change-not-supported',
+  [returnCode.tokenWriteProtected]: 'pin-change-not-supported',
+  [returnCode.sessionReadOnly]: 'pin-change-not-supported',
+}
+
 /** A return code for support mail: its number in hex, which is how vendors' manuals list it. */
 export const formatReturnCode = (code: number): string => `0x${code.toString(16).padStart(8, '0')}`
 
@@ -58,5 +71,6 @@ export function errorOfCall(call: string, error: unknown): SigningError {
   if (error instanceof SigningError) return error
   const code = returnCodeOf(error)
   if (code === null) return new SigningError('token-failed', { call })
-  return new SigningError(meanings[code] ?? 'token-failed', { call, returnCode: formatReturnCode(code) })
+  const meaning = (call === 'change-pin' ? meaningsOfChange : meanings)[code]
+  return new SigningError(meaning ?? 'token-failed', { call, returnCode: formatReturnCode(code) })
 }

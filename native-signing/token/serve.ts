@@ -1,5 +1,6 @@
 import { SigningError } from '../errors.ts'
-import { type Question, type Reply, requestSchema } from './messages.ts'
+import { keptPin } from './kept-pin.ts'
+import { type LoginOutcome, type Question, type Reply, requestSchema } from './messages.ts'
 import { listTokens, loadModule, type Module } from './module.ts'
 import { errorOfCall } from './return-codes.ts'
 import { openSession, type Session } from './session.ts'
@@ -12,6 +13,7 @@ export interface Line {
 
 /** Answers questions about one module, in a process that has nothing else to do. */
 export function serveModule(line: Line): void {
+  const pin = keptPin()
   let module: Module | null = null
   let session: Session | null = null
 
@@ -27,24 +29,41 @@ export function serveModule(line: Line): void {
   const answer = (question: Question): unknown => {
     switch (question.call) {
       case 'start':
-        module = loadModule(question.module)
+        module = loadModule(question.module, question.parameters)
         return null
       case 'list':
         return listTokens(loaded())
       case 'login':
-        session = openSession(loaded(), question.slotId)
-        return session.login(question.pin)
+        pin.take(question.pin)
+        session = openSession(loaded(), { ...question, pin })
+        return session.login()
+      case 'resume':
+        return resume(question.slotId)
+      case 'change-pin': {
+        const newPin = keptPin()
+        newPin.take(question.newPin)
+        opened().changePin(newPin)
+        return null
+      }
       case 'keys':
         return opened().keys(question.otherCertificates)
       case 'sign':
         return opened().sign(question.certificateSha256, question.scheme, question.hash, question.data)
       case 'close':
+        pin.wipe()
         session?.close()
         session = null
         module?.C_Finalize()
         module = null
         return null
     }
+  }
+
+  /** A dead session is left as it is: its token has forgotten it. The PIN is needed once, so it is kept no longer (`keys` wipes it). */
+  const resume = (slotId: number): LoginOutcome => {
+    if (!pin.here()) throw new SigningError('token-removed', { reason: 'pin-not-kept' })
+    session = openSession(loaded(), { slotId, pin, writable: false, keepPin: false })
+    return session.login()
   }
 
   line.onMessage(message => {

@@ -3,6 +3,7 @@ import pkcs11js from 'pkcs11js'
 import { hashBytes, nodeHash } from '../cms/algorithms.ts'
 import { SigningError } from '../errors.ts'
 import type { HashAlgorithm, SignatureScheme } from '../types.ts'
+import type { KeptPin } from './kept-pin.ts'
 import type { HeldCertificate, LoginOutcome } from './messages.ts'
 import { attribute, certificatesOf, findObjects, findSlot, type Handle, type Module } from './module.ts'
 import { errorOfCall, returnCode, returnCodeOf } from './return-codes.ts'
@@ -10,9 +11,11 @@ import { digestInfo, ecdsaSignatureToDer } from './signature-encoding.ts'
 
 /** A session on one token, in the module's own process. */
 export interface Session {
-  /** One C_Login, never more. `pin` is kept only until `keys` has shown that it is not needed any more; null: typed on the reader. */
-  login(pin: Uint8Array | null): LoginOutcome
-  /** The certificates on the token, and those handed in whose key is on it. */
+  /** One C_Login with the kept PIN, never more; a refused PIN is wiped. */
+  login(): LoginOutcome
+  /** C_SetPIN; the kept PIN is the old one. Both are wiped, whatever comes of it. */
+  changePin(newPin: KeptPin): void
+  /** The certificates on the token, and those handed in whose key is on it. `pin` is wiped when no key needs it again. */
   keys(otherCertificates: readonly Uint8Array[]): readonly HeldCertificate[]
   sign(certificateSha256: string, scheme: SignatureScheme, hash: HashAlgorithm, data: Uint8Array): Uint8Array
   close(): void
@@ -36,36 +39,54 @@ type PublicKey =
   | { readonly type: 'RSA'; readonly modulus: Buffer }
   | { readonly type: 'EC'; readonly point: Buffer; readonly fieldBytes: number }
 
+export interface SessionOptions {
+  readonly slotId: number
+  readonly pin: KeptPin
+  readonly writable: boolean
+  /** The PIN stays after the login, for one more when the token has forgotten it. */
+  readonly keepPin: boolean
+}
+
 /** Opens a session on the token in this slot. @throws SigningError token-removed, token-failed */
-export function openSession(module: Module, slotId: number): Session {
+export function openSession(module: Module, { slotId, pin, writable, keepPin }: SessionOptions): Session {
   const slot = findSlot(module, slotId)
   if (!slot) throw new SigningError('token-removed')
-  const session = module.C_OpenSession(slot, pkcs11js.CKF_SERIAL_SESSION)
+  const session = module.C_OpenSession(slot, pkcs11js.CKF_SERIAL_SESSION | (writable ? pkcs11js.CKF_RW_SESSION : 0))
   const keysByCertificate = new Map<string, SigningKey>()
   let mechanisms: ReadonlySet<number> = new Set()
-  let keptPin: Buffer | null = null
 
-  const wipePin = () => {
-    keptPin?.fill(0)
-    keptPin = null
+  /** What a key with CKA_ALWAYS_AUTHENTICATE asks before each signature. A PIN once refused is never tried again. */
+  const authenticate = () => {
+    if (!pin.here()) throw new SigningError('pin-incorrect')
+    try {
+      module.C_Login(session, pkcs11js.CKU_CONTEXT_SPECIFIC, pin.text())
+    } catch (error) {
+      pin.wipe()
+      throw error
+    }
   }
-  /** JavaScript cannot wipe a string; the binding takes nothing else. It lives in this short-lived process only. */
-  const loginOnce = (user: number) => module.C_Login(session, user, keptPin?.toString('utf8') ?? '')
 
   return {
-    login(pin) {
-      keptPin = pin && Buffer.from(pin)
-      pin?.fill(0)
+    login() {
       const flagsBefore = flagsOf(module, slot)
       try {
-        loginOnce(pkcs11js.CKU_USER)
+        module.C_Login(session, pkcs11js.CKU_USER, pin.text())
         return { outcome: 'accepted' }
       } catch (error) {
         const code = returnCodeOf(error)
         // Some middleware shares one login among all programs of the desk.
         if (code === returnCode.userAlreadyLoggedIn) return { outcome: 'accepted' }
-        wipePin()
+        pin.wipe()
         return { outcome: 'refused', returnCode: code, flagsBefore, flagsAfter: flagsOf(module, slot) }
+      }
+    },
+
+    changePin(newPin) {
+      try {
+        module.C_SetPIN(session, pin.text(), newPin.text())
+      } finally {
+        pin.wipe()
+        newPin.wipe()
       }
     },
 
@@ -79,7 +100,7 @@ export function openSession(module: Module, slotId: number): Session {
         if (key) keysByCertificate.set(sha256(der), key)
         return key || onToken ? [{ der, schemes: key ? schemesOf(key, mechanisms) : [] }] : []
       })
-      if (!privateKeys.some(key => key.alwaysAuthenticate)) wipePin()
+      if (!keepPin && !privateKeys.some(key => key.alwaysAuthenticate)) pin.wipe()
       return certificates
     },
 
@@ -94,7 +115,7 @@ export function openSession(module: Module, slotId: number): Session {
           if (errorOfCall('C_SignInit', error).code === 'mechanism-not-supported') continue
           throw error
         }
-        if (key.alwaysAuthenticate) loginOnce(pkcs11js.CKU_CONTEXT_SPECIFIC)
+        if (key.alwaysAuthenticate) authenticate()
         // The length is known from the key. What the module says of it is not used: some answer with nonsense.
         const signature = Buffer.alloc(key.signatureLength)
         module.C_Sign(session, attempt.input, signature)
@@ -104,7 +125,7 @@ export function openSession(module: Module, slotId: number): Session {
     },
 
     close() {
-      wipePin()
+      pin.wipe()
       try {
         module.C_Logout(session)
       } finally {

@@ -46,7 +46,7 @@ try {
     say('sign: file to file, against copy + SHA-256 + one token operation')
     const signer = await practiceActor(desk, 'signer')
     const chosen = await desk.findToken(signer, 'signature')
-    await using session = await desk.tokens.open(chosen, Buffer.from(PRACTICE.tokens.signer.pin), false)
+    await using session = await desk.tokens.open(chosen, { pin: Buffer.from(PRACTICE.tokens.signer.pin) })
     const [scheme = 'RSA-PKCS1'] = session.schemes(chosen.certificate.sha256)
     const sign = async (n: number) => {
       const request: SignatureRequest = {

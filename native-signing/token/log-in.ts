@@ -1,0 +1,60 @@
+import { SigningError } from '../errors.ts'
+import type { TokenInfo } from '../types.ts'
+import { type ModuleHost, usualDeadlines } from './host.ts'
+import { attemptsKey, type ModuleOptions } from './list-tokens.ts'
+import { answerSchemas, type LoginOutcome, type Question } from './messages.ts'
+import { checkBeforeLogin, judgeFailedLogin } from './pin.ts'
+
+export interface LoginOptions extends Pick<ModuleOptions, 'attempts' | 'deadlines'> {
+  /** UTF-8. Null: it is typed on the reader. */
+  readonly pin: Uint8Array | null
+  /** A person has said yes to spending the last try; without it no login is tried in that state. */
+  readonly lastTryConfirmed?: boolean | undefined
+}
+
+/**
+ * One login on this token, never more, after a look at its PIN's state.
+ * @throws SigningError pin-length, pin-last-try, pin-locked, pin-not-set, pin-incorrect (`state`: what the next wrong one costs),
+ *   signing-cancelled (on the reader), token-removed, token-failed
+ */
+export async function logIn(
+  host: ModuleHost,
+  token: TokenInfo,
+  options: LoginOptions & { readonly writable: boolean; readonly keepPin: boolean },
+): Promise<void> {
+  const { pin, writable, keepPin } = options
+  checkBeforeLogin(token, pin, options.lastTryConfirmed ?? false)
+  await spendTry(host, token, { call: 'login', slotId: token.slotId, pin, writable, keepPin }, options)
+}
+
+/** Another login with the PIN that the module's process has kept; only where no wrong PIN has been seen before. @throws SigningError as `logIn` */
+export async function logInAgain(host: ModuleHost, token: TokenInfo, options: LoginOptions): Promise<void> {
+  if (token.pinState !== 'ok') throw new SigningError('pin-last-try', { label: token.label })
+  await spendTry(host, token, { call: 'resume', slotId: token.slotId }, options)
+}
+
+async function spendTry(
+  host: ModuleHost,
+  token: TokenInfo,
+  question: Extract<Question, { call: 'login' | 'resume' }>,
+  { attempts, ...options }: LoginOptions,
+): Promise<void> {
+  const deadlines = { ...usualDeadlines, ...options.deadlines }
+  const key = attemptsKey(token)
+  const failures = attempts?.failures(key) ?? 0
+  const countFailure = () => attempts?.remember(key, failures + 1)
+  let outcome: LoginOutcome
+  try {
+    outcome = await host.ask(question, answerSchemas.login, token.pinPad ? deadlines.pinPad : deadlines.login)
+  } catch (error) {
+    // A login that never came back may have been a wrong PIN; where the process lives, it came to no login.
+    if (!host.alive()) countFailure()
+    throw error
+  }
+  if (outcome.outcome === 'refused') {
+    const { error, mayHaveCostTry } = judgeFailedLogin(outcome, attempts ? failures + 1 : 0)
+    if (mayHaveCostTry) countFailure()
+    throw error
+  }
+  if (failures > 0) attempts?.remember(key, 0)
+}
