@@ -8,7 +8,7 @@
 
 import type { SignatureValue } from '../../native-signing/types.ts'
 import type { PageImage } from '../document/types.ts'
-import type { DeliveryAdapter } from '../portal/adapter.ts'
+import type { DeliveryAdapter, Exchange } from '../portal/adapter.ts'
 import type { OfficeSettings } from './settings.ts'
 import type { PreparedSignature, SigningChoice } from './signing/engine.ts'
 import type {
@@ -170,6 +170,8 @@ export interface DeliveryService {
   run(officeId: string, adapter: DeliveryAdapter, options?: DeliveryOptions): Promise<readonly DeliveryOutcome[]>
   /** Copies whose delivery waits for a person, with the last error's code. */
   waitingForPerson(actor: Actor): Promise<readonly { readonly copyId: string; readonly errorCode: string }[]>
+  /** Every request to the portal about a copy with its answer, oldest first: the office's proof of what was sent, and when. */
+  evidence(actor: Actor, copyId: string): Promise<readonly Exchange[]>
   /** Puts a row that waits for a person back into the queue. */
   retry(actor: Actor, copyId: string): Promise<void>
 }

@@ -37,19 +37,42 @@ export interface DeliveryReceipt {
 }
 
 /**
+ * One request to the other side and what came back, kept as evidence of what was sent and answered (domain rule: without passwords and
+ * tokens, file bytes named by their hash). It holds the citizen's data as the request did: it stays in the office's store.
+ */
+export interface Exchange {
+  /** The adapter's name for what it did: "create", "status" … */
+  readonly step: string
+  readonly method: string
+  readonly address: string
+  /** UTC, by our clock. */
+  readonly sentAt: Date
+  readonly milliseconds: number
+  /** HTTP status; null when no answer came. */
+  readonly status: number | null
+  readonly request: string | null
+  readonly answer: string | null
+  /** Code of the error when no answer came. */
+  readonly errorCode: string | null
+}
+
+/** What the outbox gives an adapter for one attempt. */
+export interface DeliveryAttempt {
+  /** As last saved; empty the first time. */
+  readonly checkpoint: Checkpoint
+  /** Stores progress; resolves when it is on disk. Called before and after each step that the other side remembers. */
+  readonly save: (checkpoint: Checkpoint) => Promise<void>
+  /** Stores the evidence of a request; resolves when it is on disk. */
+  readonly record: (exchange: Exchange) => Promise<void>
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
  * A way of delivery. `deliver` may be called again with the same parcel after a crash, a time-out or an unknown answer, with the last
  * checkpoint saved: it looks up what the other side has before it adds anything, so the citizen gets each copy exactly once.
  */
 export interface DeliveryAdapter {
   readonly name: string
-  /**
-   * @param save stores progress; resolves when it is on disk. Called before and after each step that the other side remembers.
-   * @throws PortalError; `retriable` tells whether the same call may succeed later without a person's doing.
-   */
-  deliver(
-    parcel: Parcel,
-    checkpoint: Checkpoint,
-    save: (checkpoint: Checkpoint) => Promise<void>,
-    signal?: AbortSignal,
-  ): Promise<DeliveryReceipt>
+  /** @throws PortalError; `retriable` tells whether the same call may succeed later without a person's doing. */
+  deliver(parcel: Parcel, attempt: DeliveryAttempt): Promise<DeliveryReceipt>
 }

@@ -33,9 +33,9 @@ export function createDossierAdapter(settings: DossierSettings, parts: DossierCl
   const client = createDossierClient(settings, parts)
   return {
     name: 'dossier-api',
-    async deliver(parcel, checkpoint, save, signal) {
+    async deliver(parcel, { checkpoint, save, record, signal }) {
       const { name, personalNumber, email, phone } = parcel.requester
-      const talk: Conversation = { signal, hidden: [name, personalNumber, email, phone] }
+      const talk: Conversation = { signal, record, hidden: [name, personalNumber, email, phone] }
       const memory = new DeliveryMemory(checkpoint, save, parts.clock, settings.timeouts.settle)
       return deliver(parcel, settings, client, memory, talk)
     },

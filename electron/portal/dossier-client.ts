@@ -1,6 +1,6 @@
 import { openAsBlob } from 'node:fs'
 import { z } from 'zod'
-import type { Parcel } from './adapter.ts'
+import type { Exchange, Parcel } from './adapter.ts'
 import {
   createdSchema,
   envelopeSchema,
@@ -14,6 +14,7 @@ import {
 import type { DossierKey, dossierBody, ProgressItem, statusBody, Upload } from './dossier-fields.ts'
 import type { DossierSettings } from './dossier-settings.ts'
 import { PortalError } from './errors.ts'
+import { recorded, type Shown } from './evidence.ts'
 import { exchange, type Fetch, type HttpAnswer, type HttpRequest, publicReason, readJson, readValue } from './http.ts'
 
 export interface DossierCredentials {
@@ -27,9 +28,10 @@ export interface DossierClientParts {
   readonly clock: () => Date
 }
 
-/** One delivery's conversation: when to stop, and what no error may repeat. */
+/** One delivery's conversation: when to stop, where its evidence goes, and what no error may repeat. */
 export interface Conversation {
   readonly signal: AbortSignal | undefined
+  readonly record: (exchange: Exchange) => Promise<void>
   readonly hidden: readonly (string | null)[]
 }
 
@@ -50,7 +52,14 @@ interface Token {
 
 const anything = z.unknown()
 
-type Call = Omit<HttpRequest, 'timeoutMilliseconds' | 'signal' | 'headers'> & { readonly timeoutMilliseconds?: number }
+/** Neither what is asked for a token nor the token is evidence. */
+const SECRET: Shown = { request: null, answer: false }
+
+type Call = Omit<HttpRequest, 'timeoutMilliseconds' | 'signal' | 'headers'> & {
+  readonly timeoutMilliseconds?: number
+  /** Where the evidence may not show body and answer as they are. */
+  readonly shown?: Shown
+}
 
 /** A token is renewed this long before its end, so that it does not run out on the way. */
 const TOKEN_MARGIN_MS = 30_000
@@ -61,7 +70,7 @@ export function createDossierClient(settings: DossierSettings, parts: DossierCli
   let token: Token | null = null
 
   function send(call: Call, talk: Conversation, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
-    return exchange(fetch, {
+    const request: HttpRequest = {
       timeoutMilliseconds: settings.timeouts.request,
       ...call,
       url: settings.baseUrl + call.url,
@@ -71,7 +80,10 @@ export function createDossierClient(settings: DossierSettings, parts: DossierCli
         ...headers,
       },
       signal: talk.signal,
-    })
+    }
+    const shown = call.shown ?? { request: typeof call.body === 'string' ? call.body : null, answer: true }
+    const secrets = [credentials.clientSecret, ...(token ? [token.value] : [])]
+    return recorded(request, shown, { send: sent => exchange(fetch, sent), record: talk.record, clock, secrets })
   }
 
   function read<T>(step: string, answer: HttpAnswer, schema: z.ZodType<T>, hidden: Conversation['hidden']): T {
@@ -92,7 +104,11 @@ export function createDossierClient(settings: DossierSettings, parts: DossierCli
     if (token && clock().getTime() < token.expiresAt) return token
     const body = JSON.stringify({ client_id: credentials.clientId, client_secret: credentials.clientSecret })
     const asked = clock().getTime()
-    const answer = await send({ step: 'token', method: 'POST', url: settings.paths.token, body }, talk, {})
+    const answer = await send(
+      { step: 'token', method: 'POST', url: settings.paths.token, body, shown: SECRET },
+      talk,
+      {},
+    )
     try {
       const data = read('token', answer, tokenSchema, talk.hidden)
       token = { value: data.access_token, expiresAt: asked + data.expires_in * 1000 - TOKEN_MARGIN_MS }
@@ -133,7 +149,16 @@ export function createDossierClient(settings: DossierSettings, parts: DossierCli
       // The blob reads from disk while it is sent, and fails if the file changes meanwhile.
       body.append('files', await openAsBlob(file.path, { type: 'application/pdf' }), file.name)
       const timeoutMilliseconds = settings.timeouts.upload
-      const request: Call = { step: 'upload', method: 'POST', url: settings.paths.upload, body, timeoutMilliseconds }
+      const { name, bytes, sha256 } = file
+      const shown: Shown = { request: JSON.stringify({ files: [{ name, bytes, sha256 }] }), answer: true }
+      const request: Call = {
+        step: 'upload',
+        method: 'POST',
+        url: settings.paths.upload,
+        body,
+        timeoutMilliseconds,
+        shown,
+      }
       const [uploaded] = await call(request, uploadSchema, talk)
       if (!uploaded) throw new PortalError('portal-answer-unreadable', { step: 'upload' })
       if (settings.fileHash === 'SHA-256' && uploaded.HashTepTin.toLowerCase() !== file.sha256) {

@@ -24,7 +24,7 @@ const storedSchema = z.object({ HashTepTin: z.string(), MaBanSao: z.string(), Th
 export function createManualPackageAdapter({ directory, clock }: ManualPackageParts): DeliveryAdapter {
   return {
     name: 'manual-package',
-    async deliver(parcel, checkpoint, save, signal) {
+    async deliver(parcel, { checkpoint, save, signal }) {
       const name = packageName(parcel)
       const receipt =
         (await existing(join(directory, name), parcel)) ?? (await written(parcel, directory, name, clock(), signal))

@@ -179,6 +179,22 @@ export interface OutboxTable {
   done_at: string | null
 }
 
+export interface ExchangeTable {
+  office_id: string
+  copy_id: string
+  /** UUID version 7: by it the rows of a copy stand in the order in which they were written. */
+  exchange_id: string
+  step: string
+  method: string
+  address: string
+  sent_at: string
+  milliseconds: number
+  status: number | null
+  request: string | null
+  answer: string | null
+  error_code: string | null
+}
+
 export interface Database {
   office: OfficeTable
   person: PersonTable
@@ -192,4 +208,5 @@ export interface Database {
   audit_event: AuditEventTable
   audit_head: AuditHeadTable
   outbox: OutboxTable
+  exchange: ExchangeTable
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { Kysely, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import * as office from './migrations/0001-office.ts'
+import * as exchange from './migrations/0002-exchange.ts'
 import type { Database } from './schema.ts'
 import { openSqliteDialect } from './sqlite/dialect.ts'
 
@@ -20,7 +21,7 @@ export interface Store {
 }
 
 /** One file per migration, never changed after release. */
-const MIGRATIONS = { '0001-office': office }
+const MIGRATIONS = { '0001-office': office, '0002-exchange': exchange }
 
 /**
  * Opens the office's database file, making and migrating it as needed; several processes may do so at the same time. One handle per

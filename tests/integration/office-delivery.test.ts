@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createOffice } from '../../electron/office/office.ts'
-import type { Checkpoint, DeliveryAdapter, Parcel } from '../../electron/portal/adapter.ts'
+import type { Checkpoint, DeliveryAdapter, Exchange, Parcel } from '../../electron/portal/adapter.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { certified, type TestOffice, testOffice } from './office-support.ts'
 
@@ -20,9 +20,9 @@ function adapterOf(deliver: DeliveryAdapter['deliver']): DeliveryAdapter & { rea
   return {
     name: 'test',
     parcels,
-    deliver: (parcel, ...rest) => {
+    deliver: (parcel, attempt) => {
       parcels.push(parcel)
-      return deliver(parcel, ...rest)
+      return deliver(parcel, attempt)
     },
   }
 }
@@ -60,7 +60,7 @@ describe('delivery', () => {
     await using test = await testOffice(folder.path)
     await certified(test)
     const seen: Checkpoint[] = []
-    const adapter = adapterOf(async (_parcel, checkpoint, save) => {
+    const adapter = adapterOf(async (_parcel, { checkpoint, save }) => {
       seen.push(checkpoint)
       await save({ uploaded: 'f-1' })
       if (seen.length < 2) throw new AwayError('away')
@@ -71,6 +71,38 @@ describe('delivery', () => {
     test.time.now = new Date(test.time.now.getTime() + 60_000)
     expect(await run(test, adapter)).toMatchObject([{ result: 'delivered' }])
     expect(seen).toEqual([{}, { uploaded: 'f-1' }])
+  })
+
+  it('keeps the evidence of every attempt, oldest first, for those who may see it', async () => {
+    using folder = temporaryFolder()
+    await using test = await testOffice(folder.path)
+    const copy = await certified(test)
+    const exchange = (step: string): Exchange => ({
+      step,
+      method: 'POST',
+      address: `https://portal.example/${step}`,
+      sentAt: new Date('2026-11-20T02:00:00.000Z'),
+      milliseconds: 12,
+      status: step === 'create' ? null : 200,
+      request: '{"MaHoSo":"H-1"}',
+      answer: step === 'create' ? null : '{"code":0}',
+      errorCode: step === 'create' ? 'portal-timeout' : null,
+    })
+    let attempts = 0
+    const adapter = adapterOf(async (_parcel, { record }) => {
+      attempts += 1
+      await record(exchange(attempts === 1 ? 'create' : 'lookup'))
+      if (attempts === 1) throw new AwayError('away')
+      await record(exchange('status'))
+      return { receipt: 'H-1', confirmedAt: new Date(0) }
+    })
+    await run(test, adapter)
+    test.time.now = new Date(test.time.now.getTime() + 60_000)
+    await run(test, adapter)
+    expect(await test.office.delivery.evidence(test.officer, copy.id)).toEqual(
+      ['create', 'lookup', 'status'].map(exchange),
+    )
+    await expect(test.office.delivery.evidence(test.signer, copy.id)).rejects.toMatchObject({ code: 'role-missing' })
   })
 
   it('waits for a person where trying again cannot help, and goes on when told', async () => {
@@ -110,7 +142,7 @@ describe('delivery', () => {
     await using test = await testOffice(folder.path)
     const copy = await certified(test)
     let late: Promise<void> | undefined
-    const dying = adapterOf(async (_parcel, _checkpoint, save) => {
+    const dying = adapterOf(async (_parcel, { save }) => {
       test.time.now = new Date(test.time.now.getTime() + 10 * 60_000)
       expect(await run(test, accepting())).toMatchObject([{ result: 'delivered' }])
       late = save({ uploaded: 'twice' })

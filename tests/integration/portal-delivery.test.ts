@@ -4,7 +4,7 @@ import { createServer } from 'node:https'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { Checkpoint } from '../../electron/portal/adapter.ts'
+import type { Checkpoint, Exchange } from '../../electron/portal/adapter.ts'
 import { PortalError } from '../../electron/portal/errors.ts'
 import {
   type Endpoint,
@@ -14,6 +14,7 @@ import {
   randomFaults,
 } from '../../electron/sandbox/portal/faults.ts'
 import { createPersonalStoreClient } from '../../electron/sandbox/portal-store-client.ts'
+import { attempt } from '../support/delivery-attempt.ts'
 import {
   deliverUntilDone,
   ORGANISATION,
@@ -42,8 +43,6 @@ async function refusal(work: Promise<unknown>): Promise<PortalError> {
   if (error instanceof PortalError) return error
   throw new Error('no PortalError', { cause: error })
 }
-
-const nothing = async () => {}
 
 describe('each accident at each step still ends with exactly one dossier and one paper', () => {
   const accidents: readonly (readonly [string, Fault])[] = [
@@ -127,16 +126,16 @@ describe('a slow portal', () => {
     const save = async (c: Checkpoint) => {
       checkpoint = c
     }
-    const lost = await refusal(slow.adapter({}, impatient).deliver(parcel, checkpoint, save))
+    const lost = await refusal(slow.adapter({}, impatient).deliver(parcel, attempt(checkpoint, save)))
     expect(lost).toMatchObject({ code: 'portal-connection-lost', parameters: { step: 'status' } })
-    expect(await refusal(slow.adapter().deliver(parcel, checkpoint, save))).toMatchObject({
+    expect(await refusal(slow.adapter().deliver(parcel, attempt(checkpoint, save)))).toMatchObject({
       code: 'portal-settling',
       retriable: true,
       parameters: { step: 'status', seconds: 300 },
     })
     finish.resolve()
     await expect.poll(() => slow.outcome(parcel).papers, { timeout: 20_000 }).toBe(1)
-    await slow.adapter().deliver(parcel, checkpoint, save)
+    await slow.adapter().deliver(parcel, attempt(checkpoint, save))
     expect(slow.outcome(parcel)).toEqual(once)
   })
 
@@ -148,11 +147,13 @@ describe('a slow portal', () => {
     const save = async (c: Checkpoint) => {
       checkpoint = c
     }
-    await refusal(bench.adapter().deliver(parcel, checkpoint, save))
+    await refusal(bench.adapter().deliver(parcel, attempt(checkpoint, save)))
     bench.clock.advance(-86_400_000)
-    expect(await refusal(bench.adapter().deliver(parcel, checkpoint, save))).toMatchObject({ code: 'portal-settling' })
+    expect(await refusal(bench.adapter().deliver(parcel, attempt(checkpoint, save)))).toMatchObject({
+      code: 'portal-settling',
+    })
     bench.clock.advance(300_000)
-    await bench.adapter().deliver(parcel, checkpoint, save)
+    await bench.adapter().deliver(parcel, attempt(checkpoint, save))
     bench.clock.advance(86_400_000)
     expect(bench.outcome(parcel)).toEqual(once)
   })
@@ -169,7 +170,7 @@ describe('what the portal refuses, it refuses with its reason and without a seco
   test.each(attempts)('%s', async (_name, signatures, reason) => {
     bench.portal.setFaults(noFaults)
     const parcel = parcelIn(bench.folder, signatures)
-    const error = await refusal(bench.adapter().deliver(parcel, {}, nothing))
+    const error = await refusal(bench.adapter().deliver(parcel, attempt()))
     expect(error).toMatchObject({ code: 'portal-refused', retriable: false })
     expect(error.parameters['reason']).toContain(reason)
     expect(bench.outcome(parcel).papers).toBe(0)
@@ -178,7 +179,7 @@ describe('what the portal refuses, it refuses with its reason and without a seco
   test('a field that the portal finds too long', async () => {
     bench.portal.setFaults(noFaults)
     const component = { code: 'X'.repeat(51), name: 'Bản chính' }
-    const error = await refusal(bench.adapter({ component }).deliver(parcelIn(bench.folder), {}, nothing))
+    const error = await refusal(bench.adapter({ component }).deliver(parcelIn(bench.folder), attempt()))
     expect(error).toMatchObject({
       code: 'portal-refused',
       retriable: false,
@@ -190,10 +191,13 @@ describe('what the portal refuses, it refuses with its reason and without a seco
   test('a hash that is not that of the uploaded file', async () => {
     const parcel = parcelIn(bench.folder)
     const checkpoints: Checkpoint[] = []
-    await bench.adapter().deliver(parcel, {}, async c => void checkpoints.push(c))
+    await bench.adapter().deliver(
+      parcel,
+      attempt({}, async c => void checkpoints.push(c)),
+    )
     const uploaded = checkpoints.find(c => c['idTepTin'])
     const forged = { ...uploaded, maHoSo: 'H99.01-20261120-9999999', hashTepTin: 'ab'.repeat(32) }
-    const error = await refusal(bench.adapter().deliver(parcel, forged, nothing))
+    const error = await refusal(bench.adapter().deliver(parcel, attempt(forged)))
     expect(error.code).toBe('portal-refused')
     expect(error.parameters['reason']).toContain('HashTepTin')
   })
@@ -206,7 +210,7 @@ describe('what the portal refuses, it refuses with its reason and without a seco
           body: init.body.replace(bench.portal.credentials.clientSecret, 'wrong'),
         }),
       })
-    const error = await refusal(bench.adapter({}, liar).deliver(parcelIn(bench.folder), {}, nothing))
+    const error = await refusal(bench.adapter({}, liar).deliver(parcelIn(bench.folder), attempt()))
     expect(error).toMatchObject({ code: 'portal-login-failed', retriable: false })
   })
 })
@@ -220,7 +224,7 @@ describe('before anything is sent', () => {
     const parcel = parcelIn(bench.folder)
     for (const personalNumber of [null, '', '123456789', '00000000000a', '000000001']) {
       const without = { ...parcel, requester: { ...parcel.requester, personalNumber } }
-      const error = await refusal(bench.adapter({}, silent).deliver(without, {}, nothing))
+      const error = await refusal(bench.adapter({}, silent).deliver(without, attempt()))
       expect(error).toMatchObject({ code: 'parcel-incomplete', retriable: false, parameters: { field: 'SoDinhDanh' } })
     }
   })
@@ -230,7 +234,7 @@ describe('before anything is sent', () => {
     const parcel = parcelIn(bench.folder)
     appendFileSync(parcel.file.path, 'x')
     const files = bench.portal.inspect().files
-    const error = await refusal(bench.adapter().deliver(parcel, {}, nothing))
+    const error = await refusal(bench.adapter().deliver(parcel, attempt()))
     expect(error).toMatchObject({ code: 'parcel-file-changed', retriable: false })
     expect(bench.portal.inspect().files).toBe(files)
   })
@@ -238,24 +242,24 @@ describe('before anything is sent', () => {
   test('a file that is gone', async () => {
     const parcel = parcelIn(bench.folder)
     const gone = { ...parcel, file: { ...parcel.file, path: `${parcel.file.path}.gone` } }
-    expect(await refusal(bench.adapter().deliver(gone, {}, nothing))).toMatchObject({ code: 'parcel-file-missing' })
+    expect(await refusal(bench.adapter().deliver(gone, attempt()))).toMatchObject({ code: 'parcel-file-missing' })
   })
 })
 
 test('a number that the portal gave twice is given up for a new one', async () => {
   bench.portal.setFaults(noFaults)
   const first = parcelIn(bench.folder)
-  const taken = await bench.adapter().deliver(first, {}, nothing)
+  const taken = await bench.adapter().deliver(first, attempt())
   const second = parcelIn(bench.folder)
   let checkpoint: Checkpoint = { maHoSo: taken.receipt }
   const save = async (c: Checkpoint) => {
     checkpoint = c
   }
-  expect(await refusal(bench.adapter().deliver(second, checkpoint, save))).toMatchObject({
+  expect(await refusal(bench.adapter().deliver(second, attempt(checkpoint, save)))).toMatchObject({
     code: 'portal-duplicate',
     retriable: true,
   })
-  const receipt = await bench.adapter().deliver(second, checkpoint, save)
+  const receipt = await bench.adapter().deliver(second, attempt(checkpoint, save))
   expect(receipt.receipt).not.toBe(taken.receipt)
   expect([bench.outcome(first), bench.outcome(second)]).toEqual([once, once])
 })
@@ -263,7 +267,7 @@ test('a number that the portal gave twice is given up for a new one', async () =
 test('a portal that is not there is unreachable, and nothing was sent', async () => {
   await using gone = await openPortalBench()
   await gone.portal.close()
-  const error = await refusal(gone.adapter().deliver(parcelIn(gone.folder), {}, nothing))
+  const error = await refusal(gone.adapter().deliver(parcelIn(gone.folder), attempt()))
   expect(error).toMatchObject({ code: 'portal-unreachable', retriable: true })
 })
 
@@ -283,7 +287,7 @@ test('a portal whose certificate nobody vouches for gets nothing, not even the s
   try {
     const { port } = z.object({ port: z.number() }).parse(server.address())
     const impostor = bench.adapter({ baseUrl: `https://localhost:${port}` })
-    const error = await refusal(impostor.deliver(parcelIn(bench.folder), {}, nothing))
+    const error = await refusal(impostor.deliver(parcelIn(bench.folder), attempt()))
     expect(error).toMatchObject({ code: 'portal-certificate-untrusted', retriable: false })
     expect(requests).toBe(0)
   } finally {
@@ -300,10 +304,13 @@ test('a dossier that the portal has closed meanwhile is a case for a person', as
     return fetch(url, { ...init, body: JSON.stringify([{ ...item, TrangThai: 8, DanhSachGiayToKetQua: [] }]) })
   }
   let checkpoint: Checkpoint = {}
-  await bench.adapter({}, stopping).deliver(parcel, {}, async c => {
-    if (!c['confirmedAt']) checkpoint = c
-  })
-  const error = await refusal(bench.adapter().deliver(parcel, checkpoint, nothing))
+  await bench.adapter({}, stopping).deliver(
+    parcel,
+    attempt({}, async c => {
+      if (!c['confirmedAt']) checkpoint = c
+    }),
+  )
+  const error = await refusal(bench.adapter().deliver(parcel, attempt(checkpoint)))
   expect(error).toMatchObject({ code: 'portal-dossier-closed', retriable: false, parameters: { state: 8 } })
   expect(bench.outcome(parcel).papers).toBe(0)
 })
@@ -318,7 +325,7 @@ test('a portal that numbers the dossier anew: its number is the receipt', async 
     given = `${body.MaHoSo}-B`
     return fetch(url, { ...init, body: JSON.stringify({ ...body, MaHoSo: given }) })
   }
-  const { receipt } = await bench.adapter({}, renumbering).deliver(parcel, {}, nothing)
+  const { receipt } = await bench.adapter({}, renumbering).deliver(parcel, attempt())
   expect(receipt).toBe(given)
   expect(receipt).toMatch(/-B$/)
   expect(bench.outcome(parcel)).toEqual(once)
@@ -332,17 +339,19 @@ test('a delivery cancelled by the program says so and goes on later', async () =
   let checkpoint: Checkpoint = {}
   const delivery = bench.adapter().deliver(
     parcel,
-    {},
-    async c => {
-      checkpoint = c
-      if (c['sent'] === 'create') setTimeout(() => stop.abort(), 100)
-    },
-    stop.signal,
+    attempt(
+      {},
+      async c => {
+        checkpoint = c
+        if (c['sent'] === 'create') setTimeout(() => stop.abort(), 100)
+      },
+      { signal: stop.signal },
+    ),
   )
   expect(await refusal(delivery)).toMatchObject({ code: 'delivery-cancelled', retriable: true })
   bench.portal.setFaults(noFaults)
   bench.clock.advance(300_000)
-  await bench.adapter().deliver(parcel, checkpoint, nothing)
+  await bench.adapter().deliver(parcel, attempt(checkpoint))
   expect(bench.outcome(parcel)).toEqual(once)
 })
 
@@ -368,7 +377,7 @@ test('no error holds the secret, a token or anything of the citizen', async () =
     gossip(401, said => said),
   ]
   for (const answer of answers) {
-    const text = wholeText(await refusal(bench.adapter({}, answer).deliver(parcel, {}, nothing)))
+    const text = wholeText(await refusal(bench.adapter({}, answer).deliver(parcel, attempt())))
     const { name, personalNumber, email, phone } = parcel.requester
     for (const secret of [
       clientSecret,
@@ -386,11 +395,70 @@ test('no error holds the secret, a token or anything of the citizen', async () =
   expect(tokens.length).toBeGreaterThan(0)
 })
 
+describe('the evidence of a delivery', () => {
+  const keeping = () => {
+    const kept: Exchange[] = []
+    return { kept, others: { record: async (exchange: Exchange) => void kept.push(exchange) } }
+  }
+
+  test('names each request with its answer, the file by its hash', async () => {
+    bench.portal.setFaults(noFaults)
+    const parcel = parcelIn(bench.folder)
+    const { kept, others } = keeping()
+    await bench.adapter().deliver(parcel, attempt({}, undefined, others))
+    expect(kept.map(each => `${each.step} ${each.status}`)).toEqual(API.map(step => `${step} 200`))
+    const upload = kept.find(each => each.step === 'upload')
+    expect(JSON.parse(upload?.request ?? '')).toEqual({
+      files: [{ name: parcel.file.name, bytes: parcel.file.bytes, sha256: parcel.file.sha256 }],
+    })
+    expect(kept.find(each => each.step === 'create')?.request).toContain(parcel.title)
+  })
+
+  test('says where no answer came', async () => {
+    bench.portal.setFaults(
+      listedFaults([{ endpoint: 'create', call: 1, fault: { answer: 'drop', accepted: true, delayMilliseconds: 0 } }]),
+    )
+    const { kept, others } = keeping()
+    await refusal(bench.adapter().deliver(parcelIn(bench.folder), attempt({}, undefined, others)))
+    expect(kept.at(-1)).toMatchObject({
+      step: 'create',
+      status: null,
+      answer: null,
+      errorCode: 'portal-connection-lost',
+    })
+  })
+
+  test('holds neither the secret nor a token, though the portal says them back', async () => {
+    bench.portal.setFaults(noFaults)
+    const { clientSecret } = bench.portal.credentials
+    const secrets = [clientSecret]
+    const gossip: typeof fetch = async (url, init) => {
+      const token = new Headers(init?.headers).get('authorization')?.replace('Bearer ', '')
+      if (!token) return fetch(url, init)
+      secrets.push(token)
+      return new Response(`${clientSecret} and ${token}`, { status: 400 })
+    }
+    const { kept, others } = keeping()
+    await refusal(bench.adapter({}, gossip).deliver(parcelIn(bench.folder), attempt({}, undefined, others)))
+    expect(kept.at(-1)?.answer).toBe('… and …')
+    expect(secrets.length).toBeGreaterThan(1)
+    for (const secret of secrets) expect(JSON.stringify(kept)).not.toContain(secret)
+  })
+
+  test('what cannot be kept as evidence is not acted upon', async () => {
+    bench.portal.setFaults(noFaults)
+    const parcel = parcelIn(bench.folder)
+    const full = { record: () => Promise.reject(new Error('disk full')) }
+    await expect(bench.adapter().deliver(parcel, attempt({}, undefined, full))).rejects.toThrow('disk full')
+    expect(bench.outcome(parcel)).toMatchObject({ dossiers: 0, papers: 0 })
+  })
+})
+
 describe('fair weather', () => {
   test('the citizen reads back over HTTP exactly what the office sealed', async () => {
     bench.portal.setFaults(noFaults)
     const parcel = parcelIn(bench.folder, TWO_SIGNATURES)
-    const receipt = await bench.adapter().deliver(parcel, {}, nothing)
+    const receipt = await bench.adapter().deliver(parcel, attempt())
     const { storeUsername: username, storePassword: password } = bench.portal.credentials
     const store = createPersonalStoreClient({ url: bench.portal.url, username, password })
     const papers = await store.papers(parcel.requester.personalNumber ?? '', parcel.requester.name)
@@ -406,11 +474,14 @@ describe('fair weather', () => {
   test('a delivered parcel is answered from the checkpoint, without a call', async () => {
     const parcel = parcelIn(bench.folder)
     let checkpoint: Checkpoint = {}
-    const first = await bench.adapter().deliver(parcel, {}, async c => {
-      checkpoint = c
-    })
+    const first = await bench.adapter().deliver(
+      parcel,
+      attempt({}, async c => {
+        checkpoint = c
+      }),
+    )
     const silent: typeof fetch = () => Promise.reject(new Error('no call expected'))
-    expect(await bench.adapter({}, silent).deliver(parcel, checkpoint, nothing)).toEqual(first)
+    expect(await bench.adapter({}, silent).deliver(parcel, attempt(checkpoint))).toEqual(first)
   })
 
   test('one token serves many deliveries and is renewed when it runs out', async () => {
@@ -421,11 +492,11 @@ describe('fair weather', () => {
       return fetch(url, init)
     }
     const counted = bench.adapter({}, counting)
-    await counted.deliver(parcelIn(bench.folder), {}, nothing)
-    await counted.deliver(parcelIn(bench.folder), {}, nothing)
+    await counted.deliver(parcelIn(bench.folder), attempt())
+    await counted.deliver(parcelIn(bench.folder), attempt())
     expect(logins).toBe(1)
     bench.clock.advance(3_600_000)
-    await counted.deliver(parcelIn(bench.folder), {}, nothing)
+    await counted.deliver(parcelIn(bench.folder), attempt())
     expect(logins).toBe(2)
     expect(adapter.name).toBe('dossier-api')
   })

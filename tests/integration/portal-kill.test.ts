@@ -35,17 +35,15 @@ function mortal(kills: ReadonlySet<number>): { adapter(): DeliveryAdapter; reado
       const inner = bench.adapter({}, dyingFetch)
       return {
         name: inner.name,
-        deliver: (parcel, checkpoint, save, signal) =>
-          inner.deliver(
-            parcel,
-            checkpoint,
-            async c => {
+        deliver: (parcel, given) =>
+          inner.deliver(parcel, {
+            ...given,
+            save: async c => {
               pass()
-              await save(c)
+              await given.save(c)
               pass()
             },
-            signal,
-          ),
+          }),
       }
     },
   }

@@ -10,6 +10,7 @@ import { createDossierAdapter } from '../../electron/portal/dossier-api.ts'
 import { dossierSettings } from '../../electron/portal/dossier-settings.ts'
 import { startSandboxPortal } from '../../electron/sandbox/portal/portal.ts'
 import { createPersonalStoreClient } from '../../electron/sandbox/portal-store-client.ts'
+import { attempt } from '../support/delivery-attempt.ts'
 import {
   ORGANISATION,
   openPortalBench,
@@ -19,7 +20,6 @@ import {
   temporaryFolder,
 } from './portal-support.ts'
 
-const nothing = async () => {}
 const envelope = z.object({ code: z.union([z.string(), z.number()]), message: z.string(), data: z.unknown() })
 
 describe('the sandbox portal takes nothing on trust', () => {
@@ -172,7 +172,7 @@ describe('the sandbox portal is durable', () => {
       const parcel = parcelIn(folder.path)
       const first = await startSandboxPortal(options)
       const parts = { credentials: first.credentials, fetch, clock: options.clock }
-      await createDossierAdapter(dossierSettings(first.dossierSettings), parts).deliver(parcel, {}, nothing)
+      await createDossierAdapter(dossierSettings(first.dossierSettings), parts).deliver(parcel, attempt())
       const before = first.inspect()
       await first.close()
       const second = await startSandboxPortal(options)
@@ -219,9 +219,12 @@ describe('the sandbox portal is durable', () => {
         const now = new Date(Date.parse('2026-11-20T02:00:00Z') + minutes * 60_000)
         const parts = { credentials, fetch: killing, clock: () => now }
         await createDossierAdapter(dossierSettings(own), parts)
-          .deliver(parcel, checkpoint, async c => {
-            checkpoint = c
-          })
+          .deliver(
+            parcel,
+            attempt(checkpoint, async c => {
+              checkpoint = c
+            }),
+          )
           .catch(() => undefined)
       }
       expect(checkpoint['confirmedAt']).toBeDefined()

@@ -8,6 +8,7 @@ import { dossierSettings } from '../../electron/portal/dossier-settings.ts'
 import { PortalError } from '../../electron/portal/errors.ts'
 import { type SandboxPortal, startSandboxPortal } from '../../electron/sandbox/portal/portal.ts'
 import type { Certificate, SignatureVerdict, VerificationReport } from '../../native-signing/types.ts'
+import { attempt } from '../support/delivery-attempt.ts'
 
 /** A clock that the test moves. */
 export class TestClock {
@@ -164,9 +165,9 @@ export async function deliverUntilDone(
   const save = async (checkpoint: Checkpoint) => {
     saved = JSON.stringify(checkpoint)
   }
-  for (let attempt = 0; attempt < 60; attempt += 1) {
+  for (let left = 60; left > 0; left -= 1) {
     try {
-      return { receipt: await makeAdapter().deliver(parcel, JSON.parse(saved), save), errors }
+      return { receipt: await makeAdapter().deliver(parcel, attempt(JSON.parse(saved), save)), errors }
     } catch (error) {
       if (!isTransient(error)) throw error
       errors.push(error)

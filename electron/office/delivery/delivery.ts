@@ -1,5 +1,5 @@
 import { DeskError } from '../../errors.ts'
-import type { Checkpoint, DeliveryAdapter, DeliveryReceipt } from '../../portal/adapter.ts'
+import type { Checkpoint, DeliveryAdapter, DeliveryReceipt, Exchange } from '../../portal/adapter.ts'
 import { appendEvent } from '../audit/chain.ts'
 import { copyRow } from '../copies/rows.ts'
 import { moveCopy } from '../copies/transition.ts'
@@ -7,6 +7,7 @@ import { OfficeError } from '../errors.ts'
 import type { OfficeParts } from '../parts.ts'
 import { requireRole } from '../people/access.ts'
 import type { DeliveryOutcome, DeliveryService } from '../service.ts'
+import { exchangesOf, saveExchange } from './evidence.ts'
 import {
   keepingLease,
   type LeasedDelivery,
@@ -90,11 +91,12 @@ export function createDeliveryService({ store, blobs, clock, newId }: OfficePart
     try {
       const parcel = await parcelOf(store.reader, blobs, officeId, leased.copyId)
       const save = (checkpoint: Checkpoint) => saveCheckpoint(store, officeId, leased, checkpoint, clock(), leaseMs)
+      const record = (exchange: Exchange) => saveExchange(store, officeId, leased.copyId, newId(), exchange)
       const receipt = await keepingLease(
         () => renewLease(store, officeId, leased, clock(), leaseMs),
         leaseMs / 3,
         signal,
-        ours => adapter.deliver(parcel, leased.checkpoint, save, ours),
+        ours => adapter.deliver(parcel, { checkpoint: leased.checkpoint, save, record, signal: ours }),
       )
       await recordReceipt(officeId, leased, receipt)
       return { copyId: leased.copyId, result: 'delivered', errorCode: null, receipt: receipt.receipt }
@@ -120,6 +122,11 @@ export function createDeliveryService({ store, blobs, clock, newId }: OfficePart
     waitingForPerson: async actor => {
       await requireRole(store.reader, actor, 'officer', 'clerk', 'admin')
       return rowsForPerson(store.reader, actor.officeId)
+    },
+
+    evidence: async (actor, copyId) => {
+      await requireRole(store.reader, actor, 'officer', 'clerk', 'admin')
+      return exchangesOf(store.reader, actor.officeId, copyId)
     },
 
     retry: async (actor, copyId) => {
