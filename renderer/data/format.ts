@@ -1,24 +1,33 @@
 const ZONE = 'Asia/Ho_Chi_Minh'
 const locales: Readonly<Record<string, string>> = { vi: 'vi-VN', en: 'en-GB' }
 
-const formatter = (language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-  new Intl.DateTimeFormat(locales[language] ?? 'vi-VN', { timeZone: ZONE, ...options })
+/** One formatter per language, kept: making one costs more than a hundred uses, and lists need several per row. */
+function formatter(options: Intl.DateTimeFormatOptions): (language: string) => Intl.DateTimeFormat {
+  const made = new Map<string, Intl.DateTimeFormat>()
+  return language => {
+    const locale = locales[language] ?? 'vi-VN'
+    const kept = made.get(locale) ?? new Intl.DateTimeFormat(locale, { timeZone: ZONE, ...options })
+    made.set(locale, kept)
+    return kept
+  }
+}
+const clockFormat = formatter({ hour: '2-digit', minute: '2-digit', hour12: false })
+const dayFormat = formatter({ day: '2-digit', month: '2-digit', year: 'numeric' })
+const longDayFormat = formatter({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+const isoFormat = new Intl.DateTimeFormat('en-CA', { timeZone: ZONE })
 
 /** "16:30" in Vietnam. */
-export const clockTime = (time: string | Date, language: string): string =>
-  formatter(language, { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(time))
+export const clockTime = (time: string | Date, language: string): string => clockFormat(language).format(new Date(time))
 
 /** "22/11/2026" in Vietnam. */
-export const day = (time: string | Date, language: string): string =>
-  formatter(language, { day: '2-digit', month: '2-digit', year: 'numeric' }).format(new Date(time))
+export const day = (time: string | Date, language: string): string => dayFormat(language).format(new Date(time))
 
 /** "16:30 22/11/2026". */
 export const dayAndTime = (time: string | Date, language: string): string =>
   `${clockTime(time, language)} ${day(time, language)}`
 
 /** "chủ nhật, 22 tháng 11, 2026". */
-export const longDay = (time: Date, language: string): string =>
-  formatter(language, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(time)
+export const longDay = (time: Date, language: string): string => longDayFormat(language).format(time)
 
 /** Parts of a day as official papers write it: a zero before days below 10 and months below 3 (NĐ 30/2020, Phụ lục I). */
 export function officialDay(time: Date): { readonly day: string; readonly month: string; readonly year: string } {
@@ -27,7 +36,7 @@ export function officialDay(time: Date): { readonly day: string; readonly month:
 }
 
 /** The day in Vietnam, `yyyy-mm-dd`. */
-export const isoDay = (time: Date): string => new Intl.DateTimeFormat('en-CA', { timeZone: ZONE }).format(time)
+export const isoDay = (time: Date): string => isoFormat.format(time)
 
 /** "12.000 ₫". */
 export const money = (dong: number, language: string): string =>

@@ -29,14 +29,18 @@ export function BatchScreen({
   const queue = useQueue()
   const [currentId, setCurrentId] = useState<string | null>(null)
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
-  const [batch, setBatch] = useState<readonly CopyItem[]>([])
-  const copies = queue.data ?? []
+  const [batch, setBatch] = useState<{
+    readonly chosen: readonly CopyItem[]
+    readonly listed: readonly CopyItem[]
+  } | null>(null)
+  // Behind the dialog the list stays as it was: with each copy that is signed the next one's pages would be drawn, for nobody.
+  const copies = batch?.listed ?? queue.data ?? []
   const current = copies.find(copy => copy.id === currentId) ?? copies[0] ?? null
   const chosen = copies.filter(copy => ticked.has(copy.id))
   const next = chosen.length > 0 ? chosen : current ? [current] : []
 
   const close = () => {
-    setBatch([])
+    setBatch(null)
     setTicked(new Set())
   }
 
@@ -50,7 +54,11 @@ export function BatchScreen({
         next.length > 0 && (
           <>
             {current && chosen.length === 0 && actionsFor(current)}
-            <Action shortcut="mainAction" leftSection={<Picture size={18} />} onAct={() => setBatch(next)}>
+            <Action
+              shortcut="mainAction"
+              leftSection={<Picture size={18} />}
+              onAct={() => setBatch({ chosen: next, listed: copies })}
+            >
               {chosen.length > 0 ? t(`batch.${kind}.many`, { n: chosen.length }) : t(`batch.${kind}.one`)}
             </Action>
           </>
@@ -89,7 +97,7 @@ export function BatchScreen({
           )
         }
       </Answer>
-      {batch.length > 0 && <SigningDialog kind={kind} copies={batch} onClose={close} />}
+      {batch && <SigningDialog kind={kind} copies={batch.chosen} onClose={close} />}
     </Screen>
   )
 }

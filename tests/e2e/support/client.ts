@@ -14,20 +14,34 @@ let clients = 0
 export async function clientOf(desk: RunningDesk) {
   const ownIds = ++clients * IDS
   const listeners = new Set<(event: BridgeEvent) => void>()
-  // A list of its own: two clients of one page must not take each other's events.
-  const list = `heard-${crypto.randomUUID()}`
-  await desk.page.evaluate(`window['${list}'] = []; window.desk.onEvent(event => window['${list}'].push(event))`)
-  const drain = setInterval(async () => {
-    const heard = await desk.page
-      .evaluate((name): BridgeEvent[] | null => Reflect.get(window, name)?.splice(0) ?? null, list)
-      .catch(() => [])
-    // A new page has no such list: this client is over.
-    if (heard === null) return clearInterval(drain)
-    for (const event of heard)
-      if (event.id > ownIds && event.id < ownIds + IDS)
-        for (const listener of listeners) listener({ ...event, id: event.id - ownIds })
-  }, 25)
-  desk.page.once('close', () => clearInterval(drain))
+  // A name of its own: two clients of one page must not take each other's events.
+  const heard = `heard-${crypto.randomUUID()}`
+  await desk.page.evaluate(name => {
+    const bridge: DeskBridge = Reflect.get(window, 'desk')
+    const events: BridgeEvent[] = []
+    let wake = () => {}
+    bridge.onEvent(event => {
+      events.push(event)
+      wake()
+    })
+    Reflect.set(window, name, async () => {
+      if (events.length === 0)
+        await new Promise<void>(resolve => {
+          wake = resolve
+        })
+      return events.splice(0)
+    })
+  }, heard)
+  const next = (): Promise<BridgeEvent[]> =>
+    desk.page.evaluate((name): Promise<BridgeEvent[]> => Reflect.get(window, name)(), heard)
+  const follow = async () => {
+    for (;;)
+      for (const event of await next())
+        if (event.id > ownIds && event.id < ownIds + IDS)
+          for (const listener of listeners) listener({ ...event, id: event.id - ownIds })
+  }
+  // When the page is loaded anew or closed, this client is over.
+  follow().catch(() => undefined)
   const bridge: DeskBridge = {
     call: (call: BridgeCall) =>
       desk.page.evaluate(
