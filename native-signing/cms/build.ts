@@ -1,7 +1,7 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { constructed, TAG } from '../der/reader.ts'
 import { element, integer, objectIdentifier, octetString, sequence, setOf } from '../der/writer.ts'
-import { parseCertificate } from '../trust/certificate.ts'
+import { parseCertificate, publicKeyOf } from '../trust/certificate.ts'
 import type { Certificate, HashAlgorithm, SignatureScheme } from '../types.ts'
 import { hashAlgorithm, signatureAlgorithm } from './algorithms.ts'
 import { OID } from './signed-data.ts'
@@ -76,7 +76,7 @@ export function buildSignedData(content: SignedDataContent): Uint8Array {
 
 /** Largest signature value that the certificate's key can make, bytes. */
 function signatureBytes(certificate: Certificate): number {
-  const { asymmetricKeyDetails } = new X509Certificate(certificate.der).publicKey
+  const asymmetricKeyDetails = publicKeyOf(parseCertificate(certificate.der))?.asymmetricKeyDetails
   // an ECDSA value in DER: two numbers of at most 66 bytes (P-521) with their headers
   return asymmetricKeyDetails?.modulusLength ? Math.ceil(asymmetricKeyDetails.modulusLength / 8) : 144
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { constructed, type DerElement, DerError, primitive, readDer, sameBytes, TAG } from '../der/reader.ts'
+import { remembering } from '../der/remembering.ts'
 import {
   type BasicConstraints,
   type DistributionPoint,
@@ -99,7 +100,7 @@ export function expectSameAlgorithm(inner: DerElement, outer: DerElement): void 
 }
 
 /** @throws DerError */
-export function readPathCertificate(der: Uint8Array): PathCertificate {
+export const readPathCertificate: (der: Uint8Array) => PathCertificate = remembering(der => {
   const { content, ...signed } = readSigned(der)
   const reader = content.reader()
   const version = readVersion(reader.optional(constructed(0)))
@@ -134,7 +135,7 @@ export function readPathCertificate(der: Uint8Array): PathCertificate {
     extensions,
     ...readKnownExtensions(extensions),
   }
-}
+})
 
 function readVersion(wrapper: DerElement | null): 1 | 2 | 3 {
   const number = wrapper ? wrapper.inner(constructed(0)).expect(TAG.integer).smallInteger : 0

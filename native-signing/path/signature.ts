@@ -1,5 +1,6 @@
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { constructed, type DerElement, DerError, readDer, TAG } from '../der/reader.ts'
+import { remembering } from '../der/remembering.ts'
 import { element } from '../der/writer.ts'
 import type { Signed } from './certificate.ts'
 import type { WorkBudget } from './work-budget.ts'
@@ -98,11 +99,13 @@ export function workingKey(publicKeyInfo: Uint8Array, issuer: WorkingKey | null)
   const { algorithm, parameters, keyBytes } = parts
   const none = parameters === null || parameters[0] === TAG.null
   if (algorithm !== DSA || !none) {
+    // a curve made up by the key's owner lets him fit a key to any signature (RFC 5480 §2.1.1: named curves only)
+    const named = algorithm !== EC || parameters?.[0] === TAG.objectIdentifier
     return {
       algorithm,
       parameters,
       keyBytes,
-      key: keyObject(publicKeyInfo, algorithm, parameters),
+      key: named ? keyObject(publicKeyInfo) : null,
       identity: identityOf(publicKeyInfo),
     }
   }
@@ -118,7 +121,7 @@ export function workingKey(publicKeyInfo: Uint8Array, issuer: WorkingKey | null)
     algorithm,
     parameters: issuer.parameters,
     keyBytes,
-    key: keyObject(whole, algorithm, issuer.parameters),
+    key: keyObject(whole),
     identity: identityOf(whole),
   }
 }
@@ -147,9 +150,7 @@ function keyParts(publicKeyInfo: Uint8Array) {
   }
 }
 
-function keyObject(publicKeyInfo: Uint8Array, algorithm: string, parameters: Uint8Array | null): KeyObject | null {
-  // a curve made up by the key's owner lets him fit a key to any signature (RFC 5480 §2.1.1: named curves only)
-  if (algorithm === EC && parameters?.[0] !== TAG.objectIdentifier) return null
+const keyObject = remembering((publicKeyInfo): KeyObject | null => {
   if (publicKeyInfo.length > MAXIMUM_KEY_BYTES) return null
   try {
     return createPublicKey({ key: Buffer.from(publicKeyInfo), format: 'der', type: 'spki' })
@@ -157,7 +158,7 @@ function keyObject(publicKeyInfo: Uint8Array, algorithm: string, parameters: Uin
     // OpenSSL does not know the kind of key or finds it damaged: nothing can be verified with it
     return null
   }
-}
+})
 
 /** @returns null for an algorithm we do not know or whose parameters are not as they must be */
 function readAlgorithm(identifier: DerElement): Algorithm | null {

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 import { constructed, type DerElement, DerError, primitive, readBer, TAG } from '../der/reader.ts'
+import { remembering } from '../der/remembering.ts'
 import { SigningError } from '../errors.ts'
 import type { Certificate } from '../types.ts'
 
@@ -104,22 +105,15 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** The same few certificates are asked about again and again while a file is signed or judged. Their bytes are never written to. */
-const parsed = new WeakMap<Uint8Array, ParsedCertificate>()
-
 /** @throws SigningError certificate-unreadable */
-export function parseCertificate(der: Uint8Array): ParsedCertificate {
-  const known = parsed.get(der)
-  if (known) return known
+export const parseCertificate: (der: Uint8Array) => ParsedCertificate = remembering(der => {
   try {
-    const certificate = parse(der)
-    parsed.set(der, certificate)
-    return certificate
+    return parse(der)
   } catch (cause) {
     if (cause instanceof DerError) throw new SigningError('certificate-unreadable', {}, { cause })
     throw cause
   }
-}
+})
 
 /** The certificate as the other parts of the program see it. @throws SigningError certificate-unreadable */
 export function readCertificate(der: Uint8Array): Certificate {
@@ -203,15 +197,17 @@ function readExtensions(extensions: ReadonlyMap<string, CertificateExtension>) {
   }
 }
 
-/** The public key; null when it is of a kind that node:crypto does not know. */
-export function publicKeyOf(certificate: ParsedCertificate): KeyObject | null {
+const readPublicKey = remembering((publicKeyInfo): KeyObject | null => {
   try {
-    return createPublicKey({ key: Buffer.from(certificate.publicKeyInfo), format: 'der', type: 'spki' })
+    return createPublicKey({ key: Buffer.from(publicKeyInfo), format: 'der', type: 'spki' })
   } catch {
     // an unknown algorithm or a damaged key: nothing can have been signed by it
     return null
   }
-}
+})
+
+/** The public key; null when it is of a kind that node:crypto does not know. */
+export const publicKeyOf = ({ publicKeyInfo }: ParsedCertificate): KeyObject | null => readPublicKey(publicKeyInfo)
 
 /** Whether the key may sign documents: digitalSignature or nonRepudiation, and not limited to a machine's work. */
 export function mayDocumentsBeSigned({ keyUsage, extendedKeyUsage }: ParsedCertificate): boolean {
