@@ -6,10 +6,11 @@ import {
   MAXIMUM_OBJECT_NUMBER,
   readSections,
 } from './cross-reference.ts'
+import { Encryption } from './encryption.ts'
 import { decodeStream } from './filters.ts'
 import { is, isName, type PdfDictionary, type PdfObject, type PdfReference, type PdfStream } from './objects.ts'
 import { ObjectParser } from './parser.ts'
-import { type ByteSource, MemorySource } from './source.ts'
+import { type ByteSource, MemorySource, SourceSlice } from './source.ts'
 
 const MAXIMUM_REFERENCE_CHAIN = 32
 const CACHED_OBJECTS = 512
@@ -19,6 +20,18 @@ interface ObjectStream {
   readonly source: ByteSource
   /** Object number and position of each object, in order. */
   readonly places: readonly { readonly number: number; readonly position: number }[]
+}
+
+/** Where offsets count from, and the sections. */
+function readStructure(source: ByteSource, header: number, offset: number) {
+  if (header === 0) return { base: 0, sections: readSections(source, 0, offset) }
+  // leading junk: writers disagree whether offsets count from the file's start or from the header
+  try {
+    return { base: 0, sections: readSections(source, 0, offset) }
+  } catch (error) {
+    if (!(error instanceof SigningError)) throw error
+    return { base: header, sections: readSections(source, header, offset) }
+  }
 }
 
 /** A PDF file over random access: only cross-reference, trailer and the objects that somebody asks for are read. */
@@ -31,11 +44,22 @@ export class PdfDocument {
   readonly trailer: PdfDictionary
   /** The first object number that no section uses and no trailer claims. */
   readonly size: number
+  /** Null for files that anybody can read. */
+  readonly encryption: Encryption | null
+  readonly #password: string | undefined
+  /** The one object whose strings are never encrypted. */
+  readonly #encryptionNumber: number
   readonly #objects = new Map<number, PdfObject>()
   readonly #objectStreams = new Map<number, ObjectStream>()
   readonly #inProgress = new Set<number>()
 
-  private constructor(source: ByteSource, base: number, sections: readonly CrossReferenceSection[]) {
+  private constructor(
+    source: ByteSource,
+    base: number,
+    sections: readonly CrossReferenceSection[],
+    password: string | undefined,
+    encryption?: Encryption | null,
+  ) {
     const [newest] = sections
     if (!newest) throw new SigningError('pdf-unreadable', { reason: 'no cross-reference' })
     this.source = source
@@ -49,35 +73,51 @@ export class PdfDocument {
       ...sizes.filter(size => typeof size === 'number').filter(size => size <= MAXIMUM_OBJECT_NUMBER + 1),
       ...sections.map(({ entries }) => entries.end),
     )
+    this.#password = password
+    const holder = this.trailer.entries.get('Encrypt')
+    this.#encryptionNumber = is(holder, 'reference') ? holder.number : 0
+    this.encryption = null
+    this.encryption = encryption === undefined ? this.#openEncryption(holder) : encryption
   }
 
   /**
-   * @throws SigningError pdf-unreadable when there is no usable structure, pdf-encrypted when it is encrypted
+   * @param password for encrypted files: the user's or the owner's; most open without
+   * @throws SigningError pdf-unreadable when there is no usable structure, pdf-encrypted when it is encrypted in another way than by
+   *   password, pdf-password-required, pdf-password-wrong
    */
-  static open(source: ByteSource): PdfDocument {
+  static open(source: ByteSource, password?: string): PdfDocument {
     const head = Buffer.from(source.read(0, Math.min(1024, source.length)))
     const header = head.indexOf('%PDF-')
     if (header < 0) throw new SigningError('pdf-unreadable', { reason: 'no PDF header', offset: 0 })
     const { offset } = findStartOffset(source)
-    const document = PdfDocument.#openAt(source, header, offset)
-    if (document.trailer.entries.has('Encrypt')) throw new SigningError('pdf-encrypted')
-    return document
-  }
-
-  static #openAt(source: ByteSource, header: number, offset: number): PdfDocument {
-    if (header === 0) return new PdfDocument(source, 0, readSections(source, 0, offset))
-    // leading junk: writers disagree whether offsets count from the file's start or from the header
-    try {
-      return new PdfDocument(source, 0, readSections(source, 0, offset))
-    } catch (error) {
-      if (!(error instanceof SigningError)) throw error
-      return new PdfDocument(source, header, readSections(source, header, offset))
-    }
+    const { base, sections } = readStructure(source, header, offset)
+    return new PdfDocument(source, base, sections, password)
   }
 
   /** The same file as it was before its newest `count` sections. */
   before(count: number): PdfDocument {
-    return new PdfDocument(this.source, this.base, this.sections.slice(count))
+    return new PdfDocument(this.source, this.base, this.sections.slice(count), this.#password, this.encryption)
+  }
+
+  /** The same file cut off at a position, as it was when no more of it was there. @throws SigningError as `open` */
+  cutAt(end: number): PdfDocument {
+    return PdfDocument.open(new SourceSlice(this.source, 0, end), this.#password)
+  }
+
+  #openEncryption(holder: PdfObject | undefined): Encryption | null {
+    if (holder === undefined) return null
+    const dictionary = this.resolve(holder)
+    if (!is(dictionary, 'dictionary')) throw new SigningError('pdf-unreadable', { reason: 'wrong /Encrypt' })
+    const identifiers = this.resolve(this.trailer.entries.get('ID'))
+    const first = is(identifiers, 'array') ? this.resolve(identifiers.items[0]) : null
+    const identifier = is(first, 'string') ? first.bytes : new Uint8Array(0)
+    const encryption = new Encryption(
+      { dictionary, identifier, get: (owner, key) => this.get(owner, key) },
+      this.#password,
+    )
+    // what was read until now was read without its key
+    this.#objects.clear()
+    return encryption
   }
 
   /** Where an object stands; undefined for numbers that no section knows. */
@@ -132,7 +172,9 @@ export class PdfDocument {
         offset: position,
       })
     }
-    return found.object
+    return this.encryption && number !== this.#encryptionNumber
+      ? this.encryption.decrypt(found, found.object)
+      : found.object
   }
 
   #readCompressed(number: number, streamNumber: number, index: number): PdfObject {

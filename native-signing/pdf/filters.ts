@@ -1,6 +1,6 @@
 import { constants, inflateSync } from 'node:zlib'
 import { SigningError } from '../errors.ts'
-import { is, type PdfDictionary, type PdfObject, type PdfStream } from './objects.ts'
+import { is, isName, type PdfDictionary, type PdfObject, type PdfStream } from './objects.ts'
 
 /** Largest decoded cross-reference or object stream; a larger one is a decompression bomb. */
 const MAXIMUM_DECODED_BYTES = 64 * 1024 * 1024
@@ -74,6 +74,8 @@ export function decodeStream(stream: PdfStream): Uint8Array {
   if (filters.length > 4 || stream.data.length > MAXIMUM_DECODED_BYTES) return unreadable('stream too large')
   let data = stream.data.read(0, stream.data.length)
   for (const [index, filter] of filters.entries()) {
+    // names the encryption, which is undone already
+    if (isName(filter, 'Crypt')) continue
     if (!is(filter, 'name') || (filter.name !== 'FlateDecode' && filter.name !== 'Fl'))
       return unreadable('filter not supported')
     try {

@@ -44,6 +44,33 @@ export class MemorySource implements ByteSource {
   }
 }
 
+/** Bytes that are made when somebody first asks for them. */
+export class LazySource implements ByteSource {
+  readonly #make: () => Uint8Array
+  #made: MemorySource | null = null
+
+  constructor(make: () => Uint8Array) {
+    this.#make = make
+  }
+
+  get #source(): MemorySource {
+    this.#made ??= new MemorySource(this.#make())
+    return this.#made
+  }
+
+  get length(): number {
+    return this.#source.length
+  }
+
+  read(start: number, end: number): Uint8Array {
+    return this.#source.read(start, end)
+  }
+
+  block(position: number): Block {
+    return this.#source.block(position)
+  }
+}
+
 const BLOCK_BYTES = 8192
 /** 2 MB of cached blocks, whatever the file's size. */
 const CACHED_BLOCKS = 256

@@ -88,7 +88,7 @@ export class IncrementalUpdate {
 
   /** The bytes to append to the file, and where in them each object begins. */
   write(): { readonly bytes: Buffer; readonly places: ReadonlyMap<number, number> } {
-    const { source, base } = this.#document
+    const { source, base, encryption } = this.#document
     const last = source.read(source.length - 1, source.length)[0]
     const parts: Uint8Array[] = last === 10 || last === 13 ? [] : [Buffer.from('\n')]
     const start = source.length - base
@@ -96,7 +96,8 @@ export class IncrementalUpdate {
     const placed: Placed[] = []
     const hash = createHash('sha256')
     for (const [number, { generation, object }] of [...this.#objects].sort(([a], [b]) => a - b)) {
-      const bytes = indirectObjectBytes(number, generation, object)
+      const written = encryption ? encryption.encrypt({ number, generation }, object) : object
+      const bytes = indirectObjectBytes(number, generation, written)
       placed.push({ number, generation, offset })
       parts.push(bytes)
       hash.update(bytes)

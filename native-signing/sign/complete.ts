@@ -21,6 +21,8 @@ export interface CompleteOptions {
   readonly output: string
   /** Time at which the result is judged. */
   readonly now?: Date
+  /** Of an encrypted file, as for preparing. */
+  readonly password?: string | undefined
   readonly signal?: AbortSignal
 }
 
@@ -65,7 +67,7 @@ async function selfCheck(
   known: KnownHashes | null,
 ): Promise<{ readonly sha256: string; readonly bytes: number; readonly report: VerificationReport }> {
   const { size } = await stat(path)
-  const trust = options.trust ?? { trustAnchors: [] }
+  const trust = { ...(options.trust ?? { trustAnchors: [] }), password: options.password }
   const jobs = [toBeSigned.inputBytes, size].map(end => ({ hash: 'sha256', spans: [{ start: 0, end }] }))
   const at = options.now ? { at: options.now } : {}
   const { facts, states } = await examineFile(path, { ...trust, ...at }, jobs, { known })

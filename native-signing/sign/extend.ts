@@ -32,6 +32,8 @@ export interface ExtendOptions {
   readonly output: string
   /** Notes for each signature which data belong to it (VRI), for old readers that look for it. */
   readonly perSignature?: boolean
+  /** Of an encrypted file: the user's or the owner's. */
+  readonly password?: string | undefined
   readonly clock?: () => Date
   readonly signal?: AbortSignal
 }
@@ -184,10 +186,14 @@ class Extension {
     readonly prefix: Hash
   }> {
     const hash = DOCUMENT_TIMESTAMP_HASH
-    const { facts, states } = await examineFile(path, { ...this.#options.trust, at: this.#now() }, [
-      { hash, spans: [{ start: 0, end: this.#bytes }] },
-      { hash, spans: [{ start: 0, end: this.#inputBytes }] },
-    ])
+    const { facts, states } = await examineFile(
+      path,
+      { ...this.#options.trust, at: this.#now(), password: this.#options.password },
+      [
+        { hash, spans: [{ start: 0, end: this.#bytes }] },
+        { hash, spans: [{ start: 0, end: this.#inputBytes }] },
+      ],
+    )
     const [state, prefix] = states
     if (!state || !prefix) throw new TypeError('a hash is missing')
     return { facts, state, prefix }
@@ -197,7 +203,7 @@ class Extension {
     using source = new FileSource(this.#file)
     if (source.length !== this.#bytes)
       throw new SigningError('pdf-unreadable', { reason: 'file changed while it was copied' })
-    const bytes = await make(PdfDocument.open(source))
+    const bytes = await make(PdfDocument.open(source, this.#options.password))
     await writeAt(this.#file, bytes, this.#bytes)
     this.#state.update(bytes)
     this.#bytes += bytes.length

@@ -47,12 +47,15 @@ function isInside(rectangle: Rectangle, box: Rectangle): boolean {
 /**
  * Checks, before anything is written or any token touched, that the signature may be made and where it goes. An empty field that
  * waits in the file keeps its own page and rectangle.
- * @throws SigningError pdf-changes-forbidden, field-already-signed, field-not-found, page-not-found, rectangle-outside-page
+ * @throws SigningError pdf-changes-forbidden, pdf-changes-not-permitted, field-already-signed, field-not-found, page-not-found, rectangle-outside-page
  */
 export function planField(document: PdfDocument, fieldName: string, appearance: Appearance | null): FieldPlace {
   if (certificationLevel(document) === 1) throw new SigningError('pdf-changes-forbidden', { reason: 'DocMDP' })
   if (isFieldLocked(document, fieldName)) throw new SigningError('pdf-changes-forbidden', { reason: 'FieldMDP' })
   const existing = formFields(document).find(field => field.name === fieldName) ?? null
+  const { encryption } = document
+  if (encryption && !(existing ? encryption.permitsFilling : encryption.permitsNewFields))
+    throw new SigningError('pdf-changes-not-permitted')
   if (existing) {
     if (existing.type !== 'Sig') throw new SigningError('field-not-found', { field: fieldName })
     if (document.resolve(existing.value) !== null) throw new SigningError('field-already-signed', { field: fieldName })

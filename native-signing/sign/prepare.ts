@@ -24,6 +24,8 @@ export interface PrepareOptions {
   readonly workFile: string
   /** Room for a time-stamp token, bytes: what the authority's tokens take (`Timestamper.expectedBytes`), or 0 when there will be none. */
   readonly timestampBytes?: number | undefined
+  /** Of an encrypted file: the user's or, where that one may not sign, the owner's. */
+  readonly password?: string | undefined
 }
 
 /** How systems say that a file system cannot share blocks, or not between these two files. */
@@ -72,7 +74,8 @@ function buildUpdate(
 /**
  * First stage: everything that can be refused is refused here, before a token is touched; then the work file is made, whose bytes no longer
  * change but for the hole. The input is only read.
- * @throws SigningError file-not-found, pdf-unreadable, pdf-encrypted, pdf-changes-forbidden, field-not-found, field-already-signed,
+ * @throws SigningError file-not-found, pdf-unreadable, pdf-encrypted, pdf-password-required, pdf-password-wrong,
+ *   pdf-changes-not-permitted, pdf-changes-forbidden, field-not-found, field-already-signed,
  *   page-not-found, rectangle-outside-page, image-unreadable, certificate-expired, certificate-not-yet-valid,
  *   certificate-not-for-signing, certificate-unreadable, earlier-signature-broken, disk-full
  */
@@ -81,7 +84,7 @@ export async function prepareSignature(
   request: SignatureRequest,
   options: PrepareOptions,
 ): Promise<ToBeSigned> {
-  const { workFile, timestampBytes } = options
+  const { workFile, timestampBytes, password } = options
   if (resolve(inputPath) === resolve(workFile)) throw new SigningError('file-exists')
   checkCertificate(request)
   const { certificate, chain, scheme, hash } = request
@@ -91,7 +94,7 @@ export async function prepareSignature(
     timestampBytes,
   )
   using source = new FileSource(inputPath)
-  const document = PdfDocument.open(source)
+  const document = PdfDocument.open(source, password)
   const place = planField(document, request.fieldName, request.appearance)
   const visible = request.appearance && place.rectangle.width > 0 && place.rectangle.height > 0
   const picture = visible
@@ -102,7 +105,13 @@ export async function prepareSignature(
     try {
       const shared = await shareBlocks(inputPath, workFile)
       await using file = await open(workFile, shared ? 'r+' : 'w')
-      const known = await verifyInput(shared ? workFile : inputPath, shared ? null : file, source.length, hash)
+      const known = await verifyInput(
+        shared ? workFile : inputPath,
+        shared ? null : file,
+        source.length,
+        hash,
+        password,
+      )
       await writeAll(file, bytes, source.length)
       const documentDigest = stateAfterInput(known, nodeHash(hash))
         .update(bytes.subarray(0, byteRange[1] - source.length))
@@ -152,11 +161,17 @@ async function verifyInput(
   copy: FileHandle | null,
   length: number,
   hash: HashAlgorithm,
+  password: string | undefined,
 ): Promise<KnownHashes> {
   const names = [...new Set(['sha256', nodeHash(hash)])]
   const jobs = names.map(name => ({ hash: name, spans: [{ start: 0, end: length }] }))
   const alsoTo = copy && ((bytes: Uint8Array, position: number) => writeAll(copy, bytes, position))
-  const { facts, states, digests } = await examineFile(path, { trustAnchors: [] }, jobs, alsoTo ? { alsoTo } : {})
+  const { facts, states, digests } = await examineFile(
+    path,
+    { trustAnchors: [], password },
+    jobs,
+    alsoTo ? { alsoTo } : {},
+  )
   checkEarlierSignatures(reportOn(path, facts))
   return { length, states: new Map(names.flatMap((name, at) => (states[at] ? [[name, states[at]]] : []))), digests }
 }

@@ -1,8 +1,7 @@
 import { SigningError } from '../errors.ts'
-import { PdfDocument } from '../pdf/document.ts'
+import type { PdfDocument } from '../pdf/document.ts'
 import { signatureFields } from '../pdf/form.ts'
 import { decodeDate, decodeText, is, isName, type PdfDictionary, type PdfObject, type Span } from '../pdf/objects.ts'
-import { SourceSlice } from '../pdf/source.ts'
 
 /** A signature of the file as it stands there, before any cryptography. */
 export interface LocatedSignature {
@@ -137,7 +136,7 @@ function openRevision(
   span: Span | null,
 ): PdfDocument | null {
   try {
-    const revision = PdfDocument.open(new SourceSlice(document.source, 0, end))
+    const revision = document.cutAt(end)
     const own = signatureFields(revision).find(candidate => candidate.name === field)
     const sameValue = is(value, 'reference') ? is(own?.value, 'reference') && own.value.number === value.number : true
     const contents = revision.dictionary(own?.value)?.entries.get('Contents')

@@ -16,12 +16,14 @@ import { proveTimes } from './proven-time.ts'
 export interface VerificationOptions extends TrustSettings {
   /** Time at which certificates are judged where no time-stamp proves another; now by default. */
   readonly at?: Date
+  /** For encrypted files: the user's or the owner's. */
+  readonly password?: string | undefined
 }
 
 /**
  * Verifies every signature of a PDF: coverage, digest, signature value, certificate path, time-stamp, and what was changed since.
  * A damaged, hostile or unsigned file gives a report or a clear error, never a pass.
- * @throws SigningError file-not-found, pdf-unreadable, pdf-encrypted
+ * @throws SigningError file-not-found, pdf-unreadable, pdf-encrypted, pdf-password-required, pdf-password-wrong
  */
 export async function verifyPdf(path: string, options: VerificationOptions): Promise<VerificationReport> {
   const { facts } = await examineFile(path, options, [])
@@ -71,7 +73,7 @@ export async function examineFile(
   reading: Reading = {},
 ): Promise<ExaminedFile> {
   using source = new FileSource(path)
-  const document = PdfDocument.open(source)
+  const document = PdfDocument.open(source, options.password)
   const signatures = locateSignatures(document).map(readSignature)
   const jobs = signatures.map(hashJob)
   const digests = new Map(reading.known?.digests)

@@ -147,6 +147,8 @@ export function request(
 export interface SignOptions {
   readonly changes?: Partial<SignatureRequest>
   readonly timestamper?: Timestamper | null
+  /** Of an encrypted file. */
+  readonly password?: string
 }
 
 /** All three stages. */
@@ -155,14 +157,15 @@ export async function signFile(
   signer: TestSigner,
   input: string,
   output: string,
-  { changes = {}, timestamper = null }: SignOptions = {},
+  { changes = {}, timestamper = null, password }: SignOptions = {},
 ): Promise<SignedFile> {
   const toBeSigned = await prepareSignature(input, request(office, signer, changes), {
     workFile: `${output}.work`,
     timestampBytes: timestamper ? timestamper.expectedBytes?.() : 0,
+    password,
   })
   const value = await signWithToken(toBeSigned, signer.session)
-  return completeSignature(toBeSigned, value, { timestamper, trust: office.trust, output })
+  return completeSignature(toBeSigned, value, { timestamper, trust: office.trust, output, password })
 }
 
 /** A file with the chairman's signature, and one with the seal on top of it. */

@@ -1,0 +1,64 @@
+import { PDFDocument, PDFName, PDFString } from 'pdf-lib'
+
+/** A form whose one field waits for a signature, as a document maker leaves it. */
+export async function waitingFieldPdf(): Promise<Uint8Array> {
+  const document = await PDFDocument.create()
+  const page = document.addPage([595.28, 841.89])
+  page.drawText('Sign below', { x: 72, y: 720 })
+  const { context } = document
+  const field = context.register(
+    context.obj({
+      Type: 'Annot',
+      Subtype: 'Widget',
+      FT: 'Sig',
+      T: PDFString.of('Waiting'),
+      Rect: [100, 100, 260, 160],
+      F: 4,
+      P: page.ref,
+    }),
+  )
+  page.node.set(PDFName.of('Annots'), context.obj([field]))
+  document.catalog.set(PDFName.of('AcroForm'), context.register(context.obj({ Fields: [field] })))
+  return document.save({ useObjectStreams: false })
+}
+
+/**
+ * ISO 32000-1 §7.5.8.4: a table for old readers, in which object 6 is free, and by /XRefStm a stream for new ones, in which object 6, the
+ * page's font, lies in object stream 5.
+ */
+export function hybridPdf(): Buffer {
+  const parts: Buffer[] = [Buffer.from('%PDF-1.5\n%\xe2\xe3\xcf\xd3\n', 'latin1')]
+  const offsets = new Map<number, number>()
+  const length = () => parts.reduce((sum, part) => sum + part.length, 0)
+  const add = (number: number, body: string | Buffer) => {
+    offsets.set(number, length())
+    parts.push(Buffer.concat([Buffer.from(`${number} 0 obj\n`), Buffer.from(body), Buffer.from('\nendobj\n')]))
+  }
+  const stream = (dictionary: string, data: Buffer) =>
+    Buffer.concat([
+      Buffer.from(`<< ${dictionary} /Length ${data.length} >>\nstream\n`),
+      data,
+      Buffer.from('\nendstream'),
+    ])
+  add(1, '<< /Type /Catalog /Pages 2 0 R >>')
+  add(2, '<< /Type /Pages /Kids [3 0 R] /Count 1 >>')
+  add(
+    3,
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 6 0 R >> >> >>',
+  )
+  add(4, stream('', Buffer.from('BT /F1 24 Tf 72 720 Td (Hybrid file) Tj ET')))
+  add(
+    5,
+    stream('/Type /ObjStm /N 1 /First 4', Buffer.from('6 0 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>')),
+  )
+  const streamOffset = length()
+  const entry = (type: number, offset: number, generation: number) => [type, offset >> 8, offset & 255, generation]
+  const entries = Buffer.from([...entry(1, offsets.get(5) ?? 0, 0), ...entry(2, 5, 0), ...entry(1, streamOffset, 0)])
+  add(7, stream('/Type /XRef /Size 8 /W [1 2 1] /Index [5 3] /Root 1 0 R', entries))
+  const tableOffset = length()
+  const row = (number: number) => `${String(offsets.get(number)).padStart(10, '0')} 00000 n \n`
+  const table = ['0000000006 65535 f \n', row(1), row(2), row(3), row(4), row(5), '0000000000 00000 f \n', row(7)]
+  const trailer = `trailer\n<< /Size 8 /Root 1 0 R /XRefStm ${streamOffset} >>\nstartxref\n${tableOffset}\n%%EOF\n`
+  parts.push(Buffer.from(`xref\n0 8\n${table.join('')}${trailer}`))
+  return Buffer.concat(parts)
+}
