@@ -1,6 +1,6 @@
 import { explain } from '../messages.ts'
 import { copyIdSchema } from './contract/copies.ts'
-import { type DeliveryItem, type DeliveryNews, deliverSchema } from './contract/delivery.ts'
+import { type DeliveryItem, type DeliveryNews, deliverSchema, type EvidenceItem } from './contract/delivery.ts'
 import { ItemMaker } from './items.ts'
 import { personProcedure, router } from './procedures.ts'
 
@@ -17,6 +17,18 @@ export const deliveryRouter = router({
       return { copy, state: copy.state === 'delivered' ? 'delivered' : 'sending', error: null } as const
     })
   }),
+
+  /** What was sent to the portal for a copy and what it answered, oldest first. */
+  evidence: personProcedure
+    .input(copyIdSchema)
+    .query(async ({ ctx: { desk, actor, host }, input }): Promise<readonly EvidenceItem[]> => {
+      const exchanges = await desk.office.delivery.evidence(actor, input.copyId)
+      return exchanges.map(({ errorCode, sentAt, ...exchange }) => ({
+        ...exchange,
+        sentAt: sentAt.toISOString(),
+        error: errorCode === null ? null : explain({ code: errorCode }, host.language()),
+      }))
+    }),
 
   /** Puts one that waits for a person back into the queue; `run` or the program's own round sends it. */
   retry: personProcedure

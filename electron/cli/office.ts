@@ -6,6 +6,7 @@ import { importFiles } from '../scanners.ts'
 import type { Run } from './ctdesk.ts'
 import { actorOf, copyOf, type DeskOptions, deskCommand, withDesk } from './desk-options.ts'
 import { addBooks } from './office-books.ts'
+import { addDelivery } from './office-delivery.ts'
 import { addPeople } from './office-people.ts'
 import { EXIT, failure, table } from './output.ts'
 import { type ScanOptions, scanIntoFolder, withScanOptions } from './pages.ts'
@@ -55,6 +56,7 @@ export function addOffice(program: Command, run: Run): void {
     .description("the office's work: receive, submit, sign, seal, deliver, register …")
   addPeople(office, run)
   addBooks(office, run)
+  addDelivery(office, run)
 
   office.addCommand(
     deskCommand('receive', 'take a request over the desk; one --original for each paper')
@@ -210,30 +212,6 @@ export function addOffice(program: Command, run: Run): void {
       ),
   )
 
-  office.addCommand(
-    deskCommand('deliver', 'send what waits in the outbox to the portal')
-      .option('--again <copy>', 'send this one again that waits for a person')
-      .action((options: DeskOptions & { again?: string }) =>
-        run(context =>
-          withDesk(options.office, async desk => {
-            if (options.again !== undefined) {
-              const actor = await actorOf(desk, options.as ?? 'clerk')
-              await desk.office.delivery.retry(actor, (await copyOf(desk.office, actor, options.again)).id)
-            }
-            const outcomes = await desk.deliver({ signal: context.signal })
-            return {
-              status: outcomes.every(o => o.result === 'delivered') ? EXIT.done : EXIT.refused,
-              data: { deliveries: outcomes },
-              lines: outcomes.map(o =>
-                o.errorCode === null
-                  ? `✓ ${o.copyId.slice(-6)}  ${o.receipt ?? ''}`
-                  : `… ${o.copyId.slice(-6)}  ${o.result}: ${o.errorCode}`,
-              ),
-            }
-          }),
-        ),
-      ),
-  )
   office.addCommand(
     deskCommand('audit', 'walk the chain of audit events and say whether it is whole').action((options: DeskOptions) =>
       run(() =>

@@ -1,13 +1,16 @@
-import { Alert, Anchor, Button, Stack } from '@mantine/core'
+import { Alert, Anchor, Button, Group, Stack } from '@mantine/core'
 import {
   IconCircleCheck,
   IconClock,
+  IconFileSearch,
   IconMailbox,
   IconRefresh,
   IconSend,
   IconUserExclamation,
 } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { CopyItem } from '../../electron/api/contract/copies.ts'
 import type { DeliveryItem } from '../../electron/api/contract/delivery.ts'
 import { useDeliveries, useSending } from '../data/delivery.ts'
 import { dayAndTime } from '../data/format.ts'
@@ -19,6 +22,7 @@ import { ErrorBox } from '../design/error-notice.tsx'
 import { Screen } from '../design/screen.tsx'
 import { routeHash } from '../shell/route.ts'
 import './deliveries.css'
+import { EvidenceDialog } from './evidence-dialog.tsx'
 
 const ORDER = ['needs-person', 'sending', 'delivered'] as const
 const signs = { 'needs-person': IconUserExclamation, sending: IconClock, delivered: IconCircleCheck }
@@ -28,6 +32,7 @@ export function DeliveriesScreen() {
   const { t } = useTranslation()
   const deliveries = useDeliveries()
   const sending = useSending()
+  const [shown, setShown] = useState<CopyItem | null>(null)
   const waiting = deliveries.data?.filter(each => each.state === 'sending').map(each => each.copy.id) ?? []
   return (
     <Screen
@@ -71,6 +76,7 @@ export function DeliveriesScreen() {
                             item={item}
                             busy={sending.running || sending.retry.isPending}
                             onRetry={() => sending.retry.mutate(item.copy.id)}
+                            onEvidence={() => setShown(item.copy)}
                           />
                         ))}
                       </ul>
@@ -81,6 +87,7 @@ export function DeliveriesScreen() {
             )
           }
         </Answer>
+        {shown && <EvidenceDialog copy={shown} onClose={() => setShown(null)} />}
       </Stack>
     </Screen>
   )
@@ -90,10 +97,12 @@ function Line({
   item: { copy, state, error },
   busy,
   onRetry,
+  onEvidence,
 }: {
   readonly item: DeliveryItem
   readonly busy: boolean
   readonly onRetry: () => void
+  readonly onEvidence: () => void
 }) {
   const { t, i18n } = useTranslation()
   const Sign = signs[state]
@@ -124,11 +133,22 @@ function Line({
           <div className="quiet">{t('deliveries.sealedAt', { time: dayAndTime(copy.sealedAt, i18n.language) })}</div>
         )}
       </div>
-      {state === 'needs-person' && (
-        <Button size="xs" variant="default" leftSection={<IconRefresh size={16} />} disabled={busy} onClick={onRetry}>
-          {t('deliveries.retry')}
+      <Group gap="xs" justify="flex-end">
+        {state === 'needs-person' && (
+          <Button size="xs" variant="default" leftSection={<IconRefresh size={16} />} disabled={busy} onClick={onRetry}>
+            {t('deliveries.retry')}
+          </Button>
+        )}
+        <Button
+          size="xs"
+          variant="subtle"
+          leftSection={<IconFileSearch size={16} />}
+          aria-label={t('deliveries.evidenceTitle', { title: copy.title })}
+          onClick={onEvidence}
+        >
+          {t('deliveries.evidence')}
         </Button>
-      )}
+      </Group>
     </li>
   )
 }

@@ -10,6 +10,12 @@ export function useDeliveries() {
   return useQuery({ queryKey: keys.deliveries, queryFn: () => desk.delivery.list.query() })
 }
 
+/** What was sent to the portal for a copy, and its answers. */
+export function useEvidence(copyId: string) {
+  const desk = useDesk()
+  return useQuery({ queryKey: keys.evidence(copyId), queryFn: () => desk.delivery.evidence.query({ copyId }) })
+}
+
 /** Sends at once, also what the program would only try again later; or brings one back into the queue and sends it. */
 export function useSending() {
   const desk = useDesk()

@@ -15,6 +15,7 @@ export const keys = {
   refusalNotice: (copyId: string) => ['copies', 'refusal', copyId],
   refusalGrounds: ['fixed', 'refusal-grounds'],
   deliveries: ['copies', 'deliveries'],
+  evidence: (copyId: string) => ['copies', 'evidence', copyId],
   books: ['register', 'books'],
   registerRows: (from: string, to: string) => ['register', 'rows', from, to],
   yearCount: (year: number) => ['register', 'year', year],

@@ -198,6 +198,8 @@ describe('ctdesk office', () => {
     const sealed = await json('seal', '--pin-env', 'ORGANISATION_PIN')
     expect(sealed).toMatchObject({ status: 0, data: { copies: [{ state: 'sealed' }] } })
     expect(await json('deliver')).toMatchObject({ status: 0, data: { deliveries: [{ result: 'delivered' }] } })
+    // This office hands over by package: there was no portal to talk with.
+    expect(await json('evidence', id)).toMatchObject({ status: 0, data: { copyId: id, exchanges: [] } })
     expect(await json('audit')).toMatchObject({ status: 0, data: { intact: true } })
     expect(await json('list', '--state', 'delivered')).toMatchObject({ data: { copies: [{ id }] } })
     const cancelled = await json('cancel', id, '--decision', '12/QĐ-UBND', '--date', '2026-11-22')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ErrorNotice, idSchema, jobIdSchema } from './common.ts'
+import { type ErrorNotice, idSchema, jobIdSchema, type Time } from './common.ts'
 import type { CopyItem } from './copies.ts'
 
 /** A sealed copy on its way, or arrived. */
@@ -7,6 +7,21 @@ export interface DeliveryItem {
   readonly copy: CopyItem
   /** `sending`: the program goes on by itself. `needs-person`: read `error`, mend, then `delivery.retry`. */
   readonly state: 'sending' | 'needs-person' | 'delivered'
+  readonly error: ErrorNotice | null
+}
+
+/** One request to the portal and its answer. */
+export interface EvidenceItem {
+  readonly step: string
+  readonly method: string
+  readonly address: string
+  readonly sentAt: Time
+  readonly milliseconds: number
+  readonly status: number | null
+  /** Bodies as they went over the line; the citizen's data stand in them, secrets and file bytes do not. */
+  readonly request: string | null
+  readonly answer: string | null
+  /** Why no answer came. */
   readonly error: ErrorNotice | null
 }
 

@@ -205,6 +205,15 @@ export const SCENES: readonly Scene[] = [
     show: page => page.getByText('Đã đến nơi').waitFor(),
   },
   {
+    name: 'evidence',
+    role: 'clerk',
+    at: fixed('#/deliveries'),
+    show: async page => {
+      await page.getByRole('button', { name: 'Bằng chứng gửi' }).last().click()
+      await page.getByText('Trả kết quả', { exact: true }).last().waitFor()
+    },
+  },
+  {
     name: 'register',
     role: 'clerk',
     at: fixed('#/register'),
