@@ -46,6 +46,12 @@ const debianPackages = [
     shownBy: ['certutil'],
     only: ['check'],
   },
+  {
+    name: 'vsmartcard-vpcd',
+    why: 'a reader for the card in software that the tests put before OpenSC',
+    shownBy: ['/usr/lib/pcsc/drivers/serial/libifdvpcd.so'],
+    only: ['check'],
+  },
 ]
 
 const commands = {

@@ -42,8 +42,7 @@ export function listTokens(module: Module): readonly RawToken[] {
   return module.C_GetSlotList(true).flatMap(slot => {
     try {
       const info = module.C_GetTokenInfo(slot)
-      const inUse = info.flags & (tokenFlag.tokenInitialized | tokenFlag.userPinInitialized)
-      if (!inUse) return []
+      if (!isForSigning(info.flags)) return []
       return [
         {
           slotId: handleNumber(slot),
@@ -63,6 +62,11 @@ export function listTokens(module: Module): readonly RawToken[] {
     }
   })
 }
+
+/** Not a blank one, nor one without any login, such as a store of trusted roots or a place for bare computing (NSS, p11-kit). */
+const isForSigning = (flags: number): boolean =>
+  (flags & tokenFlag.userPinInitialized) !== 0 ||
+  ((flags & tokenFlag.tokenInitialized) !== 0 && (flags & tokenFlag.loginRequired) !== 0)
 
 /** The slot of this number as it is now; null where its token is gone. */
 export function findSlot(module: Module, slotId: number): Handle | null {

@@ -5,6 +5,7 @@ import { formatReturnCode, returnCode } from './return-codes.ts'
 
 /** CK_TOKEN_INFO flags, PKCS#11 v3.0 §3.2. */
 export const tokenFlag = {
+  loginRequired: 0x0000_0004,
   userPinInitialized: 0x0000_0008,
   protectedAuthenticationPath: 0x0000_0100,
   tokenInitialized: 0x0000_0400,
