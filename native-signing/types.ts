@@ -68,6 +68,14 @@ export interface Appearance {
   readonly image: Uint8Array
 }
 
+/** What a certifying signature lets others do later: 1 nothing, 2 fill forms and sign, 3 comment too (ISO 32000-2 table 257). */
+export type CertificationLevel = 1 | 2 | 3
+
+/** Form fields that nobody may change after a signature, by their full names (ISO 32000-2 table 236). */
+export type FieldLock =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'include' | 'exclude'; readonly fields: readonly string[] }
+
 /** What is to be signed and how; known before any token is touched. */
 export interface SignatureRequest {
   readonly certificate: Certificate
@@ -83,6 +91,9 @@ export interface SignatureRequest {
   readonly reason: string | null
   readonly location: string | null
   readonly signerName: string | null
+  /** Certifies the document; for its first signature only. */
+  readonly certification?: CertificationLevel | null
+  readonly lock?: FieldLock | null
 }
 
 /**
@@ -153,7 +164,16 @@ export interface SignatureVerdict {
   readonly integrity: 'intact' | 'broken'
   readonly coverage: Coverage
   readonly changesAfter: ChangesAfter
-  readonly changes: readonly { readonly kind: string; readonly page?: number; readonly message: string }[]
+  /** In the order in which they were made. */
+  readonly changes: readonly {
+    readonly kind: string
+    readonly permitted: boolean
+    /** From 1. */
+    readonly page?: number
+    /** Where on that page. */
+    readonly rectangle?: Rectangle
+    readonly message: string
+  }[]
   readonly indication: Indication
   readonly subIndication: string | null
   readonly messages: readonly VerificationMessage[]

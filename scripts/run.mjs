@@ -63,6 +63,7 @@ const commands = {
   ],
   crash: args => [[node, join(root, 'tests', 'crash', 'crash.ts'), ...args]],
   bench: args => [[node, join(root, 'tests', 'bench', 'bench.ts'), ...args]],
+  fuzz: args => [[node, join(root, 'tests', 'fuzz', 'run.ts'), ...args]],
   start: args => [[node, join(root, 'scripts', 'start.mjs'), ...args]],
   'package-check': args => [[node, join(root, 'scripts', 'package-check.mjs'), ...args]],
   peers: args => [[node, join(root, 'tests', 'peers', 'run.ts'), ...args]],

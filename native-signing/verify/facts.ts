@@ -13,7 +13,7 @@ import {
   type TimestampToken,
 } from '../trust/timestamp-token.ts'
 import type { Certificate } from '../types.ts'
-import type { Change } from './difference.ts'
+import type { Change } from './change.ts'
 import type { LocatedSignature } from './located-signature.ts'
 
 /** A time-stamp token, checked but for its authority's path. */

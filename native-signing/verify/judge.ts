@@ -159,10 +159,9 @@ function judge(facts: SignatureFacts): SignatureVerdict {
     integrity: broken ? 'broken' : 'intact',
     coverage: coverage(facts),
     changesAfter: changes.length === 0 ? 'none' : changes.every(change => change.permitted) ? 'permitted' : 'forbidden',
-    changes: changes.map(({ kind, page, detail }) => ({
-      kind,
-      ...(page ? { page } : {}),
-      message: detail ? `${kind} (${detail})` : kind,
+    changes: changes.map(({ detail, ...each }) => ({
+      ...each,
+      message: detail ? `${each.kind} (${detail})` : each.kind,
     })),
     indication: finding?.indication ?? 'TOTAL-PASSED',
     subIndication: finding?.subIndication ?? null,

@@ -98,7 +98,17 @@ describe('our own normal chain', () => {
       ['Signature1', 'whole-revision', 'permitted', 'TOTAL-PASSED'],
       ['Seal', 'whole-file', 'none', 'TOTAL-PASSED'],
     ])
-    expect(report.signatures[0]?.changes).toEqual([{ kind: 'signature-added', page: 2, message: 'signature-added' }])
+    expect(report.signatures[0]?.changes).toEqual([
+      {
+        kind: 'signature-added',
+        permitted: true,
+        page: 2,
+        rectangle: { x: 300, y: 200, width: 120, height: 60 },
+        message: 'signature-added',
+      },
+      // this seal stands right over the signature's picture
+      expect.objectContaining({ kind: 'content-covered', permitted: true, page: 2 }),
+    ])
     expect(report.signatures.map(({ signerName }) => signerName)).toEqual([
       'Nguyễn Văn An (mẫu)',
       'UBND XÃ THANH BÌNH (MẪU)',

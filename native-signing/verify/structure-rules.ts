@@ -1,0 +1,77 @@
+import { equalObjects } from '../pdf/equality.ts'
+import { is, isName, type PdfReference } from '../pdf/objects.ts'
+import { pageNumber } from '../pdf/page-tree.ts'
+import { objectOrNothing } from './revision-step.ts'
+import { differingKeys, type StepFindings } from './step-findings.ts'
+
+/** Entries of the catalogue that have rules of their own, or tell only which version of PDF the file is. */
+const CATALOGUE_KEYS: ReadonlySet<string> = new Set(['AcroForm', 'DSS', 'Extensions', 'Version', 'Metadata'])
+
+/** The trailer points at the same catalogue as before; the document information may be another. */
+export function judgeTrailer(findings: StepFindings): void {
+  const { older, newer } = findings.step
+  for (const key of ['Root', 'Encrypt']) {
+    if (!equalObjects(older.trailer.entries.get(key), newer.trailer.entries.get(key)))
+      findings.note('update-not-incremental', key)
+  }
+  const information = newer.trailer.entries.get('Info')
+  if (is(information, 'reference'))
+    metadata(findings, information, is(newer.object(information.number), 'dictionary'), 0)
+  if (newer.trailer.duplicateKeys) findings.note('update-not-incremental', 'trailer')
+}
+
+/** Document information and XMP describe the file; they are no part of what a page shows. */
+function metadata(findings: StepFindings, target: PdfReference, rightShape: boolean, referrer: number): void {
+  if (!rightShape || !findings.isTouched(target.number)) return
+  if (findings.explain(target.number, [referrer])) findings.note('metadata-changed', `${target.number}`)
+}
+
+/** @returns whether the two states have the same catalogue, whose other entries may then be judged */
+export function judgeCatalogue(findings: StepFindings): boolean {
+  const { older, newer, added } = findings.step
+  const root = older.catalogReference
+  if (newer.catalogReference.number !== root.number) return false
+  const before = older.catalog
+  const after = newer.catalog
+  findings.settle(root.number)
+  for (const key of differingKeys(before, after)) {
+    if (!CATALOGUE_KEYS.has(key)) findings.note('catalogue-changed', key)
+  }
+  const packet = after.entries.get('Metadata')
+  if (!is(packet, 'reference')) return true
+  const stream = newer.object(packet.number)
+  const isMetadata = is(stream, 'stream') && isName(stream.dictionary.entries.get('Subtype'), 'XML')
+  const wasMetadata = equalObjects(before.entries.get('Metadata'), packet) || added.has(packet.number)
+  if (isMetadata && wasMetadata) metadata(findings, packet, true, root.number)
+  else if (!wasMetadata) findings.note('catalogue-changed', 'Metadata')
+  return true
+}
+
+/** Whatever no rule has explained. */
+export function judgeUnexplained(findings: StepFindings): void {
+  const { newer, changed, added, referrers } = findings.step
+  for (const number of changed) {
+    if (findings.isExplained(number)) continue
+    const object = objectOrNothing(newer, number)
+    if (object === null) findings.note('object-removed', `${number}`, { page: pageShowing(findings, number) })
+    else if (is(object, 'dictionary') && isName(object.entries.get('Type'), 'Page')) {
+      const page = pageNumber(newer, { kind: 'reference', number, generation: 0 })
+      findings.note('page-changed', `${number}`, { page })
+    } else findings.note('object-changed', `${number}`, { page: pageShowing(findings, number) })
+  }
+  // a number that the signed state already referred to, although nothing stood there: filling it changes what was signed
+  for (const number of added) {
+    if (referrers.has(number))
+      findings.note('hidden-object-defined', `${number}`, { page: pageShowing(findings, number) })
+  }
+}
+
+/** The page that uses the object directly, for the message. */
+function pageShowing({ step }: StepFindings, number: number): number | null {
+  for (const referrer of step.referrers.get(number) ?? []) {
+    const dictionary = step.older.dictionary(objectOrNothing(step.older, referrer))
+    if (!isName(dictionary?.entries.get('Type'), 'Page')) continue
+    return pageNumber(step.older, { kind: 'reference', number: referrer, generation: 0 })
+  }
+  return null
+}

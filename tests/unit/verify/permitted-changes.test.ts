@@ -1,0 +1,306 @@
+import { writeFileSync } from 'node:fs'
+import { PDFDocument } from 'pdf-lib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type VerificationReport, verifyPdf } from '../../../native-signing/index.ts'
+import { PdfDocument } from '../../../native-signing/pdf/document.ts'
+import { acroForm, formFields } from '../../../native-signing/pdf/form.ts'
+import {
+  array,
+  dictionary,
+  is,
+  name,
+  type PdfObject,
+  type PdfReference,
+  textString,
+} from '../../../native-signing/pdf/objects.ts'
+import { findPage } from '../../../native-signing/pdf/page-tree.ts'
+import { MemorySource } from '../../../native-signing/pdf/source.ts'
+import { IncrementalUpdate } from '../../../native-signing/pdf/update.ts'
+import { altered, signatureImage, signFile, temporaryFolder, testOffice } from '../signing/support.ts'
+import { certify, type Locks } from './certify.ts'
+
+const office = testOffice()
+const folder = temporaryFolder('permitted-changes-')
+let form = ''
+let counter = 0
+const newFile = () => folder.file(`form-${++counter}.pdf`)
+
+/** A form: a text field drawn by a stream of its own, another one, a box to tick, a choice, a button, and one that is read only. */
+beforeAll(async () => {
+  const document = await PDFDocument.create()
+  const page = document.addPage([400, 400])
+  page.drawText('Form', { x: 20, y: 350 })
+  const fields = document.getForm()
+  const places = { x: 50, width: 100, height: 20 }
+  fields.createTextField('name').addToPage(page, { ...places, y: 300 })
+  fields.createTextField('place').addToPage(page, { ...places, y: 270 })
+  fields.createCheckBox('agreed').addToPage(page, { x: 50, y: 240, width: 15, height: 15 })
+  const choice = fields.createDropdown('kind')
+  choice.addOptions(['a', 'b'])
+  choice.addToPage(page, { ...places, y: 200 })
+  fields.createButton('press').addToPage('x', page, { ...places, y: 150 })
+  const fixed = fields.createTextField('fixed')
+  fixed.setText('1')
+  fixed.addToPage(page, { ...places, y: 100 })
+  fixed.enableReadOnly()
+  form = newFile()
+  writeFileSync(form, await document.save({ useObjectStreams: false }))
+})
+afterAll(() => folder[Symbol.dispose]())
+
+type Edit = (update: IncrementalUpdate, document: PdfDocument) => void
+
+/** The form signed with these locks, then changed. */
+async function judged(locks: Locks, edit: Edit): Promise<VerificationReport> {
+  const signed = newFile()
+  await certify(office, office.chairman, form, signed, locks)
+  expect((await verifyPdf(signed, office.trust)).valid).toBe(true)
+  return verifyPdf(changed(signed, edit), office.trust)
+}
+
+function changed(source: string, edit: Edit): string {
+  return altered(source, newFile(), bytes => {
+    const document = PdfDocument.open(new MemorySource(bytes))
+    const update = new IncrementalUpdate(document)
+    edit(update, document)
+    return Buffer.concat([bytes, update.write().bytes])
+  })
+}
+
+function drawing(text: string): PdfObject {
+  const data = Buffer.from(text)
+  const entries = { Type: name('XObject'), Subtype: name('Form'), BBox: array([0, 0, 100, 20]), Length: data.length }
+  return { kind: 'stream', dictionary: dictionary(entries), data: new MemorySource(data) }
+}
+
+function fieldOf(document: PdfDocument, wanted: string) {
+  const field = formFields(document).find(each => each.name === wanted)
+  if (!field) throw new Error('no such field')
+  return field
+}
+
+const widgetOf = (document: PdfDocument, wanted: string): PdfReference =>
+  fieldOf(document, wanted).widgets[0] ?? fieldOf(document, wanted).reference
+
+/** The stream that draws a field now. */
+function drawnBy(document: PdfDocument, wanted: string): PdfReference {
+  const appearance = document.dictionary(document.dictionary(widgetOf(document, wanted))?.entries.get('AP'))
+  const normal = appearance?.entries.get('N')
+  if (!is(normal, 'reference')) throw new Error('not drawn')
+  return normal
+}
+
+/** Fills a field the way readers do: value in the field, a new picture in its widget. */
+const fill =
+  (wanted: string, value: PdfObject, more: Readonly<Record<string, PdfObject>> = {}): Edit =>
+  (update, document) => {
+    const { reference } = fieldOf(document, wanted)
+    const widget = widgetOf(document, wanted)
+    const look = { AP: dictionary({ N: update.add(drawing('BT (filled) Tj ET')) }), ...more }
+    if (widget.number === reference.number) update.amend(reference, { V: value, ...look })
+    else {
+      update.amend(reference, { V: value })
+      update.amend(widget, look)
+    }
+  }
+const fillName = fill('name', textString('Nguyễn Văn An (mẫu)'))
+const tick: Edit = (update, document) => {
+  const yes = name('Yes')
+  const { reference } = fieldOf(document, 'agreed')
+  const widget = widgetOf(document, 'agreed')
+  if (widget.number === reference.number) update.amend(reference, { V: yes, AS: yes })
+  else {
+    update.amend(reference, { V: yes })
+    update.amend(widget, { AS: yes })
+  }
+}
+
+const annotate =
+  (entries: Readonly<Record<string, PdfObject>>, place = array([20, 340, 120, 370])): Edit =>
+  (update, document) => {
+    const page = findPage(document, 1)
+    const note = update.add(dictionary({ Type: name('Annot'), Rect: place, P: page.reference, ...entries }))
+    const present = document.get(page.dictionary, 'Annots')
+    update.amend(page.reference, { Annots: array([...(is(present, 'array') ? present.items : []), note]) })
+  }
+const comment = annotate({ Subtype: name('Text'), Contents: textString('?') })
+
+const kinds = (report: VerificationReport) => report.signatures[0]?.changes.map(({ kind }) => kind)
+
+describe('permitted', () => {
+  test.each<[string, Locks, Edit, string]>([
+    ['filling a field, no certification', {}, fillName, 'form-filled'],
+    ['filling a field, certification level 2', { certification: 2 }, fillName, 'form-filled'],
+    ['filling a field, certification level 3', { certification: 3 }, fillName, 'form-filled'],
+    ['ticking a box', { certification: 2 }, tick, 'form-filled'],
+    ['choosing', {}, fill('kind', textString('b'), { I: array([1]) }), 'form-filled'],
+    [
+      'filling by drawing into the same picture object',
+      {},
+      (update, document) => {
+        update.set(drawnBy(document, 'name'), drawing('BT (same place) Tj ET'))
+        update.amend(fieldOf(document, 'name').reference, { V: textString('x') })
+      },
+      'form-filled',
+    ],
+    ['filling a field that is not in the list of locked ones', { locked: ['place'] }, fillName, 'form-filled'],
+    ['filling the one field that the lock leaves out', { lockedBut: ['name'] }, fillName, 'form-filled'],
+    ['a comment, certification level 3', { certification: 3 }, comment, 'comment-added'],
+    [
+      'text marked by the reader',
+      { certification: 3 },
+      annotate({ Subtype: name('Highlight'), QuadPoints: array([20, 370, 120, 370, 20, 340, 120, 340]) }),
+      'comment-added',
+    ],
+    ['nothing at all', { certification: 1 }, () => undefined, ''],
+  ])('%s', async (_, locks, edit, kind) => {
+    const report = await judged(locks, edit)
+    expect(report).toMatchObject({ valid: true, signatures: [{ indication: 'TOTAL-PASSED' }] })
+    expect(kinds(report)).toEqual(kind ? [kind] : [])
+  })
+
+  test('a filled field is shown with its page and place', async () => {
+    const { signatures } = await judged({}, fillName)
+    expect(signatures[0]?.changes[0]).toMatchObject({ page: 1, rectangle: { x: 49.5, y: 299.5, width: 101 } })
+  })
+
+  test.each([2, 3] as const)('a second signature, certification level %d', async certification => {
+    const signed = newFile()
+    const twice = newFile()
+    await certify(office, office.chairman, form, signed, { certification })
+    await signFile(office, office.seal, signed, twice, { changes: { fieldName: 'Seal' } })
+    expect((await verifyPdf(twice, office.trust)).valid).toBe(true)
+  })
+})
+
+describe('forbidden', () => {
+  test.each<[string, Locks, Edit, string]>([
+    ['filling a field, certification level 1', { certification: 1 }, fillName, 'certification-forbids'],
+    ['filling a locked field', { locked: ['name'] }, fillName, 'certification-forbids'],
+    ['filling when all are locked', { locked: 'all' }, fillName, 'certification-forbids'],
+    ['filling another than the one left out', { lockedBut: ['place'] }, fillName, 'certification-forbids'],
+    ['filling after the lock of the field forbade it', { lockLevel: 1 }, fillName, 'certification-forbids'],
+    ['filling a field that is read only', {}, fill('fixed', textString('2')), 'form-changed'],
+    ['an option that the field did not have', {}, fill('kind', textString('c'), { Opt: array([]) }), 'form-changed'],
+    [
+      'moving a field while filling it',
+      {},
+      fill('name', textString('x'), { Rect: array([0, 0, 400, 400]) }),
+      'form-changed',
+    ],
+    ['a script in a filled field', {}, fill('name', textString('x'), { AA: dictionary({}) }), 'form-changed'],
+    ['a field shown that was hidden', {}, fill('name', textString('x'), { F: 0 }), 'form-changed'],
+    [
+      'another picture for the same value',
+      {},
+      (update, document) =>
+        update.amend(widgetOf(document, 'name'), { AP: dictionary({ N: update.add(drawing('BT (lie) Tj ET')) }) }),
+      'form-changed',
+    ],
+    [
+      'another drawing in the picture object alone',
+      {},
+      (update, document) => update.set(drawnBy(document, 'name'), drawing('BT (lie) Tj ET')),
+      'form-changed',
+    ],
+    [
+      "a button's picture",
+      {},
+      (update, document) =>
+        update.amend(widgetOf(document, 'press'), { AP: dictionary({ N: update.add(drawing('0 0 m')) }) }),
+      'form-changed',
+    ],
+    [
+      'page content changed under the name of a filled field',
+      {},
+      (update, document) => {
+        const page = findPage(document, 1).reference
+        const contents = document.dictionary(page)?.entries.get('Contents')
+        const target = is(contents, 'array') ? contents.items[0] : contents
+        if (!is(target, 'reference')) return
+        update.amend(fieldOf(document, 'name').reference, { V: textString('x'), AP: dictionary({ N: target }) })
+        update.set(target, drawing('BT (forged) Tj ET'))
+      },
+      'object-changed',
+    ],
+    [
+      'a field taken away',
+      {},
+      (update, document) => {
+        const dictionaryOfForm = acroForm(document)
+        const fields = dictionaryOfForm && document.get(dictionaryOfForm, 'Fields')
+        const holder = document.catalog.entries.get('AcroForm')
+        if (is(fields, 'array') && is(holder, 'reference'))
+          update.amend(holder, { Fields: array(fields.items.slice(1)) })
+      },
+      'form-changed',
+    ],
+    [
+      'pictures made anew by the reader',
+      {},
+      (update, document) => {
+        const holder = document.catalog.entries.get('AcroForm')
+        if (is(holder, 'reference')) update.amend(holder, { NeedAppearances: true })
+      },
+      'form-changed',
+    ],
+    ['a comment, no certification', {}, comment, 'annotation-changed'],
+    ['a comment, certification level 1', { certification: 1 }, comment, 'annotation-changed'],
+    ['a comment, certification level 2', { certification: 2 }, comment, 'annotation-changed'],
+    [
+      'evil annotation: free text over the page, certification level 3',
+      { certification: 3 },
+      annotate({ Subtype: name('FreeText'), Contents: textString('1.000.000') }),
+      'annotation-changed',
+    ],
+    [
+      'evil annotation: a stamp, certification level 3',
+      { certification: 3 },
+      annotate({ Subtype: name('Stamp') }),
+      'annotation-changed',
+    ],
+    [
+      'evil annotation: a note with a picture of its own, certification level 3',
+      { certification: 3 },
+      (update, document) =>
+        annotate({ Subtype: name('Text'), AP: dictionary({ N: update.add(drawing('BT (forged) Tj ET')) }) })(
+          update,
+          document,
+        ),
+      'annotation-changed',
+    ],
+    [
+      'a note that runs something, certification level 3',
+      { certification: 3 },
+      annotate({ Subtype: name('Text'), A: dictionary({ S: name('JavaScript') }) }),
+      'annotation-changed',
+    ],
+    [
+      'page content changed, certification level 3',
+      { certification: 3 },
+      (update, document) => update.amend(findPage(document, 1).reference, { Rotate: 90 }),
+      'page-changed',
+    ],
+  ])('%s', async (_, locks, edit, kind) => {
+    const report = await judged(locks, edit)
+    expect(report.valid).toBe(false)
+    expect(report.signatures[0]).toMatchObject({ changesAfter: 'forbidden', indication: 'TOTAL-FAILED' })
+    expect(kinds(report)).toContain(kind)
+  })
+})
+
+test('what a later signature hides is pointed out, and only then', async () => {
+  const once = newFile()
+  await signFile(office, office.chairman, form, once)
+  const image = await signatureImage()
+  const kindsWith = async (rectangle: { x: number; y: number; width: number; height: number }) => {
+    const twice = newFile()
+    await signFile(office, office.seal, once, twice, {
+      changes: { fieldName: 'Seal', appearance: { page: 1, rectangle, image } },
+    })
+    return kinds(await verifyPdf(twice, office.trust))
+  }
+  expect(await kindsWith({ x: 200, y: 20, width: 100, height: 50 })).toEqual(['signature-added'])
+  expect(await kindsWith({ x: 40, y: 290, width: 120, height: 60 })).toEqual(['signature-added', 'content-covered'])
+  expect(await kindsWith({ x: 160, y: 0, width: 240, height: 400 })).toEqual(['signature-added', 'content-covered'])
+})
