@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { foundDesk } from '../desk.ts'
-import type { PersonView } from '../office/types.ts'
+import { type PersonView, ROLES } from '../office/types.ts'
 import type { Run } from './ctdesk.ts'
 import { actorOf, type DeskOptions, deskCommand, withDesk } from './desk-options.ts'
 import { EXIT, table } from './output.ts'
 
-const roleSchema = z.enum(['officer', 'signer', 'clerk', 'admin'])
+const roleSchema = z.enum(ROLES)
 
 const personRow = (person: PersonView): readonly string[] => [
   person.id.slice(-6),

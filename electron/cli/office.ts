@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { BatchOutcome, SignatureKind } from '../office/signing/batch.ts'
-import type { CopyState, CopyView, RefusalGround, Role } from '../office/types.ts'
+import { COPY_STATES, type CopyState, type CopyView, REFUSAL_GROUNDS, type Role } from '../office/types.ts'
 import { importFiles } from '../scanners.ts'
 import type { Run } from './ctdesk.ts'
 import { actorOf, copyOf, type DeskOptions, deskCommand, withDesk } from './desk-options.ts'
@@ -12,16 +12,7 @@ import { EXIT, failure, table } from './output.ts'
 import { type ScanOptions, scanIntoFolder, withScanOptions } from './pages.ts'
 import { pinFor, type TokenOptions, withTokenOptions } from './token-options.ts'
 
-const copyStateSchema = z.enum([
-  'draft',
-  'submitted',
-  'signed',
-  'sealed',
-  'delivered',
-  'cancelled',
-  'refused',
-  'withdrawn',
-])
+const copyStateSchema = z.enum(COPY_STATES)
 
 /** What a program is told of a copy: no paths, no personal data. */
 const copyData = (copy: CopyView) => ({
@@ -245,14 +236,7 @@ interface SubmitOptions extends DeskOptions {
   readonly originalPages?: string
 }
 
-const groundSchema = z.union([
-  z.literal(1),
-  z.literal(2),
-  z.literal(3),
-  z.literal(4),
-  z.literal(5),
-  z.literal(6),
-]) satisfies z.ZodType<RefusalGround>
+const groundSchema = z.literal(REFUSAL_GROUNDS)
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
 

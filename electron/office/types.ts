@@ -1,12 +1,14 @@
 /** Shapes that the office service takes and gives. Times are UTC `Date`, days `yyyy-mm-dd` in Vietnam's calendar, money whole đồng. */
 
+import type { RegisterPrint as PrintedRegister, RegisterRow as PrintedRow } from '../document/register.ts'
 import type { PageImage } from '../document/types.ts'
 
 /**
  * What a person may do. `officer`: receives, scans, compares (công chức tư pháp – hộ tịch). `signer`: chairman or delegate (người thực hiện
  * chứng thực, NĐ 280/2025 Đ2 kh.9). `clerk`: keeps the seal (văn thư, NĐ 30/2020 Đ32). `admin`: accounts and settings only.
  */
-export type Role = 'officer' | 'signer' | 'clerk' | 'admin'
+export const ROLES = ['officer', 'signer', 'clerk', 'admin'] as const
+export type Role = (typeof ROLES)[number]
 
 /** Who asks. The roles are looked up in the store at each call, so a caller cannot claim any. */
 export interface Actor {
@@ -14,15 +16,17 @@ export interface Actor {
   readonly personId: string
 }
 
-export type CopyState =
-  | 'draft'
-  | 'submitted'
-  | 'signed'
-  | 'sealed'
-  | 'delivered'
-  | 'cancelled'
-  | 'refused'
-  | 'withdrawn'
+export const COPY_STATES = [
+  'draft',
+  'submitted',
+  'signed',
+  'sealed',
+  'delivered',
+  'cancelled',
+  'refused',
+  'withdrawn',
+] as const
+export type CopyState = (typeof COPY_STATES)[number]
 
 /** Points at a copy as the caller last saw it: a change by somebody else in between gives `copy-changed-meanwhile`. */
 export interface CopyRef {
@@ -161,7 +165,8 @@ export interface CancellationDecision {
 }
 
 /** Grounds of NĐ 23/2015 Đ22, in the decree's order. */
-export type RefusalGround = 1 | 2 | 3 | 4 | 5 | 6
+export const REFUSAL_GROUNDS = [1, 2, 3, 4, 5, 6] as const
+export type RefusalGround = (typeof REFUSAL_GROUNDS)[number]
 
 /** All that the written refusal says (NĐ 23/2015 Đ9 kh.7, Đ22). */
 export interface RefusalNotice {
@@ -188,26 +193,13 @@ export interface BookView {
   readonly lastNumber: number | null
 }
 
-/** A line of the register SCT/BS, columns in the form's order. */
-export interface RegisterRow {
-  readonly number: string
-  readonly book: string
-  readonly date: string
-  readonly requesterName: string
-  readonly title: string
-  readonly signer: string
-  readonly copyCount: number
-  readonly fee: number
-  readonly note: string
-  readonly state: 'pending' | 'certified' | 'cancelled' | 'void'
+/** A line of the register SCT/BS: what is printed, and the copy that it is about. */
+export interface RegisterRow extends PrintedRow {
   readonly copyId: string
 }
 
 /** The register of a period, ready to be printed, bound and stamped (NĐ 23/2015 Đ13 kh.3). */
-export interface RegisterPrint {
-  readonly officeName: string
-  readonly from: string
-  readonly to: string
+export interface RegisterPrint extends Omit<PrintedRegister, 'printedAt'> {
   /** Books with numbers in the period, in order. */
   readonly books: readonly BookView[]
   readonly rows: readonly RegisterRow[]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CopyState, RefusalGround } from '../../office/types.ts'
+import { COPY_STATES, type CopyState, REFUSAL_GROUNDS, type RefusalGround } from '../../office/types.ts'
 import { copyRefSchema, daySchema, idSchema, type Time } from './common.ts'
 import type { RequestItem } from './requests.ts'
 
@@ -90,25 +90,9 @@ export interface RefusalGroundItem {
   readonly text: string
 }
 
-export const copyStateSchema = z.enum([
-  'draft',
-  'submitted',
-  'signed',
-  'sealed',
-  'delivered',
-  'cancelled',
-  'refused',
-  'withdrawn',
-]) satisfies z.ZodType<CopyState>
+export const copyStateSchema = z.enum(COPY_STATES)
 const rotationSchema = z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
-export const refusalGroundSchema = z.union([
-  z.literal(1),
-  z.literal(2),
-  z.literal(3),
-  z.literal(4),
-  z.literal(5),
-  z.literal(6),
-]) satisfies z.ZodType<RefusalGround>
+export const refusalGroundSchema = z.literal(REFUSAL_GROUNDS)
 
 export const copyIdSchema = z.strictObject({ copyId: idSchema })
 export const listCopiesSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Role } from '../../office/types.ts'
+import { ROLES } from '../../office/types.ts'
 import { idSchema } from './common.ts'
 
 export interface OfficeItem {
@@ -9,7 +9,7 @@ export interface OfficeItem {
   readonly hasSealImage: boolean
 }
 
-export const roleSchema = z.enum(['officer', 'signer', 'clerk', 'admin']) satisfies z.ZodType<Role>
+export const roleSchema = z.enum(ROLES)
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/)
 const name = z.string().min(1).max(300)
 const roles = z.array(roleSchema).min(1)

@@ -7,7 +7,7 @@ import { officeOf, settingsOf } from '../people/people.ts'
 import { type VoidReason, voidNumber } from '../register/numbers.ts'
 import { feeOf } from '../requests/fee.ts'
 import type { CopyService } from '../service.ts'
-import type { Actor, CopyRef, CopyView } from '../types.ts'
+import { type Actor, type CopyRef, type CopyView, REFUSAL_GROUNDS } from '../types.ts'
 import { type CopyRow, copyInHand, copyRow, copyView, pageRows } from './rows.ts'
 import type { CopyAction } from './state.ts'
 import { type Mover, moveCopy, requireStep } from './transition.ts'
@@ -18,7 +18,7 @@ const comparisonSchema = z.strictObject({
   originalPages: z.int().min(1).max(10_000).optional(),
 })
 
-const groundSchema = z.literal([1, 2, 3, 4, 5, 6])
+const groundSchema = z.literal(REFUSAL_GROUNDS)
 
 const decisionSchema = z.strictObject({ number: typedText, date: z.iso.date() })
 

@@ -6,8 +6,7 @@ import type { Reader } from '../../store/store.ts'
 import { OfficeError } from '../errors.ts'
 import { fromJson } from '../parts.ts'
 import { contentSchema } from '../signing/content.ts'
-import type { Actor, CopyRef, CopyState, CopyView, PageView } from '../types.ts'
-import { COPY_STATES } from './state.ts'
+import { type Actor, COPY_STATES, type CopyRef, type CopyState, type CopyView, type PageView } from '../types.ts'
 
 export type CopyRow = Selectable<CopyTable>
 

@@ -1,16 +1,5 @@
 import type { CopyState, Role } from '../types.ts'
 
-export const COPY_STATES = [
-  'draft',
-  'submitted',
-  'signed',
-  'sealed',
-  'delivered',
-  'cancelled',
-  'refused',
-  'withdrawn',
-] as const satisfies readonly CopyState[]
-
 export type CopyAction = 'submit' | 'return' | 'sign' | 'seal' | 'deliver' | 'refuse' | 'withdraw' | 'cancel'
 
 interface Transition {

@@ -4,9 +4,8 @@ import type { PersonTable } from '../../store/schema.ts'
 import type { Reader } from '../../store/store.ts'
 import { OfficeError } from '../errors.ts'
 import { fromJson } from '../parts.ts'
-import type { Actor, PersonView, Role } from '../types.ts'
+import { type Actor, type PersonView, ROLES, type Role } from '../types.ts'
 
-export const ROLES = ['officer', 'signer', 'clerk', 'admin'] as const satisfies readonly Role[]
 export const rolesSchema = z.array(z.enum(ROLES))
 export const signerTitleSchema = z.array(z.string())
 

@@ -1,5 +1,5 @@
 import { isTokenFault, SigningError } from '../../../native-signing/errors.ts'
-import { signWithToken } from '../../../native-signing/index.ts'
+import { signWithToken } from '../../../native-signing/sign/token-signature.ts'
 import type { Certificate, HashAlgorithm, TokenSession } from '../../../native-signing/types.ts'
 import type { SigningService } from '../service.ts'
 import type { Actor, CopyRef, CopyView } from '../types.ts'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { COPY_STATES, type CopyAction, stepOf } from '../../../electron/office/copies/state.ts'
+import { type CopyAction, stepOf } from '../../../electron/office/copies/state.ts'
 import type { CopyState, Role } from '../../../electron/office/types.ts'
+import { COPY_STATES } from '../../../electron/office/types.ts'
 
 const ACTIONS: readonly CopyAction[] = ['submit', 'return', 'sign', 'seal', 'deliver', 'refuse', 'withdraw', 'cancel']
 const HANDS: readonly (Role | 'program')[] = ['officer', 'signer', 'clerk', 'admin', 'program']
