@@ -47,11 +47,11 @@ function isInside(rectangle: Rectangle, box: Rectangle): boolean {
 /**
  * Checks, before anything is written or any token touched, that the signature may be made and where it goes. An empty field that
  * waits in the file keeps its own page and rectangle.
- * @throws SigningError pdf-changes-forbidden, pdf-changes-not-permitted, field-already-signed, field-not-found, page-not-found, rectangle-outside-page
+ * @throws SigningError pdf-changes-forbidden, pdf-changes-not-permitted, field-locked, field-already-signed, field-not-found, page-not-found, rectangle-outside-page
  */
 export function planField(document: PdfDocument, fieldName: string, appearance: Appearance | null): FieldPlace {
   if (certificationLevel(document) === 1) throw new SigningError('pdf-changes-forbidden', { reason: 'DocMDP' })
-  if (isFieldLocked(document, fieldName)) throw new SigningError('pdf-changes-forbidden', { reason: 'FieldMDP' })
+  if (isFieldLocked(document, fieldName)) throw new SigningError('field-locked', { field: fieldName })
   const existing = formFields(document).find(field => field.name === fieldName) ?? null
   const { encryption } = document
   if (encryption && !(existing ? encryption.permitsFilling : encryption.permitsNewFields))
@@ -61,6 +61,8 @@ export function planField(document: PdfDocument, fieldName: string, appearance: 
     if (document.resolve(existing.value) !== null) throw new SigningError('field-already-signed', { field: fieldName })
     return placeOfExisting(document, existing)
   }
+  // a full stop parts the names of a field and its parent, so none of ours may have one (ISO 32000-2 §12.7.4.2)
+  if (fieldName === '' || fieldName.includes('.')) throw new SigningError('field-not-found', { field: fieldName })
   const page = findPage(document, appearance?.page ?? 1)
   if (appearance && !isInside(appearance.rectangle, page.box))
     throw new SigningError('rectangle-outside-page', { page: appearance.page })
@@ -83,6 +85,7 @@ export function addField(
   fieldName: string,
   signature: PdfReference,
   appearance: PdfReference | null,
+  lock: PdfDictionary | null = null,
 ): void {
   const normal = appearance ? { AP: dictionary({ N: appearance }) } : {}
   if (place.existing) {
@@ -103,6 +106,7 @@ export function addField(
       P: place.page.reference,
       Rect: array([x, y, x + width, y + height]),
       F: WIDGET_FLAGS,
+      ...(lock ? { Lock: update.add(lock) } : {}),
       ...normal,
     }),
   )

@@ -5,7 +5,7 @@ import { nodeHash } from '../cms/algorithms.ts'
 import { buildSignedAttributes, estimateSignedDataBytes } from '../cms/build.ts'
 import { SigningError } from '../errors.ts'
 import { PdfDocument } from '../pdf/document.ts'
-import { dateString, textString } from '../pdf/objects.ts'
+import { dateString, dictionary, textString, withEntries } from '../pdf/objects.ts'
 import type { KnownHashes } from '../pdf/range-hash.ts'
 import { FileSource } from '../pdf/source.ts'
 import { IncrementalUpdate } from '../pdf/update.ts'
@@ -16,6 +16,7 @@ import { addAppearance, sizeAsSeen } from './appearance.ts'
 import { addField, type FieldPlace, planField, signatureDictionary } from './field.ts'
 import { systemCode, withFileErrors, writeAll } from './files.ts'
 import { holeEntries, type UpdateWithHole, writeWithHole } from './hole.ts'
+import { type Locks, lockEntries, planLocks } from './locks.ts'
 import { type Picture, preparePicture } from './picture.ts'
 import { rememberHashes } from './prepared-hashes.ts'
 
@@ -53,6 +54,7 @@ function buildUpdate(
   document: PdfDocument,
   request: SignatureRequest,
   place: FieldPlace,
+  locks: Locks,
   picture: Picture | null,
   contentsBytes: number,
 ): UpdateWithHole {
@@ -64,10 +66,15 @@ function buildUpdate(
       ...(request.signerName ? { Name: textString(request.signerName) } : {}),
       ...(request.reason ? { Reason: textString(request.reason) } : {}),
       ...(request.location ? { Location: textString(request.location) } : {}),
+      ...lockEntries(document, locks),
     }),
   )
   const appearance = picture ? addAppearance(update, place.page, place.rectangle, picture) : null
-  addField(document, update, place, request.fieldName, signature, appearance)
+  addField(document, update, place, request.fieldName, signature, appearance, locks.lockIsNew ? locks.lock : null)
+  if (locks.certification !== null) {
+    const permissions = document.dictionary(document.catalog.entries.get('Perms')) ?? dictionary({})
+    update.amend(document.catalogReference, { Perms: withEntries(permissions, { DocMDP: signature }) })
+  }
   return writeWithHole(update, signature, contentsBytes, document.source.length)
 }
 
@@ -75,7 +82,8 @@ function buildUpdate(
  * First stage: everything that can be refused is refused here, before a token is touched; then the work file is made, whose bytes no longer
  * change but for the hole. The input is only read.
  * @throws SigningError file-not-found, pdf-unreadable, pdf-encrypted, pdf-password-required, pdf-password-wrong,
- *   pdf-changes-not-permitted, pdf-changes-forbidden, field-not-found, field-already-signed,
+ *   pdf-changes-not-permitted, pdf-changes-forbidden, field-locked, field-lock-differs,
+ *   certification-not-first, field-not-found, field-already-signed,
  *   page-not-found, rectangle-outside-page, image-unreadable, certificate-expired, certificate-not-yet-valid,
  *   certificate-not-for-signing, certificate-unreadable, earlier-signature-broken, disk-full
  */
@@ -96,11 +104,12 @@ export async function prepareSignature(
   using source = new FileSource(inputPath)
   const document = PdfDocument.open(source, password)
   const place = planField(document, request.fieldName, request.appearance)
+  const locks = planLocks(document, place, request)
   const visible = request.appearance && place.rectangle.width > 0 && place.rectangle.height > 0
   const picture = visible
     ? await preparePicture(request.appearance.image, sizeAsSeen(place.page, place.rectangle))
     : null
-  const { byteRange, bytes } = buildUpdate(document, request, place, picture, contentsBytes)
+  const { byteRange, bytes } = buildUpdate(document, request, place, locks, picture, contentsBytes)
   return withFileErrors(async () => {
     try {
       const shared = await shareBlocks(inputPath, workFile)

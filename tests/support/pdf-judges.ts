@@ -17,6 +17,7 @@ export async function pdfsig(path: string, password = ''): Promise<readonly Popp
   return stdout
     .split(/^Signature #\d+:/m)
     .slice(1)
+    .filter(part => !part.includes('is not signed'))
     .map(part => ({
       field: /Signature Field Name: (.*)/.exec(part)?.[1] ?? '',
       name: /Common Name: (.*)/.exec(part)?.[1] ?? '',

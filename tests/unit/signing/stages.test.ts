@@ -138,7 +138,7 @@ describe('refused before any token is touched', () => {
       ]
       update.amend(document.catalogReference, { AcroForm: dictionary({ Fields: array(fields) }) })
     })
-    return refuse(locked, {}, 'pdf-changes-forbidden')
+    return refuse(locked, {}, 'field-locked')
   })
 
   test('a field that is already signed, and one that is no signature field', async () => {
