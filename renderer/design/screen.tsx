@@ -14,6 +14,7 @@ export function Screen({
   help,
   children,
   filled = false,
+  reading = false,
 }: {
   readonly title: string
   readonly subtitle?: ReactNode
@@ -22,6 +23,8 @@ export function Screen({
   readonly children: ReactNode
   /** The screen scrolls its own parts. */
   readonly filled?: boolean
+  /** Nothing below the header takes the focus, so the text itself does: it must be scrolled by keys too. */
+  readonly reading?: boolean
 }) {
   const { t } = useTranslation()
   const { open, toggle } = useHelp()
@@ -55,7 +58,12 @@ export function Screen({
             </ActionIcon>
           </div>
         </header>
-        <div className={filled ? 'screen-body screen-body-filled' : 'screen-body'}>{children}</div>
+        <div
+          className={filled ? 'screen-body screen-body-filled' : 'screen-body'}
+          {...(reading ? { tabIndex: 0, role: 'region', 'aria-labelledby': 'screen-title' } : {})}
+        >
+          {children}
+        </div>
       </main>
       {open && (
         <aside className="help" aria-labelledby="help-title">

@@ -17,6 +17,7 @@ export function DiagnosticsScreen() {
       title={t('diagnostics.title')}
       subtitle={t('diagnostics.subtitle')}
       help="diagnostics"
+      reading
       actions={
         <>
           <Button

@@ -28,7 +28,12 @@ export function VerifyScreen() {
     </FileButton>
   )
   return (
-    <Screen title={t('verify.title')} help="verify" actions={verification.data && choose}>
+    <Screen
+      title={t('verify.title')}
+      help="verify"
+      actions={verification.data && choose}
+      reading={verification.data !== undefined}
+    >
       <DropZone disabled={verification.isPending} onFiles={([file]) => judge(file)}>
         {verification.error && <ErrorBox notice={toNotice(verification.error, t)} />}
         {verification.data ? (

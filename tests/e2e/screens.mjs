@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { furnish } from './support/furnished.ts'
+import { drawnPapers, furnish } from './support/furnished.ts'
 import { launchDesk } from './support/launch.ts'
 import { testScanner } from './support/practice-world.ts'
 import { open, SCENES, still } from './support/scenes.ts'
@@ -65,7 +65,7 @@ await still(page)
 if (wanted.length === 0 || wanted.includes('first-start')) await shoot(page, 'first-start')
 await start.click()
 await page.getByText('Ai làm việc tại máy này?').waitFor({ timeout: 60_000 })
-const office = await furnish(desk)
+const office = await furnish(desk, drawnPapers)
 
 let seated = null
 for (const scene of scenes) {

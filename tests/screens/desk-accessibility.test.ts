@@ -6,6 +6,7 @@ import type { Role } from '../../electron/office/types.ts'
 import { type Furnished, furnish } from '../e2e/support/furnished.ts'
 import { launchDesk, type RunningDesk } from '../e2e/support/launch.ts'
 import { testScanner } from '../e2e/support/practice-world.ts'
+import { importSheet } from '../e2e/support/prepared.ts'
 import { open, SCENES, still } from '../e2e/support/scenes.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const { environment } = testScanner(folder.file('scanner'))
   desk = await launchDesk({ dataFolder: folder.path, practice: true, environment })
   desk.page.setDefaultTimeout(20_000)
-  office = await furnish(desk)
+  office = await furnish(desk, importSheet)
 }, 180_000)
 afterAll(async () => {
   await desk[Symbol.asyncDispose]()
@@ -35,7 +36,6 @@ afterAll(async () => {
 
 /** What axe finds on the page as it stands: rule, place, and why. */
 async function violations(): Promise<readonly string[]> {
-  await desk.page.evaluate(axeSource)
   const results = await desk.page.evaluate((rules): Promise<AxeResults> => Reflect.get(window, 'axe').run(rules), RULES)
   return results.violations.flatMap(violation =>
     violation.nodes.map(node => `${violation.id}: ${node.target.join(' ')}: ${node.failureSummary ?? ''}`),
@@ -49,6 +49,7 @@ describe('axe (WCAG 2.2 AA) finds nothing', () => {
       async () => {
         await open(desk.page, scene, office, seated)
         seated = scene.role ?? seated
+        await desk.page.evaluate(axeSource)
         const found: Record<string, readonly string[]> = {}
         for (const scheme of ['light', 'dark']) {
           await desk.page.evaluate(

@@ -26,14 +26,27 @@ const PAPERS = [
   ['course-certificate', 'Chứng chỉ sơ cấp nghề', 'Trường Trung cấp nghề Mẫu', 'Đỗ Quốc Huy (mẫu)'],
 ] as const
 
+/** How pages come into a draft. */
+export type LayPages = (client: Client, copy: CopyItem, paperId: string) => Promise<CopyItem>
+
+/** The practice office's invented papers, to be looked at; drawing them takes seconds. */
+export const drawnPapers: LayPages = async (client, copy, paperId) => {
+  const told = await toldBy<ScanNews>(observer =>
+    client.practice.layPaper.subscribe({ jobId: `lay-${copy.id}`, copy: ref(copy), paperId }, observer),
+  )
+  const last = told.at(-1)
+  if (last?.kind !== 'finished') throw new Error('not finished')
+  return last.copy
+}
+
 /** Fills the running practice office with copies in every state. */
-export function furnish(desk: RunningDesk): Promise<Furnished> {
+export function furnish(desk: RunningDesk, lay: LayPages): Promise<Furnished> {
   return throughTheBridge(desk, async client => {
     const as = (role: Role) => workAs(client, role)
     const again = async (id: string): Promise<CopyItem> => (await client.copies.read.query({ copyId: id })).copy
     await as('officer')
     const drafts: CopyItem[] = []
-    for (const paper of PAPERS) drafts.push(await scanned(client, paper))
+    for (const paper of PAPERS) drafts.push(await lay(client, await received(client, paper), paper[0]))
     const [draft, returned, refused, ...others] = drafts
     if (!draft || !returned || !refused) throw new Error('too few papers')
     await client.copies.refuse.mutate({
@@ -70,16 +83,6 @@ async function received(client: Client, [, title, issuer, name]: (typeof PAPERS)
   const [copy] = copies
   if (!copy) throw new Error('no copy')
   return copy
-}
-
-async function scanned(client: Client, paper: (typeof PAPERS)[number]): Promise<CopyItem> {
-  const copy = await received(client, paper)
-  const told = await toldBy<ScanNews>(observer =>
-    client.practice.layPaper.subscribe({ jobId: `lay-${copy.id}`, copy: ref(copy), paperId: paper[0] }, observer),
-  )
-  const last = told.at(-1)
-  if (last?.kind !== 'finished') throw new Error('not finished')
-  return last.copy
 }
 
 async function sign(client: Client, kind: SignatureKind, copies: readonly CopyItem[]): Promise<void> {

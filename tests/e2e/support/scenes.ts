@@ -251,16 +251,19 @@ export const SCENES: readonly Scene[] = [
     role: 'clerk',
     at: office => `#/copy/${office.delivered}`,
     show: async page => {
-      const bytes = await page.getByRole('link', { name: 'Lưu tệp PDF' }).evaluate(async link => {
-        const answer = await fetch(link instanceof HTMLAnchorElement ? link.href : '')
-        return [...new Uint8Array(await answer.arrayBuffer())]
-      })
+      const address = (await page.getByRole('link', { name: 'Lưu tệp PDF' }).getAttribute('href')) ?? ''
       await page.getByRole('link', { name: 'Kiểm tra chữ ký' }).click()
-      const buffer = Buffer.from(bytes)
+      // The file stays inside the page: it is large, and each byte that crosses to the test costs.
       await page
         .locator('input[type=file]')
         .first()
-        .setInputFiles({ name: 'Giấy khai sinh.pdf', mimeType: 'application/pdf', buffer })
+        .evaluate(async (field, url) => {
+          const chosen = new DataTransfer()
+          const file = await (await fetch(url)).blob()
+          chosen.items.add(new File([file], 'Giấy khai sinh.pdf', { type: 'application/pdf' }))
+          if (field instanceof HTMLInputElement) field.files = chosen.files
+          field.dispatchEvent(new Event('change', { bubbles: true }))
+        }, address)
       await page.getByText('Chữ ký hợp lệ, tệp nguyên vẹn').waitFor()
     },
   },
