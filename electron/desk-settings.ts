@@ -18,6 +18,8 @@ export const deskSettingsSchema = z.strictObject({
       modules: z.array(z.string().min(1)).default([]),
       /** Environment of the process that loads a module. */
       environment: z.record(z.string(), z.string()).default({}),
+      /** By module: what it wants to be told when it starts (pReserved of C_Initialize), as NSS does. */
+      parameters: z.record(z.string(), z.string()).default({}),
     })
     .prefault({}),
   trust: z

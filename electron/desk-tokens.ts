@@ -1,12 +1,19 @@
+import { realpathSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { basename } from 'node:path'
 import { SigningError } from '../native-signing/errors.ts'
 import {
   changePin,
   checkSigningCertificate,
   installedModules,
+  type KnownModule,
   listTokens,
   type ModuleFailure,
   type ModuleOptions,
+  newPinLimits,
   openToken,
+  p11KitFolders,
+  p11KitModules,
   readModuleList,
   warmModules,
 } from '../native-signing/token/index.ts'
@@ -27,6 +34,16 @@ export interface ChosenToken {
   readonly certificate: Certificate
   /** Issuers' certificates for the signature, the leaf's issuer first, the trust anchor left out. */
   readonly chain: readonly Certificate[]
+}
+
+/** A token that was seen, by its slot and its number: by now another could be there. */
+export type TokenPlace = Pick<TokenInfo, 'module' | 'slotId' | 'serialNumber'>
+
+export interface CertificateState {
+  /** An issuer's, laid beside the holder's own; nobody signs with it. */
+  readonly isIssuer: boolean
+  /** Why it may not sign now; null where it may. */
+  readonly problem: SigningError | null
 }
 
 export interface LoginChoice {
@@ -57,8 +74,13 @@ export interface DeskTokens extends AsyncDisposable {
    * @throws SigningError as `openToken`
    */
   open(chosen: ChosenToken, login: LoginChoice & { readonly keepPin?: boolean }): Promise<TokenSession>
+  /** What can be known of a token's certificate before any PIN. */
+  judge(certificate: Certificate, token: TokenInfo): CertificateState
+  newPinLimits(token: TokenInfo): { readonly minimum: number; readonly maximum: number }
+  /** Who gives out tokens of this module, as their users know them; null for a module that is not on the list. */
+  issuerOf(module: string): string | null
   /** Changes a token's PIN; both PINs are wiped. @throws SigningError as `changePin` */
-  changePin(token: TokenInfo, login: LoginChoice & { readonly newPin: Uint8Array | null }): Promise<void>
+  changePin(token: TokenPlace, login: LoginChoice & { readonly newPin: Uint8Array | null }): Promise<void>
 }
 
 export interface DeskTokenParts extends ModuleOptions {
@@ -69,14 +91,21 @@ export interface DeskTokenParts extends ModuleOptions {
 }
 
 export function createDeskTokens({ modules, trust, clock, ...options }: DeskTokenParts): DeskTokens {
+  const known = readModuleList(resourcePath('pkcs11-modules.json'))
+  const configured = process.platform === 'linux' ? p11KitModules(p11KitFolders(homedir()), known.folders.linux) : []
+  const parameters = {
+    ...Object.fromEntries(configured.flatMap(each => (each.parameters ? [[each.path, each.parameters]] : []))),
+    ...options.parameters,
+  }
+  /** By setting; else the known ones that are there now, and those that the machine's administrator set up. Each file once. */
   const modulesOf = (choice: TokenChoice): readonly string[] => {
     if (choice.module !== undefined) return [choice.module]
     if (modules.length > 0) return modules
-    const list = readModuleList(resourcePath('pkcs11-modules.json'))
-    return installedModules(list, { platform: process.platform, environment: process.env }).map(found => found.path)
+    const installed = installedModules(known, { platform: process.platform, environment: process.env })
+    return [...new Map([...installed, ...configured].map(({ path }) => [realpathSync(path), path])).values()]
   }
-  const warm = warmModules(options)
-  const running = { ...options, warm }
+  const warm = warmModules({ ...options, parameters })
+  const running = { ...options, parameters, warm }
   const list = async (choice: TokenChoice = {}, anew = false) => {
     if (anew) await warm.cool()
     return listTokens({ ...running, modules: modulesOf(choice) })
@@ -111,13 +140,29 @@ export function createDeskTokens({ modules, trust, clock, ...options }: DeskToke
     },
     open: ({ token, certificate }, login) =>
       openToken({ ...running, ...login, ...placeOf(token), certificateSha256: certificate.sha256 }),
+    judge: (certificate, token) => {
+      if (parseCertificate(certificate.der).basicConstraints?.authority) return { isIssuer: true, problem: null }
+      try {
+        judge(certificate, token.certificates, trust, clock())
+        return { isIssuer: false, problem: null }
+      } catch (problem) {
+        if (problem instanceof SigningError) return { isIssuer: false, problem }
+        throw problem
+      }
+    },
+    newPinLimits,
+    issuerOf: module => {
+      const file = basename(module).toLowerCase()
+      const isNamed = ({ files }: KnownModule) => files.some(each => basename(each).toLowerCase() === file)
+      return known.modules.find(each => each.platform === process.platform && isNamed(each))?.issuer ?? null
+    },
     changePin: (token, login) => changePin({ ...running, ...login, ...placeOf(token) }),
     [Symbol.asyncDispose]: () => warm.cool(),
   }
 }
 
 /** The slot alone could by now hold another token. */
-const placeOf = ({ module, slotId, label }: TokenInfo) => ({ module, slotId, tokenLabel: label })
+const placeOf = ({ module, slotId, serialNumber }: TokenPlace): TokenPlace => ({ module, slotId, serialNumber })
 
 /**
  * The one certificate among these tokens that may sign, or the wanted one.

@@ -6,7 +6,7 @@ import type { TrustSettings } from '../native-signing/index.ts'
 import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
 import { type DeskSettings, deskSettingsSchema, readDeskSettings, writeDeskSettings } from './desk-settings.ts'
 import { type ChosenToken, createDeskTokens, type DeskTokens, type TokenChoice } from './desk-tokens.ts'
-import { composeCertifiedCopy, renderRegisterPdf, renderRegisterXlsx } from './document/index.ts'
+import { type DocumentWork, documentsHere } from './document-work.ts'
 import { uuidV7 } from './identifiers.ts'
 import { OfficeError } from './office/errors.ts'
 import { createOffice } from './office/office.ts'
@@ -47,7 +47,7 @@ export interface Desk {
     kind: SignatureKind,
     chosen: ChosenToken,
     pin: Uint8Array | null,
-    options?: { readonly lastTryConfirmed?: boolean; readonly signal?: AbortSignal },
+    options?: { readonly lastTryConfirmed?: boolean; readonly keepPin?: boolean; readonly signal?: AbortSignal },
   ): AsyncGenerator<BatchOutcome>
   deliver(options?: DeliveryOptions): Promise<readonly DeliveryOutcome[]>
   /** Writes register.pdf and register.xlsx of the days [from, to] into a folder. */
@@ -66,6 +66,8 @@ export interface Machine {
   readonly random: (bytes: number) => Uint8Array
   /** How a token's module gets its process; Node's own way when left out. */
   readonly launchTokenModule?: LaunchModuleProcess
+  /** Who composes, reads files and prints; the thread that calls when left out. */
+  readonly documents?: DocumentWork
 }
 
 export const thisMachine: Machine = { clock: () => new Date(), random: randomBytes }
@@ -80,6 +82,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
   const tokens = createDeskTokens({
     modules: settings.tokens.modules,
     environment: settings.tokens.environment,
+    parameters: settings.tokens.parameters,
     attempts: filePinAttempts(join(folder, 'pin-attempts.json')),
     launch: machine.launchTokenModule,
     trust,
@@ -92,13 +95,13 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     settings,
     office,
     tokens,
-    scanner: deskScanner(settings.scanner),
+    scanner: deskScanner(settings.scanner, machine.documents),
     people: async () =>
       (await store.reader.selectFrom('person').selectAll().where('office_id', '=', officeId).execute()).map(personView),
     incomingFolder: copyId => join(folder, 'incoming', copyId),
     findToken: async (actor, kind, choice) => tokens.find(await registeredCertificate(office, actor, kind), choice),
-    async *signBatch(actor, copies, kind, chosen, pin, { lastTryConfirmed = false, signal } = {}) {
-      await using session = await tokens.open(chosen, { pin, lastTryConfirmed })
+    async *signBatch(actor, copies, kind, chosen, pin, { signal, ...login } = {}) {
+      await using session = await tokens.open(chosen, { pin, ...login })
       yield* signBatch({ signing: office.signing, actor, kind, session, ...chosen }, copies, signal)
     },
     deliver: async options =>
@@ -109,8 +112,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     printRegister: async (actor, from, to, out) => {
       const print = { ...(await office.register.print(actor, from, to)), printedAt: clock() }
       const files = { pdf: join(out, 'register.pdf'), xlsx: join(out, 'register.xlsx') }
-      await renderRegisterPdf(print, files.pdf)
-      await renderRegisterXlsx(print, files.xlsx)
+      await (machine.documents ?? documentsHere).printRegister(print, files)
       return files
     },
     close: async () => {
@@ -143,14 +145,14 @@ function assembleOffice(
   store: Store,
   settings: DeskSettings,
   trust: TrustSettings,
-  { clock, random }: Machine,
+  { clock, random, documents = documentsHere }: Machine,
 ): OfficeService {
   return createOffice({
     store,
     blobs: openBlobs(join(folder, 'blobs')),
     clock,
     newId: () => uuidV7(clock(), random),
-    compose: composeCertifiedCopy,
+    compose: documents.compose,
     engine: bindSigningEngine(settings, trust),
     workFolder: join(folder, 'work'),
     rules: loadOfficeRules(),

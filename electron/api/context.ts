@@ -24,12 +24,31 @@ export interface ChosenToken {
   readonly chain: readonly Certificate[]
 }
 
+/** The tokens on the PC where the page is. */
+export interface ApiTokens {
+  list(
+    choice?: TokenChoice,
+    anew?: boolean,
+  ): Promise<readonly (TokenInfo | { readonly module: string; readonly error: Error })[]>
+  judge(certificate: Certificate, token: TokenInfo): { readonly isIssuer: boolean; readonly problem: Error | null }
+  newPinLimits(token: TokenInfo): { readonly minimum: number; readonly maximum: number }
+  issuerOf(module: string): string | null
+  changePin(
+    token: Pick<TokenInfo, 'module' | 'slotId' | 'serialNumber'>,
+    login: {
+      readonly pin: Uint8Array | null
+      readonly newPin: Uint8Array | null
+      readonly lastTryConfirmed?: boolean
+    },
+  ): Promise<void>
+}
+
 /** What the calls need of an open office; `electron/desk.ts` has it, later a server too. */
 export interface ApiDesk {
   readonly officeId: string
   readonly office: OfficeService
   readonly scanner: ScannerDriver
-  readonly tokens: { list(): Promise<readonly (TokenInfo | { readonly module: string; readonly error: Error })[]> }
+  readonly tokens: ApiTokens
   people(): Promise<readonly PersonView[]>
   /** Where a copy's pages lie until they are the copy's own. */
   incomingFolder(copyId: string): string
@@ -40,7 +59,7 @@ export interface ApiDesk {
     kind: SignatureKind,
     chosen: ChosenToken,
     pin: Uint8Array | null,
-    options?: { readonly lastTryConfirmed?: boolean; readonly signal?: AbortSignal },
+    options?: { readonly lastTryConfirmed?: boolean; readonly keepPin?: boolean; readonly signal?: AbortSignal },
   ): AsyncGenerator<BatchOutcome>
   deliver(options?: { readonly copyId?: string; readonly signal?: AbortSignal }): Promise<readonly DeliveryOutcome[]>
   printRegister(

@@ -11,6 +11,7 @@ import { scanningRouter } from './scanning.ts'
 import { sessionRouter } from './session.ts'
 import { settingsRouter } from './settings.ts'
 import { signingRouter } from './signing.ts'
+import { tokensRouter } from './tokens.ts'
 import { uploadsRouter } from './uploads.ts'
 import { verifyRouter } from './verify.ts'
 
@@ -23,6 +24,7 @@ export const deskRouter = router({
   scanning: scanningRouter,
   uploads: uploadsRouter,
   signing: signingRouter,
+  tokens: tokensRouter,
   register: registerRouter,
   delivery: deliveryRouter,
   verify: verifyRouter,

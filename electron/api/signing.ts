@@ -42,6 +42,7 @@ export const signingRouter = router({
         const count = { done: 0, failed: 0, 'not-tried': 0 }
         const batch = desk.signBatch(actor, input.copies, input.kind, chosen, pin, {
           lastTryConfirmed: input.lastTryConfirmed,
+          keepPin: input.keepPin,
           signal: stop,
         })
         for await (const outcome of batch) {

@@ -5,6 +5,7 @@ import type { TokenInfo } from '../types.ts'
 export interface TokenSelection {
   readonly tokenLabel?: string | undefined
   readonly slotId?: number | undefined
+  readonly serialNumber?: string | undefined
   /** The slot is found by the certificate before any PIN is asked: with two tokens in one PC, the PIN goes to the right one. */
   readonly certificateSha256?: string | undefined
 }
@@ -14,10 +15,12 @@ export interface TokenSelection {
  * @throws SigningError no-token, several-tokens (with their labels), certificate-not-found
  */
 export function selectToken(tokens: readonly TokenInfo[], selection: TokenSelection): TokenInfo {
-  const { tokenLabel, slotId, certificateSha256 } = selection
+  const { tokenLabel, slotId, serialNumber, certificateSha256 } = selection
   const named = tokens.filter(
     token =>
-      (tokenLabel === undefined || token.label === tokenLabel) && (slotId === undefined || token.slotId === slotId),
+      (tokenLabel === undefined || token.label === tokenLabel) &&
+      (slotId === undefined || token.slotId === slotId) &&
+      (serialNumber === undefined || token.serialNumber === serialNumber),
   )
   if (named.length === 0) throw new SigningError('no-token', tokenLabel === undefined ? {} : { label: tokenLabel })
   const [first] = named

@@ -64,14 +64,17 @@ const tokenChoiceSchema = z.strictObject({
 
 export const findTokenSchema = z.strictObject({ kind: signatureKindSchema, choice: tokenChoiceSchema.default({}) })
 
-/** The one call that carries a PIN. */
+/** A PIN on its way to the token: turned into bytes on the other side, used once, and wiped. Null: the reader's own keys. */
+export const pinSchema = z.string().min(1).max(255).nullable()
+
 export const signSchema = z.strictObject({
   jobId: jobIdSchema,
   kind: signatureKindSchema,
   copies: z.array(copyRefSchema).min(1).max(1000),
   choice: tokenChoiceSchema.default({}),
-  /** Null: the reader's own keys. */
-  pin: z.string().min(1).max(255).nullable(),
+  pin: pinSchema,
   /** The explicit yes where one more mistake locks the token. */
   lastTryConfirmed: z.boolean().default(false),
+  /** The person wants the batch to go on after the PC's sleep: the PIN stays in the token's process until its end, for one more login. */
+  keepPin: z.boolean().default(false),
 })

@@ -1,13 +1,19 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { explain } from '../../../electron/messages.ts'
 import { resourcePath } from '../../../electron/resources.ts'
 import { softHsmModulePath } from '../../../electron/sandbox/soft-token.ts'
 import { SIGNING_ERROR_CODES, SigningError } from '../../../native-signing/errors.ts'
+import { readLibrary } from '../../../native-signing/token/library-file.ts'
 import { checkModuleFile } from '../../../native-signing/token/module-file.ts'
 import { installedModules, readModuleList } from '../../../native-signing/token/module-list.ts'
+import { p11KitModules } from '../../../native-signing/token/p11-kit.ts'
 import { filePinAttempts, memoryPinAttempts } from '../../../native-signing/token/pin-attempts.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { machLibrary, portableExecutable, universalLibrary } from './libraries.ts'
 
 describe('a module file before it is loaded', () => {
   function reasonOf(file: string, architecture = 'x64'): unknown {
@@ -20,33 +26,93 @@ describe('a module file before it is loaded', () => {
     }
   }
 
-  function portableExecutable(machine: number): Buffer {
-    const head = Buffer.alloc(512)
-    head.write('MZ', 0, 'latin1')
-    head.writeUInt32LE(0x80, 0x3c)
-    head.write('PE\0\0', 0x80, 'latin1')
-    head.writeUInt16LE(machine, 0x84)
-    return head
-  }
+  const list = ['C_GetFunctionList']
 
-  test('32-bit DLL, text, empty file, folder, cut file', () => {
+  test('32-bit DLL, the DLL beside it, text, empty file, folder, cut file', () => {
     using folder = temporaryFolder()
     const write = (name: string, content: Uint8Array | string) => {
       writeFileSync(folder.file(name), content)
       return folder.file(name)
     }
-    expect(reasonOf(write('old.dll', portableExecutable(0x14c)))).toBe('wrong-architecture')
-    expect(reasonOf(write('new.dll', portableExecutable(0x8664)))).toBeNull()
+    const driver = portableExecutable(0x8664, ['C_Finalize', 'C_GetFunctionList'])
+    expect(reasonOf(write('old.dll', portableExecutable(0x14c, list)))).toBe('wrong-architecture')
+    expect(reasonOf(write('new.dll', driver))).toBeNull()
+    expect(reasonOf(write('csp.dll', portableExecutable(0x8664, ['CPAcquireContext'])))).toBe('not-pkcs11')
     expect(reasonOf(write('text.dll', 'văn bản '.repeat(50)))).toBe('not-a-library')
     expect(reasonOf(write('empty.dll', ''))).toBe('not-a-library')
-    expect(reasonOf(write('cut.dll', portableExecutable(0x8664).subarray(0, 0x82)))).toBe('not-a-library')
+    expect(reasonOf(write('cut.dll', driver.subarray(0, 0x82)))).toBe('not-a-library')
     expect(reasonOf(folder.path)).toBe('module-not-found')
     expect(reasonOf(folder.file('nothing.dll'))).toBe('module-not-found')
   })
 
-  test('SoftHSM is a library for this processor, and for no other', () => {
+  test('a library of macOS, alone and universal: the part for this processor counts', () => {
+    using folder = temporaryFolder()
+    const write = (name: string, content: Uint8Array) => {
+      writeFileSync(folder.file(name), content)
+      return folder.file(name)
+    }
+    const [intel, arm] = [0x01000007, 0x0100000c]
+    expect(reasonOf(write('one.dylib', machLibrary(intel, list)))).toBeNull()
+    expect(reasonOf(write('arm.dylib', machLibrary(arm, list)))).toBe('wrong-architecture')
+    expect(reasonOf(write('other.dylib', machLibrary(intel, ['C_GetInterface'])))).toBe('not-pkcs11')
+    const both = universalLibrary([
+      [arm, machLibrary(arm, [])],
+      [intel, machLibrary(intel, list)],
+    ])
+    expect(reasonOf(write('both.dylib', both), 'x64')).toBeNull()
+    expect(reasonOf(write('both.dylib', both), 'arm64')).toBe('not-pkcs11')
+    expect(reasonOf(write('both.dylib', both), 'ia32')).toBe('wrong-architecture')
+  })
+
+  test('SoftHSM is a PKCS#11 module for this processor, and for no other; the binding is none, though it names the function', () => {
     expect(reasonOf(softHsmModulePath(), process.arch)).toBeNull()
     expect(reasonOf(softHsmModulePath(), process.arch === 'x64' ? 'arm64' : 'x64')).toBe('wrong-architecture')
+    const binding = createRequire(import.meta.url).resolve('pkcs11js/build/Release/pkcs11.node')
+    expect(reasonOf(binding, process.arch)).toBe('not-pkcs11')
+  })
+
+  test('whatever bytes it has, a file is judged, never a crash', () => {
+    const whole = [portableExecutable(0x8664, list), machLibrary(0x01000007, list), readFileSync(softHsmModulePath())]
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...whole),
+        fc.array(fc.tuple(fc.nat(600), fc.integer({ min: 0, max: 255 })), { maxLength: 8 }),
+        fc.nat(2000),
+        (file, changes, cut) => {
+          const spoilt = Buffer.from(file.subarray(0, file.length - cut))
+          for (const [at, value] of changes) spoilt[at] = value
+          const library = readLibrary(spoilt)
+          for (const architecture of library?.architectures ?? [])
+            expect([true, false, null]).toContain(library?.exports('C_GetFunctionList', architecture))
+        },
+      ),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe("p11-kit's settings", () => {
+  test('modules by path or name, the stronger folder first, parameters kept; stores of roots and modules of others left out', () => {
+    using folder = temporaryFolder()
+    const write = (name: string, text: string) => {
+      mkdirSync(dirname(folder.file(name)), { recursive: true })
+      writeFileSync(folder.file(name), text)
+    }
+    for (const name of ['a.so', 'b.so', 'c.so']) write(`lib/${name}`, '')
+    write('user/card.module', `# của người dùng\nmodule: ${folder.file('lib/b.so')}\n`)
+    write('system/card.module', 'module: a.so\n')
+    write('system/store.module', "module: a.so\npriority: 5\nx-init-reserved: configdir='sql:/x'\n")
+    write('system/roots.module', 'module: c.so\ntrust-policy: yes\n')
+    write('system/far.module', 'module: c.so\nremote: |ssh far p11-kit remote c.so\n')
+    write('system/other.module', 'module: c.so\nenable-in: firefox, seahorse\n')
+    write('system/not-us.module', 'module: c.so\ndisable-in: ctdesk\n')
+    write('system/gone.module', 'module: d.so\n')
+    write('system/readme.txt', 'module: c.so\n')
+    const folders = ['user', 'system', 'none'].map(name => folder.file(name))
+    expect(p11KitModules(folders, [folder.file('lib')])).toEqual([
+      { path: folder.file('lib/a.so'), parameters: "configdir='sql:/x'" },
+      { path: folder.file('lib/b.so') },
+    ])
   })
 })
 
