@@ -34,6 +34,7 @@ export const SIGNING_ERROR_CODES = [
   'certificate-revoked',
   'certificate-untrusted',
   'certificate-unreadable',
+  'algorithm-too-weak',
   // files
   'file-not-found',
   'file-exists',
@@ -93,6 +94,7 @@ const tokenFaults: ReadonlySet<SigningErrorCode> = new Set([
   'certificate-expired',
   'certificate-not-yet-valid',
   'certificate-revoked',
+  'algorithm-too-weak',
   'key-not-found',
   'mechanism-not-supported',
   'signing-cancelled',

@@ -1,4 +1,6 @@
 export { SIGNING_ERROR_CODES, SigningError, type SigningErrorCode } from './errors.ts'
+export { type AlgorithmChoice, chooseAlgorithm } from './sign/algorithm-choice.ts'
+export { type BatchFile, type BatchOutcome, signBatch } from './sign/batch.ts'
 export { type CompleteOptions, completeSignature, type SignedFile } from './sign/complete.ts'
 export { type ExtendedFile, type ExtendOptions, extendPdf } from './sign/extend.ts'
 export { type PrepareOptions, prepareSignature } from './sign/prepare.ts'

@@ -30,6 +30,7 @@ const refusals: ReadonlySet<string> = new Set([
   'certificate-not-for-signing',
   'certificate-revoked',
   'certificate-untrusted',
+  'algorithm-too-weak',
   'pdf-changes-forbidden',
   'pdf-changes-not-permitted',
   'field-locked',

@@ -1,6 +1,6 @@
 import { SigningError } from '../errors.ts'
 import type { PdfDocument } from '../pdf/document.ts'
-import { acroForm, certificationLevel, type FormField, formFields, isFieldLocked } from '../pdf/form.ts'
+import { acroForm, type FormField, formFields } from '../pdf/form.ts'
 import {
   array,
   dictionary,
@@ -15,6 +15,7 @@ import {
 import { findPage, type PdfPage, pageAt, toRectangle } from '../pdf/page-tree.ts'
 import type { IncrementalUpdate } from '../pdf/update.ts'
 import type { Appearance, Rectangle } from '../types.ts'
+import { permissionsIn } from '../verify/permissions.ts'
 
 /** Print and Locked (ISO 32000-1 §12.5.3): shown on paper too, and not to be moved. */
 const WIDGET_FLAGS = 4 | 128
@@ -50,8 +51,9 @@ function isInside(rectangle: Rectangle, box: Rectangle): boolean {
  * @throws SigningError pdf-changes-forbidden, pdf-changes-not-permitted, field-locked, field-already-signed, field-not-found, page-not-found, rectangle-outside-page
  */
 export function planField(document: PdfDocument, fieldName: string, appearance: Appearance | null): FieldPlace {
-  if (certificationLevel(document) === 1) throw new SigningError('pdf-changes-forbidden', { reason: 'DocMDP' })
-  if (isFieldLocked(document, fieldName)) throw new SigningError('field-locked', { field: fieldName })
+  const permissions = permissionsIn(document)
+  if (!permissions.signing) throw new SigningError('pdf-changes-forbidden')
+  if (!permissions.mayFill(fieldName)) throw new SigningError('field-locked', { field: fieldName })
   const existing = formFields(document).find(field => field.name === fieldName) ?? null
   const { encryption } = document
   if (encryption && !(existing ? encryption.permitsFilling : encryption.permitsNewFields))

@@ -12,6 +12,7 @@ import { IncrementalUpdate } from '../pdf/update.ts'
 import { mayDocumentsBeSigned, parseCertificate } from '../trust/certificate.ts'
 import type { HashAlgorithm, SignatureRequest, ToBeSigned, VerificationReport } from '../types.ts'
 import { examineFile, reportOn } from '../verify/verify.ts'
+import { checkAlgorithm } from './algorithm-choice.ts'
 import { addAppearance, sizeAsSeen } from './appearance.ts'
 import { addField, type FieldPlace, planField, signatureDictionary } from './field.ts'
 import { systemCode, withFileErrors, writeAll } from './files.ts'
@@ -32,13 +33,14 @@ export interface PrepareOptions {
 /** How systems say that a file system cannot share blocks, or not between these two files. */
 const NOT_SHARED: ReadonlySet<string> = new Set(['ENOTSUP', 'EOPNOTSUPP', 'ENOTTY', 'ENOSYS', 'EXDEV', 'EINVAL'])
 
-function checkCertificate({ certificate, signingTime }: SignatureRequest): void {
+function checkCertificate({ certificate, signingTime, scheme, hash }: SignatureRequest): void {
   const parsed = parseCertificate(certificate.der)
   if (signingTime > certificate.notAfter)
     throw new SigningError('certificate-expired', { date: certificate.notAfter.toISOString().slice(0, 10) })
   if (signingTime < certificate.notBefore)
     throw new SigningError('certificate-not-yet-valid', { date: certificate.notBefore.toISOString().slice(0, 10) })
   if (!mayDocumentsBeSigned(parsed)) throw new SigningError('certificate-not-for-signing')
+  checkAlgorithm(certificate, { scheme, hash }, signingTime)
 }
 
 /** A signature over a spoilt one would only lend it weight, and the finished file would fail our own check anyway. */
@@ -85,7 +87,7 @@ function buildUpdate(
  *   pdf-changes-not-permitted, pdf-changes-forbidden, field-locked, field-lock-differs,
  *   certification-not-first, field-not-found, field-already-signed,
  *   page-not-found, rectangle-outside-page, image-unreadable, certificate-expired, certificate-not-yet-valid,
- *   certificate-not-for-signing, certificate-unreadable, earlier-signature-broken, disk-full
+ *   certificate-not-for-signing, certificate-unreadable, mechanism-not-supported, algorithm-too-weak, earlier-signature-broken, disk-full
  */
 export async function prepareSignature(
   inputPath: string,

@@ -21,11 +21,13 @@ import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-f
 
 const DAY = 86_400_000
 
-export type KeyKind = 'rsa' | 'p-256' | 'p-384' | 'p-521'
+export type KeyKind = 'rsa' | 'rsa-1024' | 'rsa-pss' | 'p-224' | 'p-256' | 'p-384' | 'p-521'
 
 function newKey(kind: KeyKind): { readonly publicKey: KeyObject; readonly privateKey: KeyObject } {
-  if (kind === 'rsa') return generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return generateKeyPairSync('ec', { namedCurve: kind === 'p-256' ? 'P-256' : kind === 'p-384' ? 'P-384' : 'P-521' })
+  if (kind === 'rsa-pss') return generateKeyPairSync('rsa-pss', { modulusLength: 2048 })
+  if (kind === 'rsa' || kind === 'rsa-1024')
+    return generateKeyPairSync('rsa', { modulusLength: kind === 'rsa' ? 2048 : 1024 })
+  return generateKeyPairSync('ec', { namedCurve: kind.toUpperCase() })
 }
 
 /** A fictional signer whose "token" is a key in memory. */
