@@ -1,3 +1,4 @@
+import { integer, sequence } from '../der/writer.ts'
 import type { HashAlgorithm } from '../types.ts'
 
 /** DigestInfo heads of RFC 8017 §9.2, note 1. */
@@ -16,15 +17,5 @@ export function digestInfo(hash: HashAlgorithm, digest: Uint8Array): Buffer {
 export function ecdsaSignatureToDer(raw: Uint8Array): Uint8Array {
   if (raw.length === 0 || raw.length % 2 !== 0) throw new Error('an ECDSA signature has two halves of equal length')
   const half = raw.length / 2
-  const content = Buffer.concat([derInteger(raw.subarray(0, half)), derInteger(raw.subarray(half))])
-  // P-521 needs a two-byte length.
-  const head = content.length < 0x80 ? [0x30, content.length] : [0x30, 0x81, content.length]
-  return new Uint8Array(Buffer.concat([Buffer.from(head), content]))
-}
-
-function derInteger(bytes: Uint8Array): Buffer {
-  const first = bytes.findIndex(byte => byte !== 0)
-  const shortest = first < 0 ? Buffer.from([0]) : Buffer.from(bytes.subarray(first))
-  const positive = (shortest[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.from([0]), shortest]) : shortest
-  return Buffer.concat([Buffer.from([0x02, positive.length]), positive])
+  return new Uint8Array(sequence(integer(raw.subarray(0, half)), integer(raw.subarray(half))))
 }
