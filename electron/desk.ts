@@ -6,7 +6,7 @@ import type { TrustSettings } from '../native-signing/index.ts'
 import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
 import { type DeskSettings, deskSettingsSchema, readDeskSettings, writeDeskSettings } from './desk-settings.ts'
 import { type ChosenToken, createDeskTokens, type DeskTokens, type TokenChoice } from './desk-tokens.ts'
-import { composeCertifiedCopy, renderRegisterPdf, renderRegisterXlsx } from './document/index.ts'
+import { type DocumentWork, documentsHere } from './document-work.ts'
 import { uuidV7 } from './identifiers.ts'
 import { OfficeError } from './office/errors.ts'
 import { createOffice } from './office/office.ts'
@@ -66,6 +66,8 @@ export interface Machine {
   readonly random: (bytes: number) => Uint8Array
   /** How a token's module gets its process; Node's own way when left out. */
   readonly launchTokenModule?: LaunchModuleProcess
+  /** Who composes, reads files and prints; the thread that calls when left out. */
+  readonly documents?: DocumentWork
 }
 
 export const thisMachine: Machine = { clock: () => new Date(), random: randomBytes }
@@ -93,7 +95,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     settings,
     office,
     tokens,
-    scanner: deskScanner(settings.scanner),
+    scanner: deskScanner(settings.scanner, machine.documents),
     people: async () =>
       (await store.reader.selectFrom('person').selectAll().where('office_id', '=', officeId).execute()).map(personView),
     incomingFolder: copyId => join(folder, 'incoming', copyId),
@@ -110,8 +112,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     printRegister: async (actor, from, to, out) => {
       const print = { ...(await office.register.print(actor, from, to)), printedAt: clock() }
       const files = { pdf: join(out, 'register.pdf'), xlsx: join(out, 'register.xlsx') }
-      await renderRegisterPdf(print, files.pdf)
-      await renderRegisterXlsx(print, files.xlsx)
+      await (machine.documents ?? documentsHere).printRegister(print, files)
       return files
     },
     close: async () => {
@@ -144,14 +145,14 @@ function assembleOffice(
   store: Store,
   settings: DeskSettings,
   trust: TrustSettings,
-  { clock, random }: Machine,
+  { clock, random, documents = documentsHere }: Machine,
 ): OfficeService {
   return createOffice({
     store,
     blobs: openBlobs(join(folder, 'blobs')),
     clock,
     newId: () => uuidV7(clock(), random),
-    compose: composeCertifiedCopy,
+    compose: documents.compose,
     engine: bindSigningEngine(settings, trust),
     workFolder: join(folder, 'work'),
     rules: loadOfficeRules(),

@@ -1,8 +1,6 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
-import { app, dialog, protocol } from 'electron'
-import { explain } from './messages.ts'
-import { openLog } from './window/log.ts'
+import { app, protocol } from 'electron'
 import { SCHEME } from './window/origin.ts'
 import { startOptions } from './window/start-options.ts'
 
@@ -22,18 +20,9 @@ if (app.requestSingleInstanceLock()) void start()
 else app.quit()
 
 async function start(): Promise<void> {
-  const dataFolder = app.getPath('userData')
-  const log = openLog(join(dataFolder, 'logs'), () => new Date())
-  try {
-    const ready = app.whenReady()
-    enableCompileCache(join(dataFolder, 'compiled'))
-    const { run } = await import('./window/run.ts')
-    await ready
-    await run(options, log)
-  } catch (error) {
-    log.fault('the program could not start', error)
-    const { what, todo } = explain(error, 'vi')
-    dialog.showErrorBox(what, todo)
-    app.exit(1)
-  }
+  const ready = app.whenReady()
+  enableCompileCache(join(app.getPath('userData'), 'compiled'))
+  const { run } = await import('./window/run.ts')
+  await ready
+  await run(options)
 }

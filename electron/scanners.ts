@@ -1,20 +1,13 @@
 import { resolve } from 'node:path'
 import type { DeskSettings } from './desk-settings.ts'
-import { importPdf, readImage } from './document/index.ts'
-import {
-  fileListDeviceId,
-  type ImportFile,
-  type PageFile,
-  type ScannerDriver,
-  scannerDrivers,
-} from './scanning/index.ts'
-
-/** A PDF by its ending, everything else as an image: the readers judge the content themselves. */
-const importFile: ImportFile = (path, directory, options) =>
-  (path.toLowerCase().endsWith('.pdf') ? importPdf : readImage)(path, directory, options)
+import { type DocumentWork, documentsHere } from './document-work.ts'
+import { fileListDeviceId, type PageFile, type ScannerDriver, scannerDrivers } from './scanning/index.ts'
 
 /** The scanners of a desk, SANE's and the import of files, as one driver. */
-export function deskScanner(settings: Partial<DeskSettings['scanner']> = {}): ScannerDriver {
+export function deskScanner(
+  settings: Partial<DeskSettings['scanner']> = {},
+  { importFile }: Pick<DocumentWork, 'importFile'> = documentsHere,
+): ScannerDriver {
   return scannerDrivers({
     sane: { extraDevices: settings.extraDevices ?? [], deviceOptions: settings.deviceOptions ?? {} },
     folder: { importFile },

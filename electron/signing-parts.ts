@@ -1,16 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import {
-  completeSignature,
-  createTimestamper,
-  prepareSignature,
-  type TrustSettings,
-  verifyPdf,
-} from '../native-signing/index.ts'
+import type { TrustSettings } from '../native-signing/index.ts'
 import type { VerificationReport } from '../native-signing/types.ts'
 import type { DeskSettings } from './desk-settings.ts'
 import type { SigningEngine } from './office/signing/engine.ts'
 import { certificatesInFile, revocationListsInFile } from './trust-files.ts'
+
+/** Read when something is first signed or verified: the window opens before. */
+const signing = () => import('../native-signing/index.ts')
 
 /** Reads the certificates and lists that the settings name. Paths are relative to the office's folder. */
 export async function readTrust(folder: string, trust: DeskSettings['trust']): Promise<TrustSettings> {
@@ -29,22 +26,40 @@ export async function openVerifier(
   trust: DeskSettings['trust'],
 ): Promise<(path: string) => Promise<VerificationReport>> {
   const settings = await readTrust(folder, trust)
-  return path => verifyPdf(path, settings)
+  return async path => (await signing()).verifyPdf(path, settings)
 }
 
 /** The signing engine with the office's time stamps and trust bound to it. */
 export function bindSigningEngine(settings: DeskSettings, trust: TrustSettings): SigningEngine {
   const { timestamp } = settings
-  const timestamper =
-    timestamp === null
-      ? null
-      : createTimestamper({ url: timestamp.url, timeout: timestamp.timeoutSeconds * 1000, tries: timestamp.attempts })
+  // One for all signatures: the timestamper learns how large its authority's answers are.
+  const make = async () => {
+    const engine = await signing()
+    const timestamper =
+      timestamp === null
+        ? null
+        : engine.createTimestamper({
+            url: timestamp.url,
+            timeout: timestamp.timeoutSeconds * 1000,
+            tries: timestamp.attempts,
+          })
+    return { engine, timestamper }
+  }
+  let made: ReturnType<typeof make> | null = null
+  const parts = () => {
+    made ??= make()
+    return made
+  }
   return {
-    prepare: (input, request, { workFile }) =>
-      prepareSignature(input, request, { workFile, timestampBytes: timestamper ? timestamper.expectedBytes?.() : 0 }),
-    complete: async (toBeSigned, value, { output }) => {
-      await completeSignature(toBeSigned, value, { timestamper, trust, output })
+    prepare: async (input, request, { workFile }) => {
+      const { engine, timestamper } = await parts()
+      const timestampBytes = timestamper ? timestamper.expectedBytes?.() : 0
+      return engine.prepareSignature(input, request, { workFile, timestampBytes })
     },
-    verify: path => verifyPdf(path, trust),
+    complete: async (toBeSigned, value, { output }) => {
+      const { engine, timestamper } = await parts()
+      await engine.completeSignature(toBeSigned, value, { timestamper, trust, output })
+    },
+    verify: async path => (await signing()).verifyPdf(path, trust),
   }
 }

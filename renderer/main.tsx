@@ -5,5 +5,5 @@ import { startTexts } from './texts/i18n.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html lacks #root')
-await startTexts()
+startTexts()
 createRoot(root).render(<App desk={createDesk(window.desk)} />)

@@ -23,7 +23,7 @@ export function desktopCommand(args = []) {
   if (packaged) return { file: packaged, args: [...args], standIn: true }
   const electron = electronBinary()
   if (electron) return { file: electron, args: [root, ...args], standIn: false }
-  const standIn = join(root, 'electron', 'stand-in', 'register.ts')
+  const standIn = join(root, 'dist', 'stand-in', 'register.js')
   const main = join(root, 'dist', 'app', 'electron', 'main.js')
   return { file: process.execPath, args: ['--import', standIn, main, ...args], standIn: true }
 }

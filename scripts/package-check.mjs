@@ -18,7 +18,7 @@ const word = text => `'${text.replaceAll("'", "'\\''")}'`
 function standInDistribution() {
   const folder = join(work, 'electron')
   mkdirSync(folder)
-  const register = join(root, 'electron', 'stand-in', 'register.ts')
+  const register = join(root, 'dist', 'stand-in', 'register.js')
   const asar = join(root, 'node_modules', '@electron', 'asar', 'bin', 'asar.js')
   writeFileSync(
     join(folder, 'electron'),

@@ -1,47 +1,14 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { certificateFromDer } from '../../native-signing/token/certificate.ts'
 import { type Desk, foundDesk, openDesk } from '../desk.ts'
 import type { Actor, Role } from '../office/types.ts'
 import { drawSeal, drawSignature } from './paper-marks.ts'
-import { createPki, issueCertificate, openPki, revocationList, type SandboxPki, savePki } from './pki.ts'
+import { createPki, issueCertificate, revocationList, type SandboxPki, savePki } from './pki.ts'
+import { PRACTICE, type PracticeOffice, type PracticeToken, pkiFolder, writePracticeState } from './practice-state.ts'
 import { createSoftToken } from './soft-token.ts'
 
-/** The practice office's people and things. All of it is invented; every name says so. */
-export const PRACTICE = {
-  office: 'Ủy ban nhân dân xã Thanh Bình (mẫu)',
-  locality: 'Tỉnh Mẫu',
-  people: {
-    admin: 'Phạm Thị Quản (mẫu)',
-    officer: 'Trần Thị Bình (mẫu)',
-    signer: 'Nguyễn Văn An (mẫu)',
-    clerk: 'Lê Thị Cẩm (mẫu)',
-  },
-  signerTitle: ['CHỦ TỊCH'],
-  tokens: {
-    signer: { label: 'Thẻ ký của Chủ tịch', pin: '13572468' },
-    organisation: { label: 'Thẻ con dấu cơ quan', pin: '24681357' },
-  },
-  securityOfficerPin: '87654321',
-} as const
-
-export type PracticeToken = keyof typeof PRACTICE.tokens
-
-/** What a program needs to know to work in a practice office that lies on disk. */
-const practiceStateSchema = z.strictObject({
-  certificates: z.strictObject({ signer: z.string(), organisation: z.string() }),
-})
-
-export interface PracticeOffice {
-  readonly folder: string
-  readonly pki: SandboxPki
-  /** SHA-256 of each token's certificate. */
-  readonly certificates: { readonly signer: string; readonly organisation: string }
-}
-
-const pkiFolder = (folder: string): string => join(folder, 'practice', 'pki')
-const stateFile = (folder: string): string => join(folder, 'practice', 'practice.json')
+export { openPracticeOffice, PRACTICE, type PracticeOffice, type PracticeToken } from './practice-state.ts'
 
 /**
  * Makes a practice office in an empty folder: certificates nobody trusts, two soft tokens, four people, an open book. The addresses of
@@ -75,15 +42,9 @@ export async function createPracticeOffice(folder: string, now: Date): Promise<P
     },
   )
   const certificates = { signer: signer.sha256, organisation: organisation.sha256 }
-  await writeFile(stateFile(folder), `${JSON.stringify({ certificates }, null, 2)}\n`)
+  await writePracticeState(folder, certificates)
   await fill(folder, certificates)
   return { folder, pki, certificates }
-}
-
-/** Opens the practice office in `folder` that `createPracticeOffice` made. */
-export async function openPracticeOffice(folder: string): Promise<PracticeOffice> {
-  const state = practiceStateSchema.parse(JSON.parse(await readFile(stateFile(folder), 'utf8')))
-  return { folder, pki: openPki(pkiFolder(folder)), certificates: state.certificates }
 }
 
 /** The practice person with this role. */

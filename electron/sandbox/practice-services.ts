@@ -4,7 +4,7 @@ import { readDeskSettings, writeDeskSettings } from '../desk-settings.ts'
 import { openVerifier } from '../signing-parts.ts'
 import { revocationList } from './pki.ts'
 import { type SandboxPortal, startSandboxPortal } from './portal/portal.ts'
-import { openPracticeOffice } from './practice-office.ts'
+import { openPracticeOffice } from './practice-state.ts'
 import { startTimestampAuthority, type TimestampAuthority } from './timestamp-authority.ts'
 
 /** The practice office's outside world: a time-stamp authority and a portal, on this PC only. */

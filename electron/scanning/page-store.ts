@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
 import { writeFileDurably } from '../files.ts'
 import type { PageFile, ScanColour } from './driver.ts'
 import { ScanningError } from './errors.ts'
@@ -50,6 +49,7 @@ export async function storePage(
   colour: ScanColour,
   dpi: number,
 ): Promise<PageFile> {
+  const { default: sharp } = await import('sharp')
   const input = sharp(raw, { limitInputPixels: LARGEST_PAGE_PIXELS, sequentialRead: true })
   const { density, width, height } = await input.metadata()
   // Below this a "page" is a device's mistake (no height, a single line), not paper.

@@ -24,6 +24,12 @@ import { answerFor, ownSchemes } from './protocol.ts'
 
 type WindowOpenHandler = (details: { readonly url: string }) => { readonly action: 'allow' | 'deny' }
 
+/**
+ * Milliseconds. A page that another debugger (a test) has not yet let run holds up the one that opened it, and would for ever if it were
+ * closed by then. It reaches nothing meanwhile: Chromium finds no host.
+ */
+const OTHER_PAGE_LIVES = 500
+
 /** One page. Events: `will-navigate`, `will-frame-navigate`, `did-start-navigation`, `render-process-gone`, `did-finish-load`. */
 export class WebContents extends EventEmitter {
   readonly #preload: string | undefined
@@ -108,7 +114,9 @@ export class WebContents extends EventEmitter {
     const { devtools, first } = await chromium.running()
     chromium.onOtherPage = targetId => {
       // The program's own new page after a crash is not yet known by its name.
-      if (!this.#crashed) void devtools.send('Target.closeTarget', { targetId }).catch(() => undefined)
+      if (this.#crashed) return
+      const close = () => void devtools.send('Target.closeTarget', { targetId }).catch(() => undefined)
+      setTimeout(close, OTHER_PAGE_LIVES)
     }
     devtools.on('Target.targetDestroyed', targetDestroyedSchema, ({ targetId }) => {
       if (targetId === this.#target?.targetId) this.#end()

@@ -20,7 +20,8 @@ export interface WindowSession extends ApiSession {
 
 export interface BridgeParts {
   readonly ipcMain: Pick<IpcMain, 'handle'>
-  readonly host: ApiHost
+  /** The program around the office; calls wait until it is open. */
+  readonly host: Promise<ApiHost>
   /** The session of one of our own windows; null for any other sender. */
   readonly sessionOf: (contents: WebContents) => WindowSession | null
   /** A call was refused before it reached anything, or failed in a way nobody foresaw. Without what it carried. */
@@ -34,10 +35,11 @@ export function isFromOwnPage(event: Pick<IpcMainInvokeEvent, 'senderFrame'>): b
 }
 
 /** Serves the page's calls on the one channel. Sender and shape are checked first; the input itself by the procedure's own schema. */
-export function serveBridge({ ipcMain, host, sessionOf, onFault }: BridgeParts): void {
+export function serveBridge({ ipcMain, host: opening, sessionOf, onFault }: BridgeParts): void {
   ipcMain.handle(CALL_CHANNEL, async (event, ...sent: readonly unknown[]): Promise<BridgeAnswer> => {
     const session = isFromOwnPage(event) ? sessionOf(event.sender) : null
     const call = bridgeCallSchema.safeParse(sent[0])
+    const host = await opening
     if (!session || !call.success || sent.length !== 1) {
       onFault('bridge call refused', session ? 'malformed' : 'sender')
       return { ok: false, error: shape(new ApiError('call-refused'), null, { host, session: null }) }

@@ -18,6 +18,8 @@ export interface HostOptions {
   readonly dataFolder: string
   /** The office's folder, when it is not the usual one. */
   readonly officeFolder: string | null
+  /** Opens the practice office, whichever was open last. */
+  readonly practice: boolean
   /** Emptied at each start. */
   readonly temporaryFolder: string
   readonly programVersion: string
@@ -73,8 +75,16 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     return open
   }
 
+  const startPractice = async (): Promise<void> => {
+    const { ensurePracticeOffice } = await import('./practice.ts')
+    await ensurePracticeOffice(practiceFolder, clock())
+    await openFolder(practiceFolder)
+    await remember({ office: 'practice' })
+  }
+
   const last = options.officeFolder === null && state.office === 'practice' ? practiceFolder : ownFolder
-  if (await isThere(join(last, SETTINGS_FILE))) await openFolder(last)
+  if (options.practice) await startPractice()
+  else if (await isThere(join(last, SETTINGS_FILE))) await openFolder(last)
 
   return {
     updateFeed: state.updateFeed,
@@ -112,12 +122,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
       if (!administrator) throw new OfficeError('person-unknown')
       return { officeId, personId: administrator.id }
     },
-    startPractice: async () => {
-      const { ensurePracticeOffice } = await import('./practice.ts')
-      await ensurePracticeOffice(practiceFolder, clock())
-      await openFolder(practiceFolder)
-      await remember({ office: 'practice' })
-    },
+    startPractice,
     practice: () => open?.practice ?? null,
     verify: path => opened().verify(path),
     machineFacts: () =>

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import sharp from 'sharp'
 import { z } from 'zod'
 import type { OfficeService } from '../office/service.ts'
 import type { Actor } from '../office/types.ts'
@@ -36,6 +35,7 @@ export function pagePictures(viewer: Viewer): AssetSource {
     if (turn === 0 && (width === null || width >= natural))
       return { body: await readFile(page.path), contentType: page.mediaType }
     return cache.get(`${page.sha256} ${width ?? ''} ${turn}`, async () => {
+      const { default: sharp } = await import('sharp')
       const turned = sharp(page.path, { limitInputPixels: 600_000_000 }).rotate(turn)
       const sized = width === null ? turned : turned.resize({ width, withoutEnlargement: true })
       return { body: await sized.jpeg({ quality: 82 }).toBuffer(), contentType: 'image/jpeg' }

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PracticeParts } from '../api/context.ts'
-import { drawPaper, samplePapers } from '../sandbox/papers.ts'
-import { createPracticeOffice, PRACTICE } from '../sandbox/practice-office.ts'
+import { PRACTICE } from '../sandbox/practice-state.ts'
 
 export { startPracticeServices } from '../sandbox/practice-services.ts'
 
@@ -17,10 +16,10 @@ export async function ensurePracticeOffice(folder: string, now: Date): Promise<v
     await rm(folder, { recursive: true, force: true })
   }
   await mkdir(folder, { recursive: true })
+  const { createPracticeOffice } = await import('../sandbox/practice-office.ts')
   await createPracticeOffice(folder, now)
   await writeFile(finished, '')
 }
-
 /** What a person who learns may see: the soft tokens' PINs and the invented papers. */
 export const practiceParts: PracticeParts = {
   state: async () => ({
@@ -28,11 +27,12 @@ export const practiceParts: PracticeParts = {
       { kind: 'signature', ...PRACTICE.tokens.signer },
       { kind: 'seal', ...PRACTICE.tokens.organisation },
     ],
-    papers: samplePapers(),
+    papers: (await import('../sandbox/papers.ts')).samplePapers(),
   }),
 
   async *lay(paperId, folder, signal) {
     await mkdir(folder, { recursive: true })
+    const { drawPaper } = await import('../sandbox/papers.ts')
     const pages = await drawPaper(paperId, folder, folder)
     for (const [index, page] of pages.entries()) {
       signal?.throwIfAborted()

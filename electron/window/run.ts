@@ -1,13 +1,15 @@
 import { join } from 'node:path'
-import { app, type BrowserWindow, ipcMain, Menu, protocol, session, shell } from 'electron'
+import { app, type BrowserWindow, dialog, ipcMain, Menu, protocol, session, shell } from 'electron'
 import { Jobs } from '../api/job-list.ts'
 import { UploadStore } from '../api/upload-store.ts'
 import { thisMachine } from '../desk.ts'
+import { explain } from '../messages.ts'
 import { createAppHandler } from './app-protocol.ts'
 import { endWork, serveBridge, type WindowSession } from './bridge-server.ts'
 import { type DeskHost, openHost } from './desk-host.ts'
+import { DocumentThread } from './document-thread.ts'
 import { guardPermissions } from './guards.ts'
-import type { Log } from './log.ts'
+import { type Log, openLog } from './log.ts'
 import { createMainWindow } from './main-window.ts'
 import { officeFiles } from './office-files.ts'
 import { SCHEME, START_PAGE } from './origin.ts'
@@ -18,21 +20,39 @@ import { launchTokenProcess } from './token-process.ts'
 import { lookForUpdate } from './updates.ts'
 
 /** Where the build puts page and preload, seen from this file. */
-const built = join(import.meta.dirname, '..', '..', '..')
+const built = join(import.meta.dirname, '..', '..')
 
-/** Opens the office and its window, and closes them in order. @throws what opening the office throws */
-export async function run(options: StartOptions, log: Log): Promise<void> {
+/** Opens the window and its office, and closes them in order. What cannot be opened is told the person, and the program ends. */
+export async function run(options: StartOptions): Promise<void> {
   const dataFolder = app.getPath('userData')
+  const log = openLog(join(dataFolder, 'logs'), () => new Date())
+  try {
+    await open(options, dataFolder, log)
+  } catch (error) {
+    log.fault('the program could not start', error)
+    const { what, todo } = explain(error, 'vi')
+    dialog.showErrorBox(what, todo)
+    app.exit(1)
+  }
+}
+
+/** The window loads its page while the office is opened; the page's first calls wait for it. */
+async function open(options: StartOptions, dataFolder: string, log: Log): Promise<void> {
   const temporaryFolder = join(dataFolder, 'temporary')
-  const host = await openHost({
+  const documents = new DocumentThread()
+  let opened: DeskHost | null = null
+  const opening = openHost({
     dataFolder,
     temporaryFolder,
     officeFolder: options.officeFolder,
+    practice: options.practice,
     programVersion: app.getVersion(),
-    machine: { ...thisMachine, launchTokenModule: launchTokenProcess },
+    machine: { ...thisMachine, launchTokenModule: launchTokenProcess, documents },
     onFault: error => log.fault('delivery round', error),
+  }).then(host => {
+    opened = host
+    return host
   })
-  if (options.practice) await host.startPractice()
 
   const work: WindowSession = {
     actor: null,
@@ -42,7 +62,7 @@ export async function run(options: StartOptions, log: Log): Promise<void> {
   }
   let window: BrowserWindow | null = null
   const viewer = () => {
-    const desk = host.desk()
+    const desk = opened?.desk() ?? null
     return desk && work.actor ? { office: desk.office, actor: work.actor } : null
   }
 
@@ -61,7 +81,7 @@ export async function run(options: StartOptions, log: Log): Promise<void> {
   )
   serveBridge({
     ipcMain,
-    host,
+    host: opening,
     sessionOf: contents => (contents === window?.webContents ? work : null),
     onFault: (what, error) => log.fault(what, error),
   })
@@ -71,28 +91,34 @@ export async function run(options: StartOptions, log: Log): Promise<void> {
     window?.focus()
   })
   app.on('window-all-closed', () => app.quit())
-  closeInOrder(host, work)
+  closeInOrder(async () => {
+    endWork(work)
+    await (await opening).close()
+    await documents[Symbol.asyncDispose]()
+  })
 
-  window = await createMainWindow({
+  const showing = createMainWindow({
     preload: join(built, 'preload', 'preload.cjs'),
     stateFile: join(dataFolder, 'window.json'),
     developing: !app.isPackaged,
     openExternal: address => void shell.openExternal(address),
     onNewPage: () => endWork(work),
     log,
+  }).then(made => {
+    window = made
+    return made.loadURL(START_PAGE)
   })
-  await window.loadURL(START_PAGE)
+  const [host] = await Promise.all([opening, showing])
   await lookForUpdate(host.updateFeed, app.isPackaged, log)
 }
 
 /** The first wish to quit ends the work and closes the office; then the program goes. */
-function closeInOrder(host: DeskHost, work: WindowSession): void {
+function closeInOrder(close: () => Promise<void>): void {
   let closing = false
   app.on('before-quit', event => {
     event.preventDefault()
     if (closing) return
     closing = true
-    endWork(work)
-    void host.close().finally(() => app.exit(0))
+    void close().finally(() => app.exit(0))
   })
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
-import sharp from 'sharp'
 import { SigningError } from '../errors.ts'
 import { array, dictionary, name, type PdfObject, string } from '../pdf/objects.ts'
 
@@ -79,6 +78,7 @@ async function readRaster(
   size: { readonly width: number; readonly height: number },
 ): Promise<Raster> {
   const pixelsFor = (points: number) => Math.max(1, Math.ceil((points / 72) * RESOLUTION))
+  const { default: sharp } = await import('sharp')
   const { data, info } = await sharp(image, { limitInputPixels: MAXIMUM_PIXELS, failOn: 'error' })
     .rotate()
     .resize({
@@ -193,6 +193,7 @@ function pngChunks(png: Buffer): ReadonlyMap<string, Buffer> {
 async function palettePlane(raster: Raster): Promise<ImagePlane | null> {
   const { width, height } = raster
   const colours = opaqueColours(raster)
+  const { default: sharp } = await import('sharp')
   const png = await sharp(colours, { raw: { width, height, channels: 3 } })
     .png({ palette: true, colours: 16, dither: 0, compressionLevel: 9 })
     .toBuffer()
@@ -223,6 +224,7 @@ async function palettePlane(raster: Raster): Promise<ImagePlane | null> {
 
 async function photographPlane(raster: Raster): Promise<ImagePlane> {
   const { width, height } = raster
+  const { default: sharp } = await import('sharp')
   const data = await sharp(opaqueColours(raster), { raw: { width, height, channels: 3 } })
     .jpeg({ quality: PHOTOGRAPH_QUALITY, chromaSubsampling: '4:4:4', mozjpeg: true })
     .toBuffer()

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSession } from '../data/session.ts'
+import { useSession, useSessionPeople } from '../data/session.ts'
 import { useChanges } from '../data/use-changes.ts'
 import { Answer } from '../design/answer.tsx'
 import { FirstStart } from './first-start.tsx'
@@ -12,6 +12,8 @@ import { Shell } from './shell.tsx'
 export function Start() {
   useChanges()
   const session = useSession()
+  // Asked together with who works here, for the choice that mostly follows.
+  useSessionPeople()
   const { i18n } = useTranslation()
   const language = session.data?.language
   useEffect(() => {

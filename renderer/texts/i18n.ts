@@ -4,8 +4,10 @@ import en from './en.json' with { type: 'json' }
 import vi from './vi.json' with { type: 'json' }
 
 /** The texts of the page. Vietnamese first; English by setting. */
-export async function startTexts(): Promise<i18n> {
-  await i18next.use(initReactI18next).init({
+export function startTexts(): i18n {
+  void i18next.use(initReactI18next).init({
+    // All texts are here already: nothing to wait for.
+    initAsync: false,
     lng: 'vi',
     fallbackLng: 'vi',
     resources: { vi: { translation: vi }, en: { translation: en } },

@@ -1,0 +1,27 @@
+import type { CertifiedCopyLayout, CertifiedCopyRequest, RegisterPrint } from './document/index.ts'
+import type { ImportFile } from './scanning/folder.ts'
+
+/** Work on documents that takes long: done where it is called, or by a thread of its own. */
+export interface DocumentWork {
+  /** @throws as `composeCertifiedCopy` */
+  compose(request: CertifiedCopyRequest, out: string): Promise<CertifiedCopyLayout>
+  /** A PDF by its ending, everything else as an image: the readers judge the content themselves. */
+  readonly importFile: ImportFile
+  printRegister(print: RegisterPrint, files: { readonly pdf: string; readonly xlsx: string }): Promise<void>
+}
+
+const documents = () => import('./document/index.ts')
+
+/** In the thread that calls. The libraries are read when they are first needed. */
+export const documentsHere: DocumentWork = {
+  compose: async (request, out) => (await documents()).composeCertifiedCopy(request, out),
+  importFile: async function* (path, directory, options) {
+    const { importPdf, readImage } = await documents()
+    yield* (path.toLowerCase().endsWith('.pdf') ? importPdf : readImage)(path, directory, options)
+  },
+  printRegister: async (print, { pdf, xlsx }) => {
+    const { renderRegisterPdf, renderRegisterXlsx } = await documents()
+    await renderRegisterPdf(print, pdf)
+    await renderRegisterXlsx(print, xlsx)
+  },
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import type { CertifiedCopyRequest, RegisterPrint } from '../document/index.ts'
+import type { ErrorParameters } from '../errors.ts'
+
+/** What the window asks its document thread, and what that answers. Both ends are ours; what comes back is parsed all the same. */
+
+export type DocumentTask =
+  | { readonly kind: 'compose'; readonly request: CertifiedCopyRequest; readonly out: string }
+  | { readonly kind: 'import'; readonly path: string; readonly directory: string; readonly firstPage: number }
+  | {
+      readonly kind: 'register'
+      readonly print: RegisterPrint
+      readonly files: { readonly pdf: string; readonly xlsx: string }
+    }
+
+export type DocumentMessage =
+  | { readonly id: number; readonly kind: 'begin'; readonly task: DocumentTask }
+  | { readonly id: number; readonly kind: 'stop' }
+
+export type DocumentAnswer =
+  | { readonly id: number; readonly kind: 'item'; readonly item: unknown }
+  | { readonly id: number; readonly kind: 'done' }
+  | {
+      readonly id: number
+      readonly kind: 'failed'
+      readonly code: string | null
+      readonly parameters: ErrorParameters
+      readonly message: string
+    }
+
+const rectangleSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
+export const layoutSchema = z.object({
+  pageCount: z.int(),
+  statementPage: z.int(),
+  signatureRectangle: rectangleSchema,
+  sealRectangle: rectangleSchema,
+})
+export const importedPageSchema = z.object({
+  image: z.object({
+    path: z.string(),
+    mediaType: z.enum(['image/jpeg', 'image/png']),
+    widthPx: z.int(),
+    heightPx: z.int(),
+    dpi: z.number(),
+  }),
+})
