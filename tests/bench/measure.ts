@@ -6,9 +6,9 @@ export interface Timing {
   readonly maximum: number
 }
 
-const rounded = (ms: number): number => Math.round(ms * 100) / 100
+const rounded = (value: number): number => Math.round(value * 100) / 100
 
-function timing(samples: readonly number[]): Timing {
+export function timing(samples: readonly number[]): Timing {
   const sorted = samples.toSorted((a, b) => a - b)
   const at = (index: number) => rounded(sorted[index] ?? Number.NaN)
   return {
@@ -17,6 +17,11 @@ function timing(samples: readonly number[]): Timing {
     median: at(Math.floor(sorted.length / 2)),
     maximum: at(sorted.length - 1),
   }
+}
+
+/** The median of the ratios a/b, pair by pair: what slows the machine for a while slows both of a pair. */
+export function ratio(a: readonly number[], b: readonly number[]): number {
+  return timing(a.map((milliseconds, index) => milliseconds / (b[index] ?? Number.NaN))).median
 }
 
 /**
@@ -37,11 +42,10 @@ export async function sideBySide(
     ours.push(first)
     reference.push(second)
   }
-  const ratios = ours.map((ms, index) => ms / (reference[index] ?? Number.NaN))
-  return { ours: timing(ours), reference: timing(reference), ratio: timing(ratios).median }
+  return { ours: timing(ours), reference: timing(reference), ratio: ratio(ours, reference) }
 }
 
-async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+export async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
   await work()
   return performance.now() - start

@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { MissingPeer, Peer } from './types.ts'
+import type { MissingPeer } from './types.ts'
 
 export const run = promisify(execFile)
 
-const root = process.env['XDG_CACHE_HOME']
-  ? join(process.env['XDG_CACHE_HOME'], 'certified-copy-desk', 'peers')
-  : join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'peers')
+/** Outside of node_modules, which each set-up makes anew. */
+const root = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'certified-copy-desk', 'peers')
 
 /**
  * The cache folder of this name, filled by `install` when it is not there yet. A filling that failed leaves nothing behind.
@@ -28,7 +28,7 @@ export async function cached(name: string, install: (folder: string) => Promise<
 }
 
 /** Starts a peer; the first line of the error says why one cannot be had. */
-export async function find(name: string, start: () => Promise<Peer>): Promise<Peer | MissingPeer> {
+export async function find<P extends object>(name: string, start: () => Promise<P>): Promise<P | MissingPeer> {
   try {
     return await start()
   } catch (error) {

@@ -13,14 +13,22 @@ export const opinionsSchema = z.array(
 export class Helper implements AsyncDisposable {
   readonly #child: ChildProcessWithoutNullStreams
   readonly #answers: AsyncIterator<string>
+  readonly #milliseconds: number
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(command: string, args: readonly string[]) {
+  /** @param milliseconds after which an answer is no longer waited for: the program is ended */
+  constructor(command: string, args: readonly string[], milliseconds = 600_000) {
     this.#child = spawn(command, args)
+    this.#milliseconds = milliseconds
     this.#child.stderr.resume()
-    // a process that ends early shows as a missing answer
+    // a process that cannot start or ends early shows as a missing answer
+    this.#child.on('error', () => undefined)
     this.#child.stdin.on('error', () => undefined)
     this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
+  }
+
+  get processId(): number | undefined {
+    return this.#child.pid
   }
 
   /** @throws Error what the program said instead of an answer */
@@ -31,16 +39,26 @@ export class Helper implements AsyncDisposable {
   }
 
   async #exchange(request: object): Promise<unknown> {
-    this.#child.stdin.write(`${JSON.stringify(request)}\n`)
-    const line = await this.#answers.next()
-    if (line.done) throw new Error('the program ended without an answer')
-    const reply = replySchema.parse(JSON.parse(line.value))
-    if ('error' in reply) throw new Error(reply.error)
-    return reply.answer
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      this.#child.kill('SIGKILL')
+    }, this.#milliseconds)
+    try {
+      this.#child.stdin.write(`${JSON.stringify(request)}\n`)
+      const line = await this.#answers.next()
+      if (late) throw new Error(`no answer within ${Math.round(this.#milliseconds / 1000)} s`)
+      if (line.done) throw new Error('the program ended without an answer')
+      const reply = replySchema.parse(JSON.parse(line.value))
+      if ('error' in reply) throw new Error(reply.error)
+      return reply.answer
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode !== null) return
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
     const closed = new Promise(resolve => this.#child.once('close', resolve))
     this.#child.stdin.end()
     await closed

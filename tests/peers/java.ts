@@ -27,11 +27,17 @@ async function build(): Promise<string> {
 
 const verdictSchema = z.object({ compliant: z.boolean(), broken: z.array(z.string()) })
 
-/** EU DSS, PDFBox and veraPDF in one Java process, which ends with the last of them. */
-export async function startJavaPeers(): Promise<{ readonly dss: Peer; readonly pdfBox: Peer; readonly veraPdf: Peer }> {
+/** So that two cores and the tests' other programs have room beside it. */
+const SMALL = ['-Xmx1g', '-XX:+UseSerialGC']
+
+/** EU DSS, PDFBox and veraPDF in one Java process, which ends with the last of them. @param flags of the virtual machine */
+export async function startJavaPeers(
+  flags: readonly string[] = SMALL,
+): Promise<{ readonly dss: Peer; readonly pdfBox: Peer; readonly veraPdf: Peer }> {
   const folder = await build()
   const classPath = `${join(folder, 'classes')}:${await readFile(join(folder, 'class-path'), 'utf8')}`
-  const helper = new Helper('java', ['-Xmx1g', '-XX:+UseSerialGC', '-cp', classPath, 'Peers'])
+  const helper = new Helper('java', [...flags, '-cp', classPath, 'Peers'])
+  const { processId } = helper
   const close = () => helper[Symbol.asyncDispose]()
   const signs = (command: string) => async (order: SigningOrder) => {
     const { signer, trust, ...rest } = order
@@ -41,9 +47,10 @@ export async function startJavaPeers(): Promise<{ readonly dss: Peer; readonly p
     return async (file, trust) => opinionsSchema.parse(await helper.ask({ command, file, ...trust }))
   }
   return {
-    dss: { name: 'DSS', judge: judges('dss-judge'), sign: signs('dss-sign'), [Symbol.asyncDispose]: close },
+    dss: { name: 'DSS', processId, judge: judges('dss-judge'), sign: signs('dss-sign'), [Symbol.asyncDispose]: close },
     pdfBox: {
       name: 'PDFBox',
+      processId,
       highestLevel: 'B-T',
       judge: judges('pdfbox-judge'),
       sign: signs('pdfbox-sign'),

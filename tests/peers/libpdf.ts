@@ -19,6 +19,7 @@ export async function startLibPdf(): Promise<Peer> {
   const helper = new Helper(process.execPath, [script])
   return {
     name: 'LibPDF',
+    processId: helper.processId,
     async sign({ input, output, signer, level, timestampAuthority }) {
       const { keyStore, password } = signer
       await helper.ask({ input, output, keyStore, password, level, timestampAuthority })

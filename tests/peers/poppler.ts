@@ -2,7 +2,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from './cache.ts'
-import type { Opinion, Peer, Trust } from './types.ts'
+import type { Opinion, Peer, SignerFiles, Trust } from './types.ts'
+
+/** How a program is run; the bench looks at its memory meanwhile. */
+export type RunProgram = (command: string, args: readonly string[]) => Promise<{ readonly stdout: string }>
 
 /** An NSS store that trusts these roots. */
 async function makeStore(folder: string, trust: Trust): Promise<void> {
@@ -15,7 +18,7 @@ async function makeStore(folder: string, trust: Trust): Promise<void> {
 }
 
 /** Poppler's pdfsig, with an NSS store for each set of roots. */
-export async function startPoppler(): Promise<Peer> {
+export async function startPoppler(runSigner: RunProgram = run): Promise<Peer> {
   await run('pdfsig', ['-v'])
   await run('which', ['certutil', 'pk12util'])
   const folder = await mkdtemp(join(tmpdir(), 'peers-nss-'))
@@ -26,11 +29,17 @@ export async function startPoppler(): Promise<Peer> {
     stores.set(trust, store)
     return store
   }
+  const withKey = new Map<string, Promise<string>>()
+  const addKey = async ({ keyStore, password }: SignerFiles, trust: Trust): Promise<string> => {
+    const database = await storeOf(trust)
+    await run('pk12util', ['-i', keyStore, '-d', database, '-W', password, '-K', ''])
+    return database
+  }
   return {
     name: 'pdfsig',
     async judge(file, trust) {
       // without -no-ocsp: with it, poppler 22.12 asks for revocation lists in the store. Practice certificates name no address to ask.
-      const { stdout } = await run('pdfsig', ['-nssdir', await storeOf(trust), file])
+      const { stdout } = await runSigner('pdfsig', ['-nssdir', await storeOf(trust), file])
       return stdout
         .split(/^Signature #\d+:/m)
         .slice(1)
@@ -46,10 +55,10 @@ export async function startPoppler(): Promise<Peer> {
         })
     },
     async sign({ input, output, signer, subFilter, field, trust }) {
-      const database = await storeOf(trust)
-      await run('pk12util', ['-i', signer.keyStore, '-d', database, '-W', signer.password, '-K', ''])
-      await run('pdfsig', [
-        ...['-nssdir', database, '-add-signature', '-nick', 'signer', '-new-signature-field-name', field],
+      const database = withKey.get(signer.keyStore) ?? addKey(signer, trust)
+      withKey.set(signer.keyStore, database)
+      await runSigner('pdfsig', [
+        ...['-nssdir', await database, '-add-signature', '-nick', 'signer', '-new-signature-field-name', field],
         ...(subFilter === 'ETSI.CAdES.detached' ? ['-etsi'] : []),
         ...[input, output],
       ])

@@ -23,6 +23,7 @@ export async function startPyHanko(): Promise<PyHanko> {
   const helper = new Helper(join(folder, 'bin', 'python'), [join(import.meta.dirname, 'python', 'peer.py')])
   return {
     name: 'pyHanko',
+    processId: helper.processId,
     highestLevel: 'B-T',
     judge: async (file, trust) => opinionsSchema.parse(await helper.ask({ command: 'judge', file, ...trust })),
     async sign({ signer, subFilter, trust, ...order }) {

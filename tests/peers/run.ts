@@ -117,7 +117,7 @@ async function add<P extends Peer>(name: string, start: () => Promise<P>): Promi
     return null
   }
   peers.push(closing.use(found))
-  return found as P
+  return found
 }
 
 const pyHanko: PyHanko | null = await add('pyHanko', startPyHanko)

@@ -42,6 +42,8 @@ export interface SigningOrder {
 /** Another program. What it cannot do is missing. */
 export interface Peer extends AsyncDisposable {
   readonly name: string
+  /** Of the process that does the work, where one lives on between the questions. */
+  readonly processId?: number | undefined
   /** The highest level that its judge tells apart; every one when left out. */
   readonly highestLevel?: 'B-T'
   judge?(file: string, trust: Trust): Promise<readonly Opinion[]>

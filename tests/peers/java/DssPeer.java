@@ -22,8 +22,10 @@ import eu.europa.esig.dss.diagnostic.SignatureWrapper;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
 import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.File;
+import java.io.IOException;
 import java.security.KeyStore.PasswordProtection;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,21 +60,31 @@ final class DssPeer {
     if (request.hasNonNull("timestampAuthority")) {
       service.setTspSource(new OnlineTSPSource(request.get("timestampAuthority").asText(), new TimestampDataLoader()));
     }
-    PasswordProtection password = new PasswordProtection(request.get("password").asText().toCharArray());
-    try (Pkcs12SignatureToken token = new Pkcs12SignatureToken(new File(request.get("keyStore").asText()), password)) {
-      DSSPrivateKeyEntry key = token.getKeys().get(0);
-      PAdESSignatureParameters parameters = new PAdESSignatureParameters();
-      parameters.setSignatureLevel(SignatureLevel.valueByName("PAdES-BASELINE-" + request.get("level").asText().substring(2)));
-      parameters.setDigestAlgorithm(DigestAlgorithm.SHA256);
-      parameters.setSigningCertificate(key.getCertificate());
-      parameters.setCertificateChain(key.getCertificateChain());
-      parameters.setContentSize(24_000);
-      DSSDocument input = new FileDocument(new File(request.get("input").asText()));
-      ToBeSigned data = service.getDataToSign(input, parameters);
-      SignatureValue value = token.sign(data, parameters.getDigestAlgorithm(), key);
-      service.signDocument(input, parameters, value).save(request.get("output").asText());
-    }
+    Signer signer = Signer.of(request.get("keyStore").asText(), request.get("password").asText());
+    PAdESSignatureParameters parameters = new PAdESSignatureParameters();
+    parameters.setSignatureLevel(SignatureLevel.valueByName("PAdES-BASELINE-" + request.get("level").asText().substring(2)));
+    parameters.setDigestAlgorithm(DigestAlgorithm.SHA256);
+    parameters.setSigningCertificate(signer.key.getCertificate());
+    parameters.setCertificateChain(signer.key.getCertificateChain());
+    parameters.setContentSize(24_000);
+    DSSDocument input = new FileDocument(new File(request.get("input").asText()));
+    ToBeSigned data = service.getDataToSign(input, parameters);
+    SignatureValue value = signer.token.sign(data, parameters.getDigestAlgorithm(), signer.key);
+    service.signDocument(input, parameters, value).save(request.get("output").asText());
     return "signed";
+  }
+
+  /** A key file, opened once. */
+  private record Signer(Pkcs12SignatureToken token, DSSPrivateKeyEntry key) {
+    private static final Map<String, Signer> OPENED = new HashMap<>();
+
+    static Signer of(String path, String password) throws IOException {
+      if (!OPENED.containsKey(path)) {
+        var token = new Pkcs12SignatureToken(new File(path), new PasswordProtection(password.toCharArray()));
+        OPENED.put(path, new Signer(token, token.getKeys().get(0)));
+      }
+      return OPENED.get(path);
+    }
   }
 
   private static CommonCertificateVerifier verifier(JsonNode request) {

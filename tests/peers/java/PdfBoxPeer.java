@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.Calendar;
 import java.util.Collection;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,10 +40,12 @@ import org.apache.pdfbox.pdmodel.interactive.digitalsignature.PDSignature;
 import org.apache.pdfbox.pdmodel.interactive.digitalsignature.SignatureOptions;
 import org.apache.pdfbox.pdmodel.interactive.form.PDSignatureField;
 import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.AttributeTable;
 import org.bouncycastle.asn1.cms.CMSAttributes;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.ess.ESSCertIDv2;
 import org.bouncycastle.asn1.ess.SigningCertificateV2;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
@@ -53,6 +56,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
+import org.bouncycastle.cms.CMSTypedData;
 import org.bouncycastle.cms.DefaultSignedAttributeTableGenerator;
 import org.bouncycastle.cms.SignerInformation;
 import org.bouncycastle.cms.SignerInformationStore;
@@ -170,16 +174,46 @@ final class PdfBoxPeer {
     }
   }
 
-  static Object sign(JsonNode request) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    char[] password = request.get("password").asText().toCharArray();
-    try (InputStream in = new FileInputStream(request.get("keyStore").asText())) {
-      store.load(in, password);
+  /** A key with its chain, opened once. */
+  private record Signer(PrivateKey key, List<X509Certificate> chain) {
+    private static final Map<String, Signer> OPENED = new HashMap<>();
+
+    static Signer of(String path, String password) throws Exception {
+      Signer known = OPENED.get(path);
+      if (known != null) return known;
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      try (InputStream in = new FileInputStream(path)) {
+        store.load(in, password.toCharArray());
+      }
+      String alias = store.aliases().nextElement();
+      List<X509Certificate> chain = new ArrayList<>();
+      for (java.security.cert.Certificate link : store.getCertificateChain(alias)) chain.add((X509Certificate) link);
+      Signer opened = new Signer((PrivateKey) store.getKey(alias, password.toCharArray()), chain);
+      OPENED.put(path, opened);
+      return opened;
     }
-    String alias = store.aliases().nextElement();
-    PrivateKey key = (PrivateKey) store.getKey(alias, password);
-    List<X509Certificate> chain = new ArrayList<>();
-    for (java.security.cert.Certificate link : store.getCertificateChain(alias)) chain.add((X509Certificate) link);
+  }
+
+  /** The signed bytes as they come, not held in memory; as in PDFBox's own example. */
+  private record Streamed(InputStream content) implements CMSTypedData {
+    @Override
+    public ASN1ObjectIdentifier getContentType() {
+      return CMSObjectIdentifiers.data;
+    }
+
+    @Override
+    public Object getContent() {
+      return content;
+    }
+
+    @Override
+    public void write(OutputStream out) throws IOException {
+      content.transferTo(out);
+    }
+  }
+
+  static Object sign(JsonNode request) throws Exception {
+    Signer signer = Signer.of(request.get("keyStore").asText(), request.get("password").asText());
     String subFilter = request.get("subFilter").asText();
     String authority = request.path("timestampAuthority").asText(null);
 
@@ -193,7 +227,7 @@ final class PdfBoxPeer {
       options.setPreferredSignatureSize(24_000);
       document.addSignature(signature, content -> {
         try {
-          return cms(content.readAllBytes(), key, chain, subFilter.startsWith("ETSI"), authority);
+          return cms(content, signer.key, signer.chain, subFilter.startsWith("ETSI"), authority);
         } catch (Exception error) {
           throw new IOException(error);
         }
@@ -203,7 +237,7 @@ final class PdfBoxPeer {
     return "signed";
   }
 
-  private static byte[] cms(byte[] content, PrivateKey key, List<X509Certificate> chain, boolean pades, String authority)
+  private static byte[] cms(InputStream content, PrivateKey key, List<X509Certificate> chain, boolean pades, String authority)
       throws Exception {
     String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
     JcaSignerInfoGeneratorBuilder signer =
@@ -221,7 +255,7 @@ final class PdfBoxPeer {
     CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
     generator.addSignerInfoGenerator(signer.build(new JcaContentSignerBuilder(algorithm).setProvider("BC").build(key), chain.get(0)));
     generator.addCertificates(new JcaCertStore(chain));
-    CMSSignedData cms = generator.generate(new CMSProcessableByteArray(content), false);
+    CMSSignedData cms = generator.generate(new Streamed(content), false);
     return (authority == null ? cms : stamped(cms, authority)).getEncoded();
   }
 

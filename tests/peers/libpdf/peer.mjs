@@ -4,8 +4,17 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { HttpTimestampAuthority, P12Signer, PDF } from '@libpdf/core'
 
+const signers = new Map()
+
+/** Opened once: what is compared is the signing. */
+async function signerOf(keyStore, password) {
+  const signer = signers.get(keyStore) ?? (await P12Signer.create(await readFile(keyStore), password))
+  signers.set(keyStore, signer)
+  return signer
+}
+
 async function sign({ input, output, keyStore, password, level, timestampAuthority }) {
-  const signer = await P12Signer.create(await readFile(keyStore), password)
+  const signer = await signerOf(keyStore, password)
   const document = await PDF.load(await readFile(input))
   const stamps = timestampAuthority ? { timestampAuthority: new HttpTimestampAuthority(timestampAuthority) } : {}
   const { bytes, warnings } = await document.sign({ signer, level, ...stamps })

@@ -1,5 +1,6 @@
 """pyHanko as judge, signer and forger: one JSON request a line on stdin, one JSON answer a line on stdout."""
 
+import functools
 import json
 import logging
 import sys
@@ -63,9 +64,14 @@ def judge(request):
     return opinions
 
 
+@functools.cache
+def signer_of(key, certificate, helpers, pss):
+    return signers.SimpleSigner.load(key, certificate, ca_chain_files=helpers, prefer_pss=pss)
+
+
 def sign(request):
-    signer = signers.SimpleSigner.load(
-        request['key'], request['certificate'], ca_chain_files=request['helpers'], prefer_pss=request.get('pss', False)
+    signer = signer_of(
+        request['key'], request['certificate'], tuple(request['helpers']), request.get('pss', False)
     )
     authority = request.get('timestampAuthority')
     level = request.get('level', 'B-B')
