@@ -2,6 +2,7 @@ import { SigningError } from '../errors.ts'
 import { decodeStream } from './filters.ts'
 import { is, isName, type PdfDictionary } from './objects.ts'
 import { ObjectParser } from './parser.ts'
+import { type ReadingBudget, ROW_BYTES } from './reading-budget.ts'
 import type { ByteSource } from './source.ts'
 
 export type CrossReferenceEntry =
@@ -14,6 +15,8 @@ export interface CrossReferenceSection {
   readonly kind: 'table' | 'stream'
   /** Where it stands, as `startxref` and /Prev count. */
   readonly offset: number
+  /** Where it ends in the source. */
+  readonly end: number
   readonly trailer: PdfDictionary
   readonly entries: EntryTable
 }
@@ -122,17 +125,24 @@ export function findStartOffset(source: ByteSource): { readonly offset: number; 
 /**
  * All sections, newest first, along /Prev.
  * @param base position of the file header, from which all offsets count
+ * @param known sections of a longer state of the same bytes: those that lie whole within `source` are the same here
  */
-export function readSections(source: ByteSource, base: number, start: number): readonly CrossReferenceSection[] {
+export function readSections(
+  source: ByteSource,
+  base: number,
+  start: number,
+  budget: ReadingBudget,
+  known: readonly CrossReferenceSection[] = [],
+): readonly CrossReferenceSection[] {
+  const within = known.filter(section => section.end <= source.length)
+  const ready = new Map(within.map(section => [section.offset, section]))
   const sections: CrossReferenceSection[] = []
   const seen = new Set<number>()
   for (let offset: number | undefined = start; offset !== undefined; ) {
     if (seen.has(offset) || sections.length >= MAXIMUM_SECTIONS)
       return unreadable('cross-reference sections in a ring', offset)
     seen.add(offset)
-    const section = readSection(source, base, offset)
-    const hybrid = section.kind === 'table' ? section.trailer.entries.get('XRefStm') : undefined
-    if (typeof hybrid === 'number') section.entries.supplement(readSection(source, base, hybrid).entries)
+    const section: CrossReferenceSection = ready.get(offset) ?? readWholeSection(source, base, offset, budget)
     sections.push(section)
     const previous = section.trailer.entries.get('Prev')
     if (previous !== undefined && typeof previous !== 'number') return unreadable('/Prev is no number', offset)
@@ -141,15 +151,35 @@ export function readSections(source: ByteSource, base: number, start: number): r
   return sections
 }
 
-function readSection(source: ByteSource, base: number, offset: number): CrossReferenceSection {
+/** A section with what its /XRefStm adds (ISO 32000-1 §7.5.8.4). */
+function readWholeSection(
+  source: ByteSource,
+  base: number,
+  offset: number,
+  budget: ReadingBudget,
+): CrossReferenceSection {
+  const section = readSection(source, base, offset, budget)
+  const hybrid = section.kind === 'table' ? section.trailer.entries.get('XRefStm') : undefined
+  if (typeof hybrid !== 'number') return section
+  const other = readSection(source, base, hybrid, budget)
+  section.entries.supplement(other.entries)
+  return { ...section, end: Math.max(section.end, other.end) }
+}
+
+function readSection(source: ByteSource, base: number, offset: number, budget: ReadingBudget): CrossReferenceSection {
   const position = offset + base
   if (!Number.isInteger(position) || position < 0 || position >= source.length)
     return unreadable('cross-reference outside the file', offset)
   const parser = new ObjectParser(source, position)
-  return parser.takeKeyword('xref') ? readTable(parser, source, offset) : readStream(parser, offset)
+  return parser.takeKeyword('xref') ? readTable(parser, source, offset, budget) : readStream(parser, offset, budget)
 }
 
-function readTable(parser: ObjectParser, source: ByteSource, offset: number): CrossReferenceSection {
+function readTable(
+  parser: ObjectParser,
+  source: ByteSource,
+  offset: number,
+  budget: ReadingBudget,
+): CrossReferenceSection {
   const entries = new EntryTable()
   while (!parser.takeKeyword('trailer')) {
     const first = parser.takeInteger()
@@ -157,11 +187,12 @@ function readTable(parser: ObjectParser, source: ByteSource, offset: number): Cr
     if (first === null || count === null || first + count > MAXIMUM_OBJECT_NUMBER + 1)
       parser.fail('wrong cross-reference subsection')
     if (count * 18 > source.length - parser.position) parser.fail('cross-reference subsection too long')
+    budget.inflated(count * (20 + ROW_BYTES))
     readSubsection(parser, source, entries, first, count)
   }
   const trailer = parser.readObject()
   if (!is(trailer, 'dictionary')) return unreadable('trailer is no dictionary', offset)
-  return { kind: 'table', offset, trailer, entries }
+  return { kind: 'table', offset, end: parser.position, trailer, entries }
 }
 
 /** Twenty bytes each where the file keeps to the form, which is read in one go; else token by token. */
@@ -234,7 +265,7 @@ function digits(bytes: Uint8Array, from: number, to: number): number {
   return value
 }
 
-function readStream(parser: ObjectParser, offset: number): CrossReferenceSection {
+function readStream(parser: ObjectParser, offset: number, budget: ReadingBudget): CrossReferenceSection {
   const { object } = parser.readIndirectObject(() => null)
   if (!is(object, 'stream') || !isName(object.dictionary.entries.get('Type'), 'XRef'))
     return unreadable('no cross-reference here', offset)
@@ -246,6 +277,7 @@ function readStream(parser: ObjectParser, offset: number): CrossReferenceSection
   const rowBytes = typeWidth + placeWidth + detailWidth
   if (widths.some(width => width > 8) || rowBytes === 0) return unreadable('wrong /W', offset)
   const data = decodeStream(object)
+  budget.inflated(data.length)
   const entries = new EntryTable()
   let at = 0
   for (let pair = 0; pair + 1 < index.length; pair += 2) {
@@ -253,6 +285,8 @@ function readStream(parser: ObjectParser, offset: number): CrossReferenceSection
     // a count beyond the data is cut: those objects simply have no entry
     const count = Math.min(index[pair + 1] ?? 0, Math.floor((data.length - at) / rowBytes))
     if (first + count > MAXIMUM_OBJECT_NUMBER + 1) return unreadable('object number too large', offset)
+    if (count === 0) continue
+    budget.inflated(count * ROW_BYTES)
     const range = entries.addRange(first, count)
     for (let row = 0; row < count; row++, at += rowBytes) {
       const type = typeWidth === 0 ? OFFSET : bigEndian(data, at, typeWidth)
@@ -262,7 +296,7 @@ function readStream(parser: ObjectParser, offset: number): CrossReferenceSection
       range.details[row] = bigEndian(data, at + typeWidth + placeWidth, detailWidth)
     }
   }
-  return { kind: 'stream', offset, trailer, entries }
+  return { kind: 'stream', offset, end: parser.position, trailer, entries }
 }
 
 function numbers(dictionary: PdfDictionary, key: string): readonly number[] | null {

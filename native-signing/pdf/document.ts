@@ -10,11 +10,13 @@ import { Encryption } from './encryption.ts'
 import { decodeStream } from './filters.ts'
 import { is, isName, type PdfDictionary, type PdfObject, type PdfReference, type PdfStream } from './objects.ts'
 import { ObjectParser } from './parser.ts'
+import { ReadingBudget } from './reading-budget.ts'
 import { type ByteSource, MemorySource, SourceSlice } from './source.ts'
 
 const MAXIMUM_REFERENCE_CHAIN = 32
 const CACHED_OBJECTS = 512
 const CACHED_OBJECT_STREAMS = 8
+const MAXIMUM_OBJECTS_IN_STREAM = 1_000_000
 
 interface ObjectStream {
   readonly source: ByteSource
@@ -23,14 +25,20 @@ interface ObjectStream {
 }
 
 /** Where offsets count from, and the sections. */
-function readStructure(source: ByteSource, header: number, offset: number) {
-  if (header === 0) return { base: 0, sections: readSections(source, 0, offset) }
+function readStructure(
+  source: ByteSource,
+  header: number,
+  budget: ReadingBudget,
+  known: readonly CrossReferenceSection[],
+) {
+  const { offset } = findStartOffset(source)
+  if (header === 0) return { base: 0, sections: readSections(source, 0, offset, budget, known) }
   // leading junk: writers disagree whether offsets count from the file's start or from the header
   try {
-    return { base: 0, sections: readSections(source, 0, offset) }
+    return { base: 0, sections: readSections(source, 0, offset, budget) }
   } catch (error) {
     if (!(error instanceof SigningError)) throw error
-    return { base: header, sections: readSections(source, header, offset) }
+    return { base: header, sections: readSections(source, header, offset, budget) }
   }
 }
 
@@ -47,6 +55,7 @@ export class PdfDocument {
   /** Null for files that anybody can read. */
   readonly encryption: Encryption | null
   readonly #password: string | undefined
+  readonly #budget: ReadingBudget
   /** The one object whose strings are never encrypted. */
   readonly #encryptionNumber: number
   readonly #objects = new Map<number, PdfObject>()
@@ -57,6 +66,7 @@ export class PdfDocument {
     source: ByteSource,
     base: number,
     sections: readonly CrossReferenceSection[],
+    budget: ReadingBudget,
     password: string | undefined,
     encryption?: Encryption | null,
   ) {
@@ -73,6 +83,7 @@ export class PdfDocument {
       ...sizes.filter(size => typeof size === 'number').filter(size => size <= MAXIMUM_OBJECT_NUMBER + 1),
       ...sections.map(({ entries }) => entries.end),
     )
+    this.#budget = budget
     this.#password = password
     const holder = this.trailer.entries.get('Encrypt')
     this.#encryptionNumber = is(holder, 'reference') ? holder.number : 0
@@ -86,22 +97,32 @@ export class PdfDocument {
    *   password, pdf-password-required, pdf-password-wrong
    */
   static open(source: ByteSource, password?: string): PdfDocument {
+    return PdfDocument.#open(source, new ReadingBudget(), password, [])
+  }
+
+  static #open(
+    source: ByteSource,
+    budget: ReadingBudget,
+    password: string | undefined,
+    known: readonly CrossReferenceSection[],
+  ): PdfDocument {
     const head = Buffer.from(source.read(0, Math.min(1024, source.length)))
     const header = head.indexOf('%PDF-')
     if (header < 0) throw new SigningError('pdf-unreadable', { reason: 'no PDF header', offset: 0 })
-    const { offset } = findStartOffset(source)
-    const { base, sections } = readStructure(source, header, offset)
-    return new PdfDocument(source, base, sections, password)
+    const { base, sections } = readStructure(source, header, budget, known)
+    return new PdfDocument(source, base, sections, budget, password)
   }
 
   /** The same file as it was before its newest `count` sections. */
   before(count: number): PdfDocument {
-    return new PdfDocument(this.source, this.base, this.sections.slice(count), this.#password, this.encryption)
+    const sections = this.sections.slice(count)
+    return new PdfDocument(this.source, this.base, sections, this.#budget, this.#password, this.encryption)
   }
 
   /** The same file cut off at a position, as it was when no more of it was there. @throws SigningError as `open` */
   cutAt(end: number): PdfDocument {
-    return PdfDocument.open(new SourceSlice(this.source, 0, end), this.#password)
+    const known = this.base === 0 ? this.sections : []
+    return PdfDocument.#open(new SourceSlice(this.source, 0, end), this.#budget, this.#password, known)
   }
 
   #openEncryption(holder: PdfObject | undefined): Encryption | null {
@@ -164,7 +185,8 @@ export class PdfDocument {
   }
 
   #read(number: number, position: number): PdfObject {
-    const found = new ObjectParser(this.source, position).readIndirectObject(length => this.resolve(length))
+    const parser = new ObjectParser(this.source, position)
+    const found = this.#charged(parser, () => parser.readIndirectObject(length => this.resolve(length)))
     if (found.number !== number) {
       throw new SigningError('pdf-unreadable', {
         reason: 'another object stands there',
@@ -179,11 +201,28 @@ export class PdfDocument {
 
   #readCompressed(number: number, streamNumber: number, index: number): PdfObject {
     const { source, places } = this.#objectStream(streamNumber)
-    const place =
-      places[index]?.number === number ? places[index] : places.find(candidate => candidate.number === number)
+    const direct = places[index]
+    if (direct?.number !== number) this.#budget.inflated(places.length)
+    const place = direct?.number === number ? direct : places.find(candidate => candidate.number === number)
     if (!place)
       throw new SigningError('pdf-unreadable', { reason: 'object missing in its object stream', object: number })
-    return new ObjectParser(source, place.position, false).readObject()
+    const parser = new ObjectParser(source, place.position, false)
+    return this.#charged(parser, () => parser.readObject())
+  }
+
+  /** Parsing is paid for also where it fails. */
+  #charged<T>(parser: ObjectParser, read: () => T): T {
+    try {
+      return read()
+    } finally {
+      this.#budget.parsed(parser.work)
+    }
+  }
+
+  #decoded(stream: PdfStream): Uint8Array {
+    const data = decodeStream(this.#withDirectParameters(stream))
+    this.#budget.inflated(data.length)
+    return data
   }
 
   #objectStream(number: number): ObjectStream {
@@ -198,7 +237,9 @@ export class PdfDocument {
     if (!is(stream, 'stream') || !isName(type, 'ObjStm') || typeof count !== 'number' || typeof first !== 'number') {
       throw new SigningError('pdf-unreadable', { reason: 'wrong object stream', object: number })
     }
-    const source = new MemorySource(decodeStream(this.#withDirectParameters(stream)))
+    if (count > MAXIMUM_OBJECTS_IN_STREAM)
+      throw new SigningError('pdf-unreadable', { reason: 'object stream too large' })
+    const source = new MemorySource(this.#decoded(stream))
     const parser: ObjectParser = new ObjectParser(source, 0, false)
     const places: { number: number; position: number }[] = []
     for (let index = 0; index < count; index++) {
@@ -220,7 +261,7 @@ export class PdfDocument {
 
   /** A stream's content, filters undone. @throws SigningError pdf-unreadable for damaged data and for filters of pictures */
   streamData(stream: PdfStream): Uint8Array {
-    return decodeStream(this.#withDirectParameters(stream))
+    return this.#decoded(stream)
   }
 
   /** /Filter and /DecodeParms may be references. */

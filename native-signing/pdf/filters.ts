@@ -22,6 +22,7 @@ export function unpredict(data: Uint8Array, parameters: PdfDictionary | null): U
   const rowBytes = Math.ceil((integer(parameters, 'Columns', 1) * bitsPerPixel) / 8)
   const pixelBytes = Math.max(1, bitsPerPixel >> 3)
   if (predictor < 10) return unreadable('predictor not supported')
+  if (rowBytes > data.length) return unreadable('row longer than the data')
   const rows = Math.ceil(data.length / (rowBytes + 1))
   const out = new Uint8Array(rows * rowBytes)
   for (let row = 0; row < rows; row++) {

@@ -6,8 +6,13 @@ import { type ByteSource, SourceSlice } from './source.ts'
 const MAXIMUM_DEPTH = 100
 /** No string or name of a PDF is this long; a signature's /Contents neither. */
 const MAXIMUM_TOKEN_BYTES = 32 * 1024 * 1024
+/** No object of a PDF is this long, streams' data apart, and none has so many parts. */
+const MAXIMUM_OBJECT_BYTES = 64 * 1024 * 1024
+const MAXIMUM_VALUES = 1_000_000
+const MAXIMUM_ENTRIES = 100_000
 /** How far a stream with a wrong /Length is searched for its end. */
 const ENDSTREAM_SEARCH_BYTES = 4 * 1024 * 1024
+const ENDSTREAM_SEARCH_STEP = 64 * 1024
 
 const WHITESPACE = 1
 const DELIMITER = 2
@@ -42,11 +47,15 @@ export class ObjectParser {
   #bytes: Uint8Array = new Uint8Array(0)
   #blockStart = 0
   #position: number
+  /** Where this parser began, moved on by what it jumped over. */
+  #start: number
+  #values = 0
 
   /** @param keepSpans whether strings remember their place, which has a meaning only when `source` is the file itself */
   constructor(source: ByteSource, position = 0, keepSpans = true) {
     this.#source = source
     this.#position = position
+    this.#start = position
     this.#keepSpans = keepSpans
   }
 
@@ -55,7 +64,13 @@ export class ObjectParser {
   }
 
   set position(position: number) {
+    this.#start += position - this.#position
     this.#position = position
+  }
+
+  /** Bytes looked at so far. */
+  get work(): number {
+    return this.#position - this.#start
   }
 
   fail(reason: string): never {
@@ -68,6 +83,7 @@ export class ObjectParser {
     const byte = index >= 0 ? this.#bytes[index] : undefined
     if (byte !== undefined) return byte
     if (this.#position >= this.#source.length) return -1
+    if (this.work > MAXIMUM_OBJECT_BYTES) this.fail('object too long')
     const block = this.#source.block(this.#position)
     this.#bytes = block.bytes
     this.#blockStart = block.start
@@ -141,6 +157,7 @@ export class ObjectParser {
 
   readObject(depth = 0): PdfObject {
     if (depth > MAXIMUM_DEPTH) this.fail('nested too deeply')
+    if (++this.#values > MAXIMUM_VALUES) this.fail('object of too many parts')
     this.skipWhitespace()
     const byte = this.#peek()
     switch (byte) {
@@ -285,6 +302,7 @@ export class ObjectParser {
       const key = this.#name()
       const value = this.readObject(depth + 1)
       if (entries.has(key)) duplicateKeys = true
+      if (entries.size > MAXIMUM_ENTRIES) this.fail('dictionary of too many entries')
       // an entry whose value is null is as good as absent (ISO 32000-1 §7.3.7)
       if (value !== null) entries.set(key, value)
     }
@@ -342,8 +360,9 @@ export class ObjectParser {
   #streamEnd(start: number, length: number): number {
     const end = start + length
     if (Number.isInteger(length) && length >= 0 && end <= this.#source.length) {
-      this.#position = end
+      this.position = end
       if (this.takeKeyword('endstream')) return end
+      this.position = start
     }
     return this.#searchStreamEnd(start)
   }
@@ -351,8 +370,15 @@ export class ObjectParser {
   /** The data's end by its keyword, for files whose /Length is wrong. */
   #searchStreamEnd(start: number): number {
     const limit = Math.min(this.#source.length, start + ENDSTREAM_SEARCH_BYTES)
-    const found = Buffer.from(this.#source.read(start, limit)).indexOf('endstream')
-    if (found < 0) return this.fail('stream without end')
+    let found = -1
+    for (let from = start; found < 0; from += ENDSTREAM_SEARCH_STEP) {
+      this.#position = Math.min(from, limit)
+      if (from >= limit) return this.fail('stream without end')
+      // the word may lie across two steps
+      const step = this.#source.read(from, Math.min(limit, from + ENDSTREAM_SEARCH_STEP + 'endstream'.length))
+      const at = Buffer.from(step.buffer, step.byteOffset, step.length).indexOf('endstream')
+      if (at >= 0) found = from + at - start
+    }
     this.#position = start + found + 'endstream'.length
     const tail = this.#source.read(Math.max(start, start + found - 2), start + found)
     const lineEnd = tail.at(-1) === 10 ? (tail.at(-2) === 13 ? 2 : 1) : tail.at(-1) === 13 ? 1 : 0

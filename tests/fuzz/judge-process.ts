@@ -9,7 +9,11 @@ process.on('message', (question: Question) => {
 
 async function answer({ file, anchors }: Question): Promise<Answer> {
   const trustAnchors = anchors.map(der => readCertificate(Buffer.from(der, 'base64')))
-  const peak = () => process.resourceUsage().maxRSS * 1024
+  const before = process.cpuUsage()
+  const cost = () => {
+    const { user, system } = process.cpuUsage(before)
+    return { milliseconds: (user + system) / 1000, peakBytes: process.resourceUsage().maxRSS * 1024 }
+  }
   try {
     const report = await verifyPdf(file, { trustAnchors })
     const copy = verifyCopy(file, report)
@@ -18,14 +22,14 @@ async function answer({ file, anchors }: Question): Promise<Answer> {
       indication,
       revisionEnd,
     }))
-    return { kind: 'report', valid: report.valid, good: copy?.good ?? null, signatures, peakBytes: peak() }
+    return { kind: 'report', valid: report.valid, good: copy?.good ?? null, signatures, ...cost() }
   } catch (error) {
-    if (error instanceof SigningError) return { kind: 'refused', code: error.code, peakBytes: peak() }
+    if (error instanceof SigningError) return { kind: 'refused', code: error.code, ...cost() }
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
     return {
       kind: 'fault',
       what: `${name}: ${message}\n${stack?.split('\n').slice(1, 6).join('\n')}`,
-      peakBytes: peak(),
+      ...cost(),
     }
   }
 }

@@ -9,8 +9,15 @@ export interface Question {
   readonly anchors: readonly string[]
 }
 
+export interface Cost {
+  /** Of the processor, so that a busy machine is no fault of ours. */
+  readonly milliseconds: number
+  /** Of the process so far. */
+  readonly peakBytes: number
+}
+
 export type Answer =
-  | {
+  | ({
       readonly kind: 'report'
       readonly valid: boolean
       /** As a certified copy; null where it is none. */
@@ -20,16 +27,17 @@ export type Answer =
         readonly indication: Indication
         readonly revisionEnd: number
       }[]
-      readonly peakBytes: number
-    }
-  | { readonly kind: 'refused'; readonly code: string; readonly peakBytes: number }
-  | { readonly kind: 'fault'; readonly what: string; readonly peakBytes: number }
+    } & Cost)
+  | ({ readonly kind: 'refused'; readonly code: string } & Cost)
+  | ({ readonly kind: 'fault'; readonly what: string } & Cost)
 
 /** What became of one file; everything but a report and a refusal is a finding. */
 export type Outcome = Answer | { readonly kind: 'crash'; readonly what: string } | { readonly kind: 'hang' }
 
 /** The promise: an answer or a clear error within 10 s and 1 GB. */
 export const LIMITS = { milliseconds: 10_000, bytes: 1024 ** 3 } as const
+/** When nobody waits any longer, by the clock. */
+const PATIENCE = 5 * LIMITS.milliseconds
 
 /** Judges files in a process of its own, which is started again when a file has killed it. */
 export class Judge implements Disposable {
@@ -48,7 +56,7 @@ export class Judge implements Disposable {
     const child = this.#process
     const stop = new AbortController()
     const { signal } = stop
-    const late = setTimeout(() => stop.abort('late'), LIMITS.milliseconds)
+    const late = setTimeout(() => stop.abort('late'), PATIENCE)
     try {
       child.send({ file, anchors: this.#anchors } satisfies Question)
       const outcome = await Promise.race([
@@ -58,7 +66,9 @@ export class Judge implements Disposable {
           what: `${code ?? by}`,
         })),
       ])
-      if (outcome.kind === 'crash' || outcome.kind === 'fault') this.#end()
+      // the next file has its own memory
+      const large = 'peakBytes' in outcome && outcome.peakBytes > LIMITS.bytes / 4
+      if (outcome.kind === 'crash' || outcome.kind === 'fault' || large) this.#end()
       return outcome
     } catch (error) {
       this.#end()

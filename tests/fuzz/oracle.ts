@@ -22,9 +22,10 @@ export function faultOf(bytes: Buffer, samples: readonly Sample[], outcome: Outc
     case 'fault':
       return `${outcome.kind}: ${outcome.what}`
     case 'hang':
-      return `no answer within ${LIMITS.milliseconds} ms`
+      return 'no answer'
     case 'refused':
     case 'report':
+      if (outcome.milliseconds > LIMITS.milliseconds) return `${Math.round(outcome.milliseconds)} ms`
       if (outcome.peakBytes > LIMITS.bytes) return `${Math.round(outcome.peakBytes / 2 ** 20)} MB`
   }
   if (outcome.kind === 'refused') return null

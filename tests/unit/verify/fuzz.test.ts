@@ -48,6 +48,7 @@ describe('the run would find', () => {
     kind: 'report',
     valid,
     good: null,
+    milliseconds: 0,
     peakBytes: 0,
     signatures: [{ field: 'x', indication: 'TOTAL-PASSED', revisionEnd }],
   })
@@ -65,12 +66,14 @@ describe('the run would find', () => {
     expect(faultOf(longer, made.samples, passed(length, false))).toBeNull()
   })
 
-  test.each([
-    ['a crash', { kind: 'crash', what: 'SIGSEGV' }],
-    ['a hang', { kind: 'hang' }],
-    ['an error that nobody foresaw', { kind: 'fault', what: 'TypeError' }],
-    ['too much memory', { kind: 'refused', code: 'pdf-unreadable', peakBytes: 2 ** 31 }],
-  ] as const)('%s', (_, outcome) => {
+  const refused: Outcome = { kind: 'refused', code: 'pdf-unreadable', milliseconds: 0, peakBytes: 0 }
+  test.each<{ readonly what: string; readonly outcome: Outcome }>([
+    { what: 'a crash', outcome: { kind: 'crash', what: 'SIGSEGV' } },
+    { what: 'a hang', outcome: { kind: 'hang' } },
+    { what: 'an error that nobody foresaw', outcome: { ...refused, kind: 'fault', what: 'TypeError' } },
+    { what: 'too much memory', outcome: { ...refused, peakBytes: 2 ** 31 } },
+    { what: 'too much time', outcome: { ...refused, milliseconds: 11_000 } },
+  ])('$what', ({ outcome }) => {
     expect(faultOf(Buffer.alloc(0), made.samples, outcome)).not.toBeNull()
   })
 
