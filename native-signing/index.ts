@@ -2,6 +2,7 @@ export { SIGNING_ERROR_CODES, SigningError, type SigningErrorCode } from './erro
 export { type AlgorithmChoice, chooseAlgorithm } from './sign/algorithm-choice.ts'
 export { type BatchFile, type BatchOutcome, signBatch } from './sign/batch.ts'
 export { type CompleteOptions, completeSignature, type SignedFile } from './sign/complete.ts'
+export { completeLongTerm, type LongTermOptions } from './sign/complete-long-term.ts'
 export { type ExtendedFile, type ExtendOptions, extendPdf } from './sign/extend.ts'
 export { type PrepareOptions, prepareSignature } from './sign/prepare.ts'
 export { signWithToken } from './sign/token-signature.ts'

@@ -3,6 +3,7 @@ import { DeskError } from '../errors.ts'
 export const CLI_ERROR_CODES = [
   'pin-source-missing',
   'pin-prompt-impossible',
+  'password-source-missing',
   'cancelled',
   'argument-invalid',
   'office-not-found',

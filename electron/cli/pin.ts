@@ -12,23 +12,30 @@ export interface PinOptions {
  * @throws CliError pin-source-missing, pin-prompt-impossible
  */
 export async function readPin(options: PinOptions, prompt: string): Promise<Uint8Array> {
-  if (options.pinEnv !== undefined) {
-    const value = process.env[options.pinEnv]
-    if (value === undefined || value === '') throw new CliError('pin-source-missing', { source: options.pinEnv })
-    return Buffer.from(value, 'utf8')
-  }
-  if (options.pinFile !== undefined) {
-    const file = options.pinFile
-    const bytes = await readFile(file).catch((cause: unknown) => {
-      throw new CliError('pin-source-missing', { source: file }, { cause })
-    })
-    return bytes.subarray(0, bytes.findLastIndex(b => b !== 0x0a && b !== 0x0d) + 1)
-  }
-  return promptHidden(prompt)
+  const missing = (source: string, cause?: ErrorOptions) => new CliError('pin-source-missing', { source }, cause)
+  return (await readSecret({ variable: options.pinEnv, file: options.pinFile }, missing)) ?? promptHidden(prompt)
 }
 
-/** Reads one line from the terminal without showing it. */
-async function promptHidden(prompt: string): Promise<Uint8Array> {
+/** A secret from an environment variable or the first line of a file; null where neither is named. @throws what `missing` makes */
+export async function readSecret(
+  { variable, file }: { readonly variable: string | undefined; readonly file: string | undefined },
+  missing: (source: string, options?: ErrorOptions) => CliError,
+): Promise<Uint8Array | null> {
+  if (variable !== undefined) {
+    const value = process.env[variable]
+    if (value === undefined || value === '') throw missing(variable)
+    return Buffer.from(value, 'utf8')
+  }
+  if (file === undefined) return null
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw missing(file, { cause })
+  })
+  const end = bytes.findIndex(byte => byte === 0x0a || byte === 0x0d)
+  return end < 0 ? bytes : bytes.subarray(0, end)
+}
+
+/** Reads one line from the terminal without showing it. @throws CliError pin-prompt-impossible, cancelled */
+export async function promptHidden(prompt: string): Promise<Uint8Array> {
   const { stdin, stderr } = process
   if (!stdin.isTTY) throw new CliError('pin-prompt-impossible')
   stderr.write(prompt)

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { isTokenFault } from '../errors.ts'
 import type { SignatureRequest, SignatureValue, ToBeSigned, TokenSession } from '../types.ts'
 import { type CompleteOptions, completeSignature, type SignedFile } from './complete.ts'
+import { completeLongTerm, type LongTermOptions } from './complete-long-term.ts'
 import { prepareSignature } from './prepare.ts'
 import { signWithToken } from './token-signature.ts'
 
@@ -15,9 +16,17 @@ export interface BatchFile {
 }
 
 export type BatchOutcome =
-  | { readonly result: 'done'; readonly file: BatchFile; readonly signed: SignedFile }
+  | { readonly result: 'done'; readonly file: BatchFile; readonly signed: Omit<SignedFile, 'kind'> }
   | { readonly result: 'failed'; readonly file: BatchFile; readonly error: unknown }
   | { readonly result: 'not-tried'; readonly file: BatchFile }
+
+export interface BatchOptions extends Omit<CompleteOptions, 'output'> {
+  /** Lifts each file to B-LT or B-LTA. */
+  readonly longTerm?: Pick<LongTermOptions, 'level' | 'timestamper' | 'trust' | 'fetcher' | 'perSignature'>
+}
+
+/** Files that wait for their time-stamps or for the disk while the token goes on. */
+const COMPLETING = 4
 
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }
 
@@ -28,24 +37,31 @@ const attempt = <T>(work: Promise<T>): Promise<Attempt<T>> =>
   )
 
 /**
- * Signs files one after another with one session. While the token works on one, the next is prepared and the one before is completed, so
+ * Signs files one after another with one session. While the token works on one, the next is prepared and those before are completed, so
  * that the token seldom waits. The fault of a file is that file's; one of the token ends the batch, and what was not signed is as it was.
  */
 export async function* signBatch(
   files: readonly BatchFile[],
   session: TokenSession,
-  options: Omit<CompleteOptions, 'output'>,
+  { longTerm, ...options }: BatchOptions,
 ): AsyncGenerator<BatchOutcome> {
   const prepare = ({ input, request, workFile }: BatchFile): Promise<Attempt<ToBeSigned>> => {
     const timestampBytes = options.timestamper ? options.timestamper.expectedBytes?.() : 0
-    return attempt(prepareSignature(input, request, { workFile, timestampBytes }))
+    return attempt(prepareSignature(input, request, { workFile, timestampBytes, password: options.password }))
   }
   const complete = async (file: BatchFile, toBeSigned: ToBeSigned, value: SignatureValue): Promise<BatchOutcome> => {
-    const signed = await attempt(completeSignature(toBeSigned, value, { ...options, output: file.output }))
-    return signed.ok ? { result: 'done', file, signed: signed.value } : { result: 'failed', file, error: signed.error }
+    const { output } = file
+    const signed = await attempt<Omit<SignedFile, 'kind'>>(
+      longTerm
+        ? completeLongTerm(toBeSigned, value, { ...options, ...longTerm, output })
+        : completeSignature(toBeSigned, value, { ...options, output }),
+    )
+    if (signed.ok) return { result: 'done', file, signed: signed.value }
+    await rm(file.workFile, { force: true })
+    return { result: 'failed', file, error: signed.error }
   }
   let preparing: Promise<Attempt<ToBeSigned>> | null = null
-  let completing: Promise<BatchOutcome> | null = null
+  const completing: Promise<BatchOutcome>[] = []
   let ended = false
   try {
     for (const [index, file] of files.entries()) {
@@ -60,12 +76,13 @@ export async function* signBatch(
         if (!value.ok) await rm(file.workFile, { force: true })
         ended = !value.ok && isTokenFault(value.error)
       }
-      if (completing) yield await completing
-      completing = Promise.resolve(outcome)
+      completing.push(Promise.resolve(outcome))
+      const first = completing.length > COMPLETING ? completing.shift() : undefined
+      if (first) yield await first
     }
-    if (completing) yield await completing
+    for (let next = completing.shift(); next; next = completing.shift()) yield await next
   } finally {
-    await completing
+    await Promise.all(completing)
     const unused = await preparing
     if (unused?.ok) await rm(unused.value.workFile, { force: true })
   }
