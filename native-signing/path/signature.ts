@@ -214,6 +214,15 @@ function isCorrect(algorithm: Algorithm, key: KeyObject, { toBeSigned, signature
   }
 }
 
+/** Whether it verifies with which key: kept as long as what was signed, and so once for certificates that come with every file. */
+const outcomes = new WeakMap<Uint8Array, Map<string, boolean>>()
+
+function outcomesOf({ toBeSigned }: Signed): Map<string, boolean> {
+  const known = outcomes.get(toBeSigned) ?? new Map<string, boolean>()
+  outcomes.set(toBeSigned, known)
+  return known
+}
+
 /** Reads keys and checks signatures, each once. */
 export class SignatureChecker {
   readonly #policy: AlgorithmPolicy
@@ -250,7 +259,10 @@ export class SignatureChecker {
     if (!algorithm) return 'unsupported'
     if (!KEY_KINDS[algorithm.scheme].includes(kind)) return 'invalid'
     this.#budget.spend(SIGNATURE_COST)
-    if (!isCorrect(algorithm, by.key, signed)) return 'invalid'
+    const known = outcomesOf(signed)
+    const correct = known.get(by.identity) ?? isCorrect(algorithm, by.key, signed)
+    known.set(by.identity, correct)
+    if (!correct) return 'invalid'
     const { modulusLength, namedCurve } = by.key.asymmetricKeyDetails ?? {}
     const curve = namedCurve ?? (kind.startsWith('ed') ? kind : null)
     const accepted = this.#policy({

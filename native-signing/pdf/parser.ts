@@ -237,37 +237,29 @@ export class ObjectParser {
   }
 
   #hexadecimalString(start: number): PdfObject {
-    let bytes = new Uint8Array(64)
-    let digits = 0
+    const parts: Uint8Array[] = []
     // block by block: the /Contents of a signature is the longest token there is
-    for (let byte = this.#peek(); ; byte = this.#peek()) {
-      if (byte < 0) this.fail('string without end')
-      const block = this.#bytes
-      let index = this.#position - this.#blockStart
-      for (; index < block.length; index++) {
-        byte = block[index] ?? 0
-        const digit = HEXADECIMAL[byte] ?? -1
-        if (digit >= 0) {
-          const at = digits >> 1
-          if (at === bytes.length) bytes = this.#enlarge(bytes)
-          bytes[at] = digits & 1 ? (bytes[at] ?? 0) | digit : digit << 4
-          digits++
-        } else if (CLASS[byte] !== WHITESPACE) break
-      }
-      this.#position = this.#blockStart + index
-      if (index === block.length) continue
-      if (byte !== 62) this.fail('wrong hexadecimal digit')
-      this.#position++
-      break
+    for (let end = -1; end < 0; ) {
+      if (this.#peek() < 0) this.fail('string without end')
+      const rest = this.#bytes.subarray(this.#position - this.#blockStart)
+      end = rest.indexOf(62)
+      const part = end < 0 ? rest : rest.subarray(0, end)
+      parts.push(part)
+      this.#position += part.length
+      if (this.#position - start > 2 * MAXIMUM_TOKEN_BYTES) this.fail('string too long')
     }
-    return { kind: 'string', bytes: bytes.slice(0, (digits + 1) >> 1), hexadecimal: true, span: this.#span(start) }
+    this.#position++
+    const text = Buffer.concat(parts).toString('latin1')
+    return { kind: 'string', bytes: this.#hexadecimalDigits(text), hexadecimal: true, span: this.#span(start) }
   }
 
-  #enlarge(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    if (bytes.length > MAXIMUM_TOKEN_BYTES) this.fail('string too long')
-    const larger = new Uint8Array(bytes.length * 2)
-    larger.set(bytes)
-    return larger
+  #hexadecimalDigits(text: string): Uint8Array {
+    const bytes = Buffer.from(text, 'hex')
+    // Node stops at the first character that is no digit
+    if (bytes.length * 2 === text.length) return new Uint8Array(bytes)
+    const digits = text.replaceAll(/[\0\t\n\f\r ]/g, '')
+    if (!/^[\da-f]*$/i.test(digits)) this.fail('wrong hexadecimal digit')
+    return new Uint8Array(Buffer.from(digits.length % 2 ? `${digits}0` : digits, 'hex'))
   }
 
   #span(start: number) {
