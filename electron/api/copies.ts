@@ -21,7 +21,6 @@ import {
 import { given } from './given.ts'
 import { copyFileUrl, ItemMaker } from './items.ts'
 import { personProcedure, router } from './procedures.ts'
-import { matches } from './search.ts'
 import { vietnamDay } from './vietnam-day.ts'
 
 async function pagesChanged(desk: ApiDesk, actor: Actor, copy: CopyView): Promise<PagesChanged> {
@@ -37,20 +36,12 @@ export const copiesRouter = router({
     new ItemMaker(desk, actor).copies(await desk.office.copies.queue(actor)),
   ),
 
-  list: personProcedure.input(listCopiesSchema).query(async ({ ctx: { desk, actor }, input }) => {
-    const items = new ItemMaker(desk, actor)
-    const copies = await desk.office.copies.list(actor, input.states)
-    const search = input.search?.trim() ?? ''
-    if (search === '') return items.copies(copies.slice(0, input.limit))
-    const found = []
-    for (const copy of copies) {
-      const item = await items.copy(copy)
-      const number = copy.certification ? `${copy.certification.number}/${copy.certification.book}` : null
-      if (matches(search, [item.requesterName, item.title, item.issuer, number, item.receipt])) found.push(item)
-      if (found.length === input.limit) break
-    }
-    return found
-  }),
+  list: personProcedure
+    .input(listCopiesSchema)
+    .query(async ({ ctx: { desk, actor }, input: { search = '', ...input } }) => {
+      const order = search.trim() === '' ? 'most-urgent' : 'newest'
+      return new ItemMaker(desk, actor).copies(await desk.office.copies.list(actor, given({ ...input, search, order })))
+    }),
 
   read: personProcedure
     .input(copyIdSchema)

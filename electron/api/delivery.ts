@@ -4,13 +4,20 @@ import { type DeliveryItem, type DeliveryNews, deliverSchema, type EvidenceItem 
 import { ItemMaker } from './items.ts'
 import { personProcedure, router } from './procedures.ts'
 
+/** Of what arrived, the newest; older ones are found by searching. */
+const DELIVERED_SHOWN = 100
+
 /** Sealed copies on their way to the citizen's store. */
 export const deliveryRouter = router({
   list: personProcedure.query(async ({ ctx: { desk, actor, host } }): Promise<readonly DeliveryItem[]> => {
     const waiting = new Map(
       (await desk.office.delivery.waitingForPerson(actor)).map(each => [each.copyId, each.errorCode]),
     )
-    const items = await new ItemMaker(desk, actor).copies(await desk.office.copies.list(actor, ['sealed', 'delivered']))
+    const copies = [
+      ...(await desk.office.copies.list(actor, { states: ['sealed'] })),
+      ...(await desk.office.copies.list(actor, { states: ['delivered'], order: 'newest', limit: DELIVERED_SHOWN })),
+    ]
+    const items = await new ItemMaker(desk, actor).copies(copies)
     return items.map(copy => {
       const code = waiting.get(copy.id)
       if (code !== undefined) return { copy, state: 'needs-person', error: explain({ code }, host.language()) } as const

@@ -21,11 +21,10 @@ export const personItem = (person: PersonView): PersonItem => ({
   active: person.active,
 })
 
-/** Makes copies and requests ready for the page, with the names that belong to their ids. One per call: it remembers what it has read. */
+/** Makes copies and requests ready for the page, with the names that belong to their ids. One per call: it remembers the names. */
 export class ItemMaker {
   readonly #desk: ApiDesk
   readonly #actor: Actor
-  readonly #requests = new Map<string, RequestView>()
   #names: ReadonlyMap<string, string> | null = null
 
   constructor(desk: ApiDesk, actor: Actor) {
@@ -35,14 +34,13 @@ export class ItemMaker {
 
   async copy(copy: CopyView): Promise<CopyItem> {
     const names = await this.#peopleNames()
-    const request = await this.#request(copy.requestId)
     const name = (personId: string | null) => (personId === null ? null : (names.get(personId) ?? ''))
     const claimed = copy.claimedBy !== null && copy.claimedUntil !== null
     return {
       id: copy.id,
       version: copy.version,
       requestId: copy.requestId,
-      requesterName: request.requester.name,
+      requesterName: copy.requesterName,
       state: copy.state,
       title: copy.title,
       kind: copy.kind,
@@ -52,7 +50,7 @@ export class ItemMaker {
       originalPages: copy.originalPages,
       fee: copy.fee,
       certification: copy.certification,
-      receivedAt: time(request.receivedAt),
+      receivedAt: time(copy.receivedAt),
       dueAt: time(copy.dueAt),
       remark: copy.remark,
       claim: claimed
@@ -78,7 +76,6 @@ export class ItemMaker {
   }
 
   async request(request: RequestView): Promise<RequestItem> {
-    this.#requests.set(request.id, request)
     return {
       id: request.id,
       requester: request.requester,
@@ -93,19 +90,11 @@ export class ItemMaker {
   }
 
   async requestOf(copy: CopyView): Promise<RequestItem> {
-    return this.request(await this.#request(copy.requestId))
+    return this.request(await this.#desk.office.requests.read(this.#actor, copy.requestId))
   }
 
   async pages(copyId: string): Promise<readonly PageItem[]> {
     return (await this.#desk.office.copies.pages(this.#actor, copyId)).map(page => pageItem(copyId, page))
-  }
-
-  async #request(requestId: string): Promise<RequestView> {
-    const known = this.#requests.get(requestId)
-    if (known) return known
-    const request = await this.#desk.office.requests.read(this.#actor, requestId)
-    this.#requests.set(requestId, request)
-    return request
   }
 
   async #peopleNames(): Promise<ReadonlyMap<string, string>> {

@@ -195,7 +195,7 @@ export function addOffice(program: Command, run: Run): void {
             const actor = await actorOf(desk, options.as ?? 'officer')
             const copies = await desk.office.copies.list(
               actor,
-              options.state?.map(s => copyStateSchema.parse(s)),
+              options.state ? { states: options.state.map(s => copyStateSchema.parse(s)) } : {},
             )
             return { status: EXIT.done, data: { copies: copies.map(copyData) }, lines: table(copies.map(copyRow)) }
           }),
@@ -279,7 +279,7 @@ function addSigning(
             const actor = await actorOf(desk, options.as ?? role)
             const copies =
               references.length === 0
-                ? await desk.office.copies.list(actor, [state])
+                ? await desk.office.copies.list(actor, { states: [state] })
                 : await Promise.all(references.map(reference => copyOf(desk.office, actor, reference)))
             if (copies.length === 0) return { status: EXIT.done, data: { copies: [] }, lines: ['0 bản'] }
             const chosen = await desk.findToken(actor, kind, options)

@@ -18,8 +18,8 @@ import type {
   BookView,
   CancellationDecision,
   Comparison,
+  CopyQuery,
   CopyRef,
-  CopyState,
   CopyView,
   Extension,
   NewPerson,
@@ -73,8 +73,8 @@ export interface RequestService {
 export interface CopyService {
   read(actor: Actor, copyId: string): Promise<CopyView>
   pages(actor: Actor, copyId: string): Promise<readonly PageView[]>
-  /** All copies in these states, most urgent first; all states when none is given. */
-  list(actor: Actor, states?: readonly CopyState[]): Promise<readonly CopyView[]>
+  /** Copies that fit, all when nothing is asked for. */
+  list(actor: Actor, query?: CopyQuery): Promise<readonly CopyView[]>
   /** What waits for this person, by roles, most urgent first. */
   queue(actor: Actor): Promise<readonly CopyView[]>
   /** Takes the file on one's own desk for a while (`claimMinutes` of the settings). @throws OfficeError copy-claimed */

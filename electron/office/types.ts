@@ -118,9 +118,21 @@ export interface PageView extends PageImage {
   readonly sha256: string
 }
 
+/** Which copies, and how many. */
+export interface CopyQuery {
+  readonly states?: readonly CopyState[]
+  /** Words of requester, title, issuer, number or receipt, in any order; accents and case do not matter. */
+  readonly search?: string
+  readonly limit?: number
+  /** By deadline when left out. */
+  readonly order?: 'most-urgent' | 'newest'
+}
+
 /** One original's certified copy, at any state. */
 export interface CopyView extends CopyRef {
   readonly requestId: string
+  readonly requesterName: string
+  readonly receivedAt: Date
   readonly state: CopyState
   readonly title: string
   readonly kind: string

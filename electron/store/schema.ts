@@ -86,6 +86,8 @@ export interface CopyTable {
   sealed_at: string | null
   claimed_by: string | null
   claimed_until: string | null
+  /** What it is found by, without accents: requester, title, issuer, number, receipt. */
+  search_text: string
 }
 
 export interface PageTable {
@@ -182,8 +184,8 @@ export interface OutboxTable {
 export interface ExchangeTable {
   office_id: string
   copy_id: string
-  /** UUID version 7: by it the rows of a copy stand in the order in which they were written. */
-  exchange_id: string
+  /** From 1 for each copy, in the order in which they went. */
+  sequence: number
   step: string
   method: string
   address: string

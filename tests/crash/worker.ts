@@ -20,7 +20,7 @@ const makeNew = flags.includes('--new')
 
 async function officerDay(desk: Desk): Promise<boolean> {
   const officer = await practiceActor(desk, 'officer')
-  const drafts = await desk.office.copies.list(officer, ['draft'])
+  const drafts = await desk.office.copies.list(officer, { states: ['draft'] })
   if (drafts.length === 0 && makeNew) {
     await desk.office.requests.receive(officer, {
       requester: { ...CITIZEN, email: null, phone: null },
@@ -50,7 +50,7 @@ async function tokenDay(desk: Desk, role: 'signer' | 'clerk'): Promise<boolean> 
   const actor = await practiceActor(desk, role)
   const [state, kind, token] =
     role === 'signer' ? (['submitted', 'signature', 'signer'] as const) : (['signed', 'seal', 'organisation'] as const)
-  const waiting = await desk.office.copies.list(actor, [state])
+  const waiting = await desk.office.copies.list(actor, { states: [state] })
   if (waiting.length === 0) return false
   const { label, pin } = PRACTICE.tokens[token]
   const chosen = await desk.findToken(actor, kind, { token: label })
@@ -72,7 +72,7 @@ async function delivery(desk: Desk): Promise<boolean> {
 /** Whether a sealed copy still waits for the portal. */
 async function anyUndelivered(desk: Desk): Promise<boolean> {
   const clerk = await practiceActor(desk, 'clerk')
-  return (await desk.office.copies.list(clerk, ['sealed'])).length > 0
+  return (await desk.office.copies.list(clerk, { states: ['sealed'] })).length > 0
 }
 
 const desk = await openDesk(officeFolder)

@@ -174,9 +174,9 @@ describe('the token', () => {
     expect(failed && 'error' in failed ? said(failed.error) : '').toMatch(/^token-removed \| .*[Cc]ắm/)
     expect(await states(copies)).toEqual(['signed', 'submitted', 'submitted'])
     await desk.close()
-    const rest = (await practice.desk.office.copies.list(await practice.actor('signer'), ['submitted'])).filter(c =>
-      copies.some(o => o.id === c.id),
-    )
+    const rest = (
+      await practice.desk.office.copies.list(await practice.actor('signer'), { states: ['submitted'] })
+    ).filter(c => copies.some(o => o.id === c.id))
     expect((await practice.sign(rest, 'signature')).map(o => o.result)).toEqual(['done', 'done'])
   })
 })
@@ -270,7 +270,7 @@ describe('papers', () => {
 
   async function signedFile(): Promise<string> {
     const signer = await practice.actor('signer')
-    const [copy] = await practice.desk.office.copies.list(signer, ['signed'])
+    const [copy] = await practice.desk.office.copies.list(signer, { states: ['signed'] })
     return practice.desk.office.copies.file(signer, copy?.id ?? '', 'composed')
   }
 })

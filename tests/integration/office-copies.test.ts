@@ -207,6 +207,25 @@ describe('work on a copy', () => {
   })
 })
 
+describe('a copy is found', () => {
+  it('by words of requester, paper and issuer without accents, and by its number once it has one; the newest first', async () => {
+    using folder = temporaryFolder()
+    await using test = await testOffice(folder.path)
+    const older = await signed(test, await submitted(test, 'Bằng tốt nghiệp đại học'))
+    test.time.now = new Date(test.time.now.getTime() + 60_000)
+    const newer = await submitted(test, 'Bằng tốt nghiệp 100%')
+    const find = async (search: string, more: object = {}) =>
+      (await test.office.copies.list(test.clerk, { search, order: 'newest', ...more })).map(each => each.id)
+    expect(await find('NGHIEP bang')).toEqual([newer.id, older.id])
+    expect(await find('nghiep', { limit: 1 })).toEqual([newer.id])
+    expect(await find('nghiep', { states: ['signed'] })).toEqual([older.id])
+    expect(await find('01/2026')).toEqual([older.id])
+    expect(await find('100%')).toEqual([newer.id])
+    expect(await find('0%0')).toEqual([])
+    expect(await find('khong co')).toEqual([])
+  })
+})
+
 describe('a dossier', () => {
   it('names the wrong field and never repeats what was typed', async () => {
     using folder = temporaryFolder()

@@ -99,6 +99,7 @@ describe('delivery', () => {
     await run(test, adapter)
     test.time.now = new Date(test.time.now.getTime() + 60_000)
     await run(test, adapter)
+    expect(await test.office.copies.list(test.officer, { search: 'h-1' })).toMatchObject([{ id: copy.id }])
     expect(await test.office.delivery.evidence(test.officer, copy.id)).toEqual(
       ['create', 'lookup', 'status'].map(exchange),
     )

@@ -176,7 +176,7 @@ describe('numbers', () => {
           .execute()
       }
     })
-    const copies = await test.office.copies.list(test.signer, ['submitted'])
+    const copies = await test.office.copies.list(test.signer, { states: ['submitted'] })
     const script = join(import.meta.dirname, 'office-numbers-process.ts')
     const exits = [0, 1].map(async half => {
       const ids = copies.filter((_, index) => index % 2 === half).map(copy => copy.id)

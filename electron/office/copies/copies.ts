@@ -26,9 +26,9 @@ export function createCopyService(parts: OfficeParts): CopyService {
       return rows.map(row => pageView(row, blobs))
     },
 
-    list: async (actor, states) => {
+    list: async (actor, query = {}) => {
       await personOf(store.reader, actor)
-      return copyViews(store.reader, actor.officeId, states ? { states } : {})
+      return copyViews(store.reader, actor.officeId, query)
     },
 
     queue: async actor => {

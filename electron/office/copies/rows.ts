@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { z } from 'zod'
 import type { BlobStore } from '../../store/blobs.ts'
 import type { CopyTable } from '../../store/schema.ts'
@@ -6,7 +6,16 @@ import type { Reader } from '../../store/store.ts'
 import { OfficeError } from '../errors.ts'
 import { fromJson } from '../parts.ts'
 import { contentSchema } from '../signing/content.ts'
-import { type Actor, COPY_STATES, type CopyRef, type CopyState, type CopyView, type PageView } from '../types.ts'
+import {
+  type Actor,
+  COPY_STATES,
+  type CopyQuery,
+  type CopyRef,
+  type CopyState,
+  type CopyView,
+  type PageView,
+} from '../types.ts'
+import { searchPatterns } from './search.ts'
 
 export type CopyRow = Selectable<CopyTable>
 
@@ -70,13 +79,12 @@ export function pageView(row: PageRow, blobs: BlobStore): PageView {
   }
 }
 
-export interface CopyFilter {
+export interface CopyFilter extends CopyQuery {
   readonly copyId?: string
   readonly requestId?: string
-  readonly states?: readonly CopyState[]
 }
 
-/** Copies as the desks see them, most urgent first. */
+/** Copies as the desks see them, most urgent first unless the filter says otherwise. */
 export async function copyViews(reader: Reader, officeId: string, filter: CopyFilter = {}): Promise<CopyView[]> {
   if (filter.states?.length === 0) return []
   let query = reader
@@ -91,7 +99,7 @@ export async function copyViews(reader: Reader, officeId: string, filter: CopyFi
         .on('outbox.kind', '=', 'deliver'),
     )
     .selectAll('copy')
-    .select(['request.due_at', 'outbox.receipt'])
+    .select(['request.due_at', 'request.received_at', 'request.requester_name', 'outbox.receipt'])
     .select(select =>
       select
         .selectFrom('page')
@@ -101,18 +109,24 @@ export async function copyViews(reader: Reader, officeId: string, filter: CopyFi
         .as('page_count'),
     )
     .where('copy.office_id', '=', officeId)
-    .orderBy('request.due_at')
-    .orderBy('request.received_at')
-    .orderBy('copy.request_id')
-    .orderBy('copy.position')
+  query =
+    filter.order === 'newest'
+      ? query.orderBy('request.received_at', 'desc')
+      : query.orderBy('request.due_at').orderBy('request.received_at')
+  query = query.orderBy('copy.request_id').orderBy('copy.position')
   if (filter.copyId !== undefined) query = query.where('copy.copy_id', '=', filter.copyId)
   if (filter.requestId !== undefined) query = query.where('copy.request_id', '=', filter.requestId)
   if (filter.states) query = query.where('copy.state', 'in', filter.states)
+  for (const pattern of searchPatterns(filter.search ?? ''))
+    query = query.where(sql<boolean>`copy.search_text like ${pattern} escape '\\'`)
+  if (filter.limit !== undefined) query = query.limit(filter.limit)
   const rows = await query.execute()
   return rows.map(row => ({
     id: row.copy_id,
     version: row.version,
     requestId: row.request_id,
+    requesterName: row.requester_name,
+    receivedAt: new Date(row.received_at),
     state: stateOf(row),
     title: row.title,
     kind: row.kind,

@@ -2,6 +2,7 @@ import { DeskError } from '../../errors.ts'
 import type { Checkpoint, DeliveryAdapter, DeliveryReceipt, Exchange } from '../../portal/adapter.ts'
 import { appendEvent } from '../audit/chain.ts'
 import { copyRow } from '../copies/rows.ts'
+import { findBy } from '../copies/search.ts'
 import { moveCopy } from '../copies/transition.ts'
 import { OfficeError } from '../errors.ts'
 import type { OfficeParts } from '../parts.ts'
@@ -45,6 +46,7 @@ export function createDeliveryService({ store, blobs, clock, newId }: OfficePart
         lease_until: null,
         error_code: null,
       })
+      await findBy(writer, officeId, leased.copyId, receipt.receipt)
       const row = await copyRow(writer, officeId, leased.copyId)
       const data = { receipt: receipt.receipt, fileSha256: row.sealed_sha256 }
       if (row.state === 'cancelled') {
@@ -91,7 +93,7 @@ export function createDeliveryService({ store, blobs, clock, newId }: OfficePart
     try {
       const parcel = await parcelOf(store.reader, blobs, officeId, leased.copyId)
       const save = (checkpoint: Checkpoint) => saveCheckpoint(store, officeId, leased, checkpoint, clock(), leaseMs)
-      const record = (exchange: Exchange) => saveExchange(store, officeId, leased.copyId, newId(), exchange)
+      const record = (exchange: Exchange) => saveExchange(store, officeId, leased.copyId, exchange)
       const receipt = await keepingLease(
         () => renewLease(store, officeId, leased, clock(), leaseMs),
         leaseMs / 3,

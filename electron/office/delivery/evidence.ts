@@ -1,28 +1,28 @@
 import type { Exchange } from '../../portal/adapter.ts'
 import type { Reader, Store } from '../../store/store.ts'
 
-/** Keeps what was sent for a copy and what came back; `id` sorts by age. */
-export async function saveExchange(
-  store: Store,
-  officeId: string,
-  copyId: string,
-  id: string,
-  exchange: Exchange,
-): Promise<void> {
+/** Keeps what was sent for a copy and what came back. */
+export async function saveExchange(store: Store, officeId: string, copyId: string, exchange: Exchange): Promise<void> {
   const { sentAt, errorCode, ...same } = exchange
-  await store.write(writer =>
-    writer
+  await store.write(async writer => {
+    const last = await writer
+      .selectFrom('exchange')
+      .select(each => each.fn.max('sequence').as('sequence'))
+      .where('office_id', '=', officeId)
+      .where('copy_id', '=', copyId)
+      .executeTakeFirst()
+    await writer
       .insertInto('exchange')
       .values({
         office_id: officeId,
         copy_id: copyId,
-        exchange_id: id,
+        sequence: (last?.sequence ?? 0) + 1,
         sent_at: sentAt.toISOString(),
         error_code: errorCode,
         ...same,
       })
-      .execute(),
-  )
+      .execute()
+  })
 }
 
 /** All that went between the office and the portal about a copy, oldest first. */
@@ -32,7 +32,7 @@ export async function exchangesOf(reader: Reader, officeId: string, copyId: stri
     .selectAll()
     .where('office_id', '=', officeId)
     .where('copy_id', '=', copyId)
-    .orderBy('exchange_id')
+    .orderBy('sequence')
     .execute()
   return rows.map(({ step, method, address, milliseconds, status, request, answer, ...row }) => ({
     step,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Reader } from '../../store/store.ts'
 import { appendEvent } from '../audit/chain.ts'
 import { copyViews } from '../copies/rows.ts'
+import { searchable } from '../copies/search.ts'
 import { OfficeError } from '../errors.ts'
 import { type OfficeParts, parseInput, typedText } from '../parts.ts'
 import { personOf, requireRole } from '../people/access.ts'
@@ -144,6 +145,7 @@ export function createRequestService({ store, clock, newId, rules }: OfficeParts
               issuer: original.issuer,
               copy_count: original.copyCount,
               officer_id: actor.personId,
+              search_text: searchable([requester.name, original.title, original.issuer].join('\n')),
             })
             .execute()
         }

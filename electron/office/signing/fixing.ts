@@ -4,6 +4,7 @@ import { appendEvent } from '../audit/chain.ts'
 import { vietnamDay } from '../calendar.ts'
 import { canonicalJson } from '../canonical-json.ts'
 import { type CopyRow, copyInHand, pageRows } from '../copies/rows.ts'
+import { findBy } from '../copies/search.ts'
 import { changeCopy, requireStep } from '../copies/transition.ts'
 import { OfficeError } from '../errors.ts'
 import { fromJson, type OfficeParts } from '../parts.ts'
@@ -82,6 +83,7 @@ export async function fixContent(
       return { copy: ref, content: before, contentSha256: contentSha256(before), signer }
     }
     const fixed = contentSha256(content)
+    await findBy(writer, actor.officeId, row.copy_id, `${content.statement.number}/${content.statement.book}`)
     await changeCopy(
       writer,
       { ...doer, roles: signer.roles },

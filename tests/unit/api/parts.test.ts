@@ -5,7 +5,6 @@ import { createChangeFeed } from '../../../electron/api/changes.ts'
 import { UPLOAD_FILE_BYTES } from '../../../electron/api/contract/uploads.ts'
 import { API_ERROR_CODES, ApiError } from '../../../electron/api/errors.ts'
 import { Jobs } from '../../../electron/api/job-list.ts'
-import { matches, searchable } from '../../../electron/api/search.ts'
 import { UploadStore } from '../../../electron/api/upload-store.ts'
 import { vietnamDay } from '../../../electron/api/vietnam-day.ts'
 import { messageCatalogue } from '../../../electron/messages.ts'
@@ -111,22 +110,6 @@ describe('changes', () => {
     const last = news.next()
     stop.abort()
     expect((await last).done).toBe(true)
-  })
-})
-
-describe('search', () => {
-  test('finds without accents, case and order of the words', () => {
-    expect(matches('dinh NGUYEN', ['Nguyễn Đình Mẫu', null])).toBe(true)
-    expect(matches('đình', ['nguyen dinh'])).toBe(true)
-    expect(matches('nguyen tran', ['Nguyễn', 'Giấy khai sinh'])).toBe(false)
-  })
-
-  test('composed and decomposed letters are the same', () => {
-    fc.assert(
-      fc.property(fc.constantFrom('Ộ', 'ữ', 'Đặng Thị Hằng', 'ằẵẳ'), text => {
-        expect(searchable(text.normalize('NFD'))).toBe(searchable(text.normalize('NFC')))
-      }),
-    )
   })
 })
 
