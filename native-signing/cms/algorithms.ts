@@ -49,7 +49,7 @@ const ECDSA_WITH: Readonly<Record<string, KnownHash>> = {
 }
 
 /** Name by which node:crypto knows a hash. */
-export function nodeHash(hash: KnownHash): string {
+export function nodeHash(hash: KnownHash): NonNullable<AlgorithmUse['hash']> {
   return NODE_HASHES[hash]
 }
 

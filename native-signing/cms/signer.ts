@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { TAG } from '../der/reader.ts'
 import type { AlgorithmUse } from '../path/signature.ts'
-import { judgeAlgorithm } from '../trust/algorithm-rules.ts'
 import { type ParsedCertificate, publicKeyOf } from '../trust/certificate.ts'
 import { algorithmUse, type KnownHash, nodeHash, readHashAlgorithm, verifySignature } from './algorithms.ts'
 import { type Attributes, OID, type SignedData, type SignerInfo } from './signed-data.ts'
@@ -20,8 +19,6 @@ export interface SignerFacts {
   readonly signingTimeStated: boolean
   /** Null where algorithm or key are of a kind that is not known here. */
   readonly algorithm: AlgorithmUse | null
-  /** No end of the algorithm's time is known. */
-  readonly algorithmAccepted: boolean
 }
 
 function only(attributes: Attributes, type: string) {
@@ -80,6 +77,5 @@ export function checkSigner(signedData: SignedData, signer: SignerInfo, contentD
     signingCertificateMatches: certificate ? matchesSigningCertificate(signer.signed, certificate) : null,
     signingTimeStated: signer.signed.has(OID.signingTime),
     algorithm: use,
-    algorithmAccepted: use !== null && judgeAlgorithm(use).until === null,
   }
 }

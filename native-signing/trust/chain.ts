@@ -1,7 +1,7 @@
-import type { AlgorithmUse } from '../path/signature.ts'
 import type { PathReason } from '../path/types.ts'
 import { validatePath as validateCertificationPath } from '../path/validate-path.ts'
 import type { Certificate } from '../types.ts'
+import { type AlgorithmRules, isReliable } from './algorithm-rules.ts'
 import { readCertificate } from './certificate.ts'
 
 /** What a verifier trusts and knows. */
@@ -13,6 +13,8 @@ export interface TrustSettings {
   readonly crls?: readonly Uint8Array[]
   /** OCSPResponses, DER. */
   readonly ocsp?: readonly Uint8Array[]
+  /** Until when algorithms are relied on; the rules that come with the program by default. */
+  readonly algorithms?: AlgorithmRules
 }
 
 export type PathProblem =
@@ -54,12 +56,6 @@ const PROBLEMS: Readonly<Record<Exclude<PathReason, 'revocation-unknown'>, PathP
   revoked: 'revoked',
 }
 
-/** SHA-2 with RSA from 2048 bits or curves from 256 (TT 15/2025/TT-BKHCN, annex). */
-export function isStrongEnough({ scheme, hash, keyBits, curve }: AlgorithmUse): boolean {
-  if (hash === 'sha1' || hash === 'sha224' || scheme === 'DSA') return false
-  return keyBits === null ? !/(112|128|160|192|224)/.test(curve ?? '') : keyBits >= 2048
-}
-
 /**
  * Builds a path from `leaf` to a trust anchor and judges it at a time (RFC 5280 §6, by `native-signing/path`). What the signing library
  * asks of paths, it asks here.
@@ -83,7 +79,7 @@ export function validatePath(
     at,
     now,
     revocation: 'if-available',
-    acceptsAlgorithm: isStrongEnough,
+    acceptsAlgorithm: use => isReliable(use, at, trust.algorithms),
   })
   const top = anchor?.certificate
   const whole = top && path.at(-1)?.sha256 !== top.sha256 ? [...path, top] : path

@@ -3,6 +3,7 @@ import { type KnownHash, nodeHash, readHashAlgorithm } from '../cms/algorithms.t
 import { OID, parseSignedData, type SignedData } from '../cms/signed-data.ts'
 import { checkSigner } from '../cms/signer.ts'
 import { readBer, TAG } from '../der/reader.ts'
+import type { AlgorithmUse } from '../path/signature.ts'
 import { EXTENSION, type ParsedCertificate, TIME_STAMPING } from './certificate.ts'
 
 /** A time-stamp token with its TSTInfo (RFC 3161 §2.4.2). */
@@ -41,7 +42,13 @@ export type TimestampProblem =
   | 'algorithm-too-weak'
 
 export type TimestampVerdict =
-  | { readonly problem: null; readonly certificate: ParsedCertificate; readonly time: Date }
+  | {
+      readonly problem: null
+      readonly certificate: ParsedCertificate
+      readonly time: Date
+      /** How the token was made: its signature, and the hash that it was made over. When that is relied on is the caller's question. */
+      readonly algorithms: readonly AlgorithmUse[]
+    }
   | { readonly problem: TimestampProblem }
 
 /**
@@ -62,6 +69,7 @@ export function checkTimestampToken(token: TimestampToken, imprint: (hash: Known
   const usage = facts.certificate.extendedKeyUsage
   const critical = facts.certificate.extensions.get(EXTENSION.extendedKeyUsage)?.critical === true
   if (usage?.length !== 1 || usage[0] !== TIME_STAMPING || !critical) return { problem: 'not-for-timestamping' }
-  if (!facts.algorithmAccepted) return { problem: 'algorithm-too-weak' }
-  return { problem: null, certificate: facts.certificate, time: token.time }
+  if (!facts.algorithm) return { problem: 'algorithm-too-weak' }
+  const stamped = { ...facts.algorithm, hash: nodeHash(hash) }
+  return { problem: null, certificate: facts.certificate, time: token.time, algorithms: [facts.algorithm, stamped] }
 }

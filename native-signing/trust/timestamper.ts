@@ -5,6 +5,7 @@ import { DerError, readBer, TAG } from '../der/reader.ts'
 import { element, integer, octetString, sequence } from '../der/writer.ts'
 import { SigningError } from '../errors.ts'
 import type { HashAlgorithm, Timestamper } from '../types.ts'
+import { judgeAlgorithm } from './algorithm-rules.ts'
 import { checkTimestampToken, parseTimestampToken } from './timestamp-token.ts'
 
 export interface TimestamperSettings {
@@ -93,6 +94,9 @@ function checkToken(der: Uint8Array, imprint: Uint8Array, hash: HashAlgorithm, n
   }
   const verdict = checkTimestampToken(token, (used: KnownHash) => (used === hash ? imprint : new Uint8Array(0)))
   if (verdict.problem !== null) throw new SigningError('timestamp-invalid', { reason: verdict.problem })
+  // what is made today is to last: an end that is known already is too near
+  if (verdict.algorithms.some(use => judgeAlgorithm(use).until !== null))
+    throw new SigningError('timestamp-invalid', { reason: 'algorithm-too-weak' })
 }
 
 /**

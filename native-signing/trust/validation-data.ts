@@ -4,8 +4,9 @@ import { readOcspResponse } from '../path/ocsp-response.ts'
 import type { ValidationData } from '../pdf/security-store.ts'
 import type { Certificate } from '../types.ts'
 import { statusAddresses } from './addresses.ts'
+import { isReliable } from './algorithm-rules.ts'
 import { EXTENSION, parseCertificate, readCertificate } from './certificate.ts'
-import { isStrongEnough, type PathVerdict, type TrustSettings, validatePath } from './chain.ts'
+import { type PathVerdict, type TrustSettings, validatePath } from './chain.ts'
 import { newestBelievable } from './clock.ts'
 import { keyHash, ocspRequest } from './ocsp-request.ts'
 import type { StatusFetcher } from './status-fetcher.ts'
@@ -177,7 +178,7 @@ export class ValidationDataCollector {
       at,
       now: newestBelievable(this.#settings.clock()),
       ...(madeAfter ? { maximumAge: 0 } : {}),
-      acceptsAlgorithm: isStrongEnough,
+      acceptsAlgorithm: use => isReliable(use, at, this.#settings.trust.algorithms),
     })
   }
 

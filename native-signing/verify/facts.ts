@@ -4,6 +4,8 @@ import { OID, parseSignedData, type SignedData, type SignerInfo } from '../cms/s
 import { checkSigner, type SignerFacts } from '../cms/signer.ts'
 import { DerError } from '../der/reader.ts'
 import { SigningError } from '../errors.ts'
+import type { AlgorithmUse } from '../path/signature.ts'
+import type { AlgorithmVerdict } from '../trust/algorithm-rules.ts'
 import type { ParsedCertificate } from '../trust/certificate.ts'
 import type { PathVerdict } from '../trust/chain.ts'
 import {
@@ -21,6 +23,7 @@ export interface TimestampFacts {
   readonly problem: TimestampProblem | 'unreadable' | null
   readonly time: Date | null
   readonly certificate: ParsedCertificate | null
+  readonly algorithms: readonly AlgorithmUse[]
   /** Certificates in the token, untrusted. */
   readonly embedded: readonly Certificate[]
 }
@@ -49,6 +52,8 @@ export interface SignatureFacts extends ExaminedSignature {
   /** Path of the signing certificate at the proven time, else at the time of verification. */
   readonly path: PathVerdict | null
   readonly provenTime: Date | null
+  /** The signer's algorithm where it was no longer relied on at the proven time, else at the time of verification. */
+  readonly weakAlgorithm: AlgorithmVerdict | null
   /** It has a time-stamp of its own that is in order, or a document time-stamp follows; trusted or not. */
   readonly stamped: boolean
   /** Whether the file itself holds what is needed to judge the signature later, and whether that is under a time-stamp too. */
@@ -93,12 +98,14 @@ export function readSignature(located: LocatedSignature): ReadSignature {
 
 function timestampFacts(token: TimestampToken | null, imprint: (hash: KnownHash) => Uint8Array): TimestampFacts {
   const verdict = token && readable(() => checkTimestampToken(token, imprint))
-  if (!token || !verdict) return { problem: 'unreadable', time: null, certificate: null, embedded: [] }
-  if (verdict.problem !== null) return { problem: verdict.problem, time: null, certificate: null, embedded: [] }
+  const nothing = { time: null, certificate: null, algorithms: [], embedded: [] }
+  if (!token || !verdict) return { ...nothing, problem: 'unreadable' }
+  if (verdict.problem !== null) return { ...nothing, problem: verdict.problem }
   return {
     problem: null,
     time: verdict.time,
     certificate: verdict.certificate,
+    algorithms: verdict.algorithms,
     embedded: embeddedIn(token.signedData),
   }
 }

@@ -1,3 +1,4 @@
+import type { AlgorithmVerdict } from '../trust/algorithm-rules.ts'
 import { mayDocumentsBeSigned } from '../trust/certificate.ts'
 import type { PathProblem } from '../trust/chain.ts'
 import type { Coverage, Indication, SignatureLevel, SignatureVerdict, VerificationMessage } from '../types.ts'
@@ -79,10 +80,22 @@ function integrityFinding({ located, readable, signer, timestamp }: SignatureFac
   return null
 }
 
+/** ETSI EN 319 102-1 §5.2.8.4.4: with a proven time the algorithm was too weak already then; without one it may have been in time. */
+function algorithmFinding({ weakest, until }: AlgorithmVerdict, provenTime: Date | null): Finding {
+  const known = until !== null && until.getTime() > 0
+  return {
+    indication: 'INDETERMINATE',
+    subIndication: provenTime ? 'CRYPTO_CONSTRAINTS_FAILURE' : 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
+    code: known ? 'verify-algorithm-ended' : 'verify-algorithm-never',
+    parameters: { algorithm: weakest, ...(known ? { date: until.toISOString().slice(0, 10) } : {}) },
+  }
+}
+
 /** Faults in what surrounds an intact signature: later changes, algorithms, certificates. */
-function trustFinding({ located, signer, path, changes }: SignatureFacts): Finding | null {
+function trustFinding({ located, signer, path, changes, weakAlgorithm, provenTime }: SignatureFacts): Finding | null {
   if (changes.some(change => !change.permitted)) return failed('FORMAT_FAILURE', 'verify-changed-after-signing')
-  if (signer && !signer.algorithmAccepted) return PATH_FINDINGS['algorithm-too-weak']
+  if (signer && !signer.algorithm) return PATH_FINDINGS['algorithm-too-weak']
+  if (weakAlgorithm) return algorithmFinding(weakAlgorithm, provenTime)
   if (path?.problem) {
     const date = path.revokedAt?.toISOString().slice(0, 10)
     return { ...PATH_FINDINGS[path.problem], ...(date ? { parameters: { date } } : {}) }

@@ -1,4 +1,6 @@
+import type { AlgorithmUse } from '../path/signature.ts'
 import { NO_VALIDATION_DATA, readSecurityStore, type ValidationData } from '../pdf/security-store.ts'
+import { type AlgorithmRules, type AlgorithmVerdict, isReliable, judgeAlgorithm } from '../trust/algorithm-rules.ts'
 import { readCertificate } from '../trust/certificate.ts'
 import { type PathVerdict, type TrustSettings, validatePath } from '../trust/chain.ts'
 import { newestBelievable } from '../trust/clock.ts'
@@ -7,7 +9,7 @@ import { type ExaminedSignature, readable, type SignatureFacts } from './facts.t
 
 type TimeFacts = Pick<
   SignatureFacts,
-  'timestampPath' | 'timestampJudgedAt' | 'path' | 'provenTime' | 'stamped' | 'archived'
+  'timestampPath' | 'timestampJudgedAt' | 'path' | 'provenTime' | 'weakAlgorithm' | 'stamped' | 'archived'
 >
 
 /** A document time-stamp that is in order and whose authority is trusted: what it covers existed at its time. */
@@ -30,7 +32,7 @@ function withStore(trust: TrustSettings, store: ValidationData): TrustSettings {
     .map(der => readable(() => readCertificate(der)))
     .filter(certificate => certificate !== null)
   return {
-    trustAnchors: trust.trustAnchors,
+    ...trust,
     intermediates: [...(trust.intermediates ?? []), ...certificates],
     crls: [...(trust.crls ?? []), ...store.crls],
     ocsp: [...(trust.ocsp ?? []), ...store.ocsp],
@@ -72,12 +74,21 @@ export function proveTimes(
       timestamp?.problem === null && timestamp.certificate
         ? { certificate: timestamp.certificate.certificate, embedded: timestamp.embedded, at: judgedAt }
         : null
-    const timestampPath = stampQuestion && ask(stampQuestion)
+    const asked = stampQuestion && ask(stampQuestion)
+    const reliable = timestamp?.algorithms.every(use => isReliable(use, judgedAt, trust.algorithms)) ?? true
+    const timestampPath: PathVerdict | null = asked && !reliable ? { ...asked, problem: 'algorithm-too-weak' } : asked
     const ownTime = timestampPath?.problem === null ? (timestamp?.time ?? null) : null
     const base = { timestampPath, timestampJudgedAt: judgedAt }
     if (located.kind === 'document-timestamp') {
       if (ownTime && isIntact(signature)) proofs.push({ signature, time: ownTime, judgedAt })
-      found.set(signature, { ...base, path: timestampPath, provenTime: ownTime, stamped: false, archived: 'none' })
+      found.set(signature, {
+        ...base,
+        path: timestampPath,
+        provenTime: ownTime,
+        weakAlgorithm: null,
+        stamped: false,
+        archived: 'none',
+      })
       continue
     }
     const provenTime = earliest(ownTime, first?.time ?? null)
@@ -92,11 +103,16 @@ export function proveTimes(
       ...base,
       path,
       provenTime,
+      weakAlgorithm: weakness(signer?.algorithm ?? null, provenTime ?? now, trust.algorithms),
       stamped: isIntact(signature) || signatures.some(other => isStampOver(other, signature)),
       archived: archiveState(needs, covering, store, trust, ask),
     })
   }
   return found
+}
+
+function weakness(use: AlgorithmUse | null, at: Date, rules: AlgorithmRules | undefined): AlgorithmVerdict | null {
+  return use && !isReliable(use, at, rules) ? judgeAlgorithm(use, rules) : null
 }
 
 function isStampOver(stamp: ExaminedSignature, signature: ExaminedSignature): boolean {
@@ -129,7 +145,8 @@ function archiveState(
 ): SignatureFacts['archived'] {
   const holds = (data: ValidationData, questions: readonly Need[]): boolean => {
     if (data.ocsp.length + data.crls.length === 0) return false
-    const settings = withStore({ trustAnchors: trust.trustAnchors }, data)
+    const { trustAnchors, algorithms } = trust
+    const settings = withStore({ trustAnchors, ...(algorithms ? { algorithms } : {}) }, data)
     return questions.every(({ question }) => {
       const { problem, revocationUnknown } = ask(question, settings)
       return problem === null && !revocationUnknown

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { ALGORITHM_RULES } from '../../../native-signing/trust/algorithm-rules.ts'
 import { readCertificate } from '../../../native-signing/trust/certificate.ts'
-import { isStrongEnough, validatePath } from '../../../native-signing/trust/chain.ts'
+import { validatePath } from '../../../native-signing/trust/chain.ts'
 import { answer, days, issue, issueAuthority, list, NOW, party } from '../path/issue.ts'
 
 const root = party('Root')
@@ -36,12 +37,14 @@ describe('the verdict in the words of the signature verifier', () => {
     expect(validatePath(leaf, [], { ...trust, crls }, days(130), days(151)).problem).toBe('revoked')
   })
 
-  it('old algorithms are too weak', () => {
-    const rsa = { scheme: 'RSA-PKCS1', hash: 'sha256', keyBits: 2048, curve: null } as const
-    expect(isStrongEnough(rsa)).toBe(true)
-    expect(isStrongEnough({ ...rsa, hash: 'sha1' })).toBe(false)
-    expect(isStrongEnough({ ...rsa, keyBits: 1024 })).toBe(false)
-    expect(isStrongEnough({ scheme: 'ECDSA', hash: 'sha256', keyBits: null, curve: 'secp192k1' })).toBe(false)
-    expect(isStrongEnough({ scheme: 'EdDSA', hash: null, keyBits: null, curve: 'ed25519' })).toBe(true)
+  it('certificates signed in a way that is not relied on, by the rules at the time in question', () => {
+    const ended = (day: string) => ({
+      ...ALGORITHM_RULES,
+      hashes: ALGORITHM_RULES.hashes.map(rule => (rule.name === 'SHA-256' ? { ...rule, until: new Date(day) } : rule)),
+    })
+    expect(validatePath(leaf, [], { ...trust, algorithms: ended('2000-01-01') }, NOW).problem).toBe(
+      'algorithm-too-weak',
+    )
+    expect(validatePath(leaf, [], { ...trust, algorithms: ended('2100-01-01') }, NOW).problem).toBeNull()
   })
 })
