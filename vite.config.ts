@@ -27,7 +27,7 @@ function forNode(programs: readonly string[], outDir: string, folder: string): U
   return {
     root,
     plugins: [filesAsBuilt()],
-    ssr: { noExternal: ['zod', 'kysely', '@trpc/server'] },
+    ssr: { noExternal: ['zod', 'kysely', '@trpc/server', /^@peculiar\//, 'asn1js', 'pvtsutils', 'pvutils', 'tslib'] },
     build: {
       ssr: true,
       outDir,

@@ -22,24 +22,26 @@ const CREDENTIALS_FILE = join('practice', 'portal-credentials.json')
 export async function startPracticeServices(folder: string, clock: () => Date): Promise<PracticeServices> {
   const { pki, certificates } = await openPracticeOffice(folder)
   const lists = join(folder, 'practice', 'pki')
-  await writeFile(join(lists, 'root.crl'), revocationList(pki, 'root', clock()))
-  await writeFile(join(lists, 'sub-ca.crl'), revocationList(pki, 'subCa', clock()))
-
-  const timestampAuthority = await startTimestampAuthority({
-    identity: pki.timestampAuthority,
-    chain: [pki.subCa.certificate],
-    clock,
-  })
   const settings = await readDeskSettings(folder)
   const directory = join(folder, 'practice', 'portal')
-  await mkdir(directory, { recursive: true })
-  const portal = await startSandboxPortal({
-    directory,
-    port: 0,
-    clock,
-    verify: await openVerifier(folder, settings.trust),
-    organisationCertificates: [certificates.organisation],
-  })
+  const startPortal = async () => {
+    await mkdir(directory, { recursive: true })
+    return startSandboxPortal({
+      directory,
+      port: 0,
+      clock,
+      verify: await openVerifier(folder, settings.trust),
+      organisationCertificates: [certificates.organisation],
+    })
+  }
+  await Promise.all([
+    writeFile(join(lists, 'root.crl'), revocationList(pki, 'root', clock())),
+    writeFile(join(lists, 'sub-ca.crl'), revocationList(pki, 'subCa', clock())),
+  ])
+  const [timestampAuthority, portal] = await Promise.all([
+    startTimestampAuthority({ identity: pki.timestampAuthority, chain: [pki.subCa.certificate], clock }),
+    startPortal(),
+  ])
   const { clientId, clientSecret } = portal.credentials
   await writeFile(join(folder, CREDENTIALS_FILE), JSON.stringify({ clientId, clientSecret }), { mode: 0o600 })
   await writeDeskSettings(folder, {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { OfficeService } from '../office/service.ts'
-import type { Actor } from '../office/types.ts'
+import type { Actor, PageView } from '../office/types.ts'
 import type { Asset, AssetSource } from './app-protocol.ts'
 import { MemoryCache } from './memory-cache.ts'
 
@@ -15,7 +15,11 @@ const querySchema = z.object({
 })
 
 /** Who looks, and where the pages are; null while no office is open or nobody works. */
-export type Viewer = () => { readonly office: OfficeService; readonly actor: Actor } | null
+export type Viewer = () => Viewing | null
+interface Viewing {
+  readonly office: OfficeService
+  readonly actor: Actor
+}
 
 /**
  * Pictures of pages: `<copyId>/<pageId>?turn=90&width=400`. The office says whether this person may see the page. Made smaller and turned by
@@ -23,12 +27,13 @@ export type Viewer = () => { readonly office: OfficeService; readonly actor: Act
  */
 export function pagePictures(viewer: Viewer): AssetSource {
   const cache = new MemoryCache<Asset>(CACHE_BYTES, asset => asset.body.byteLength)
+  const listed = new ListedPages()
   return async (path, query) => {
     const [copyId, pageId, more] = path.split('/')
     const asked = querySchema.safeParse({ width: query.get('width'), turn: query.get('turn') ?? 0 })
     const who = viewer()
     if (!copyId || !pageId || more !== undefined || !asked.success || !who) return null
-    const page = (await who.office.copies.pages(who.actor, copyId)).find(each => each.id === pageId)
+    const page = await listed.page(who, copyId, pageId)
     if (!page) return null
     const { width, turn } = asked.data
     const natural = turn % 180 === 0 ? page.widthPx : page.heightPx
@@ -40,5 +45,27 @@ export function pagePictures(viewer: Viewer): AssetSource {
       const sized = width === null ? turned : turned.resize({ width, withoutEnlargement: true })
       return { body: await sized.jpeg({ quality: 82 }).toBuffer(), contentType: 'image/jpeg' }
     })
+  }
+}
+
+/** Milliseconds. Scrolling asks for the pages of one copy one by one, each time with the whole list of them. */
+const LIST_KEPT = 1000
+
+/** A copy's pages as this person may see them, asked once for all pictures that are shown together. */
+class ListedPages {
+  #key = ''
+  #until = 0
+  #pages: Promise<readonly PageView[]> = Promise.resolve([])
+
+  /** A page that is not on the kept list may be new, so it is asked for again. */
+  async page({ office, actor }: Viewing, copyId: string, pageId: string): Promise<PageView | undefined> {
+    const key = `${actor.officeId} ${actor.personId} ${copyId}`
+    const named = (pages: readonly PageView[]) => pages.find(each => each.id === pageId)
+    const kept = key === this.#key && performance.now() < this.#until ? named(await this.#pages) : undefined
+    if (kept) return kept
+    this.#key = key
+    this.#until = performance.now() + LIST_KEPT
+    this.#pages = office.copies.pages(actor, copyId)
+    return named(await this.#pages)
   }
 }

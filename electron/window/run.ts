@@ -40,6 +40,7 @@ export async function run(options: StartOptions): Promise<void> {
 async function open(options: StartOptions, dataFolder: string, log: Log): Promise<void> {
   const temporaryFolder = join(dataFolder, 'temporary')
   const documents = new DocumentThread()
+  const started = [`program read ${sinceStart()}`]
   let opened: DeskHost | null = null
   const opening = openHost({
     dataFolder,
@@ -51,6 +52,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     onFault: error => log.fault('delivery round', error),
   }).then(host => {
     opened = host
+    started.push(`office open ${sinceStart()}`)
     return host
   })
 
@@ -109,8 +111,12 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     return made.loadURL(START_PAGE)
   })
   const [host] = await Promise.all([opening, showing])
+  started.push(`page loaded ${sinceStart()}`)
+  log.note(`started, milliseconds: ${started.join(', ')}`)
   await lookForUpdate(host.updateFeed, app.isPackaged, log)
 }
+
+const sinceStart = (): number => Math.round(performance.now())
 
 /** The first wish to quit ends the work and closes the office; then the program goes. */
 function closeInOrder(close: () => Promise<void>): void {

@@ -1,4 +1,4 @@
-import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from 'pdfjs-dist'
+import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy, type RenderTask } from 'pdfjs-dist'
 import worker from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,7 +7,7 @@ import { ErrorBox } from '../design/error-notice.tsx'
 
 GlobalWorkerOptions.workerSrc = worker
 
-/** A PDF file as it is, page under page; a page is drawn when it comes near the window. */
+/** A PDF file as it is, page under page; only pages near the window are drawn. */
 export default function PdfPages({ url, label }: { readonly url: string; readonly label: string }) {
   const { t } = useTranslation()
   const [document, setDocument] = useState<PDFDocumentProxy | null>(null)
@@ -54,25 +54,42 @@ function PdfPage({
   useEffect(() => {
     const place = canvas.current
     if (!place) return
-    let drawn = false
+    let drawing: RenderTask | null = null
+    let wanted = false
     const draw = async () => {
       const page = await document.getPage(number)
+      if (!wanted) return
       const size = page.getViewport({ scale: 1 })
       const viewport = page.getViewport({ scale: (place.clientWidth * window.devicePixelRatio) / size.width })
       place.width = viewport.width
       place.height = viewport.height
-      await page.render({ canvas: place, viewport }).promise
+      place.style.aspectRatio = `${viewport.width} / ${viewport.height}`
+      drawing = page.render({ canvas: place, viewport })
+      await drawing.promise
+      page.cleanup()
+    }
+    // A page that is far away gives its picture back: a long copy would else hold all of them.
+    const release = () => {
+      drawing?.cancel()
+      drawing = null
+      place.width = 0
+      place.height = 0
     }
     const near = new IntersectionObserver(
       ([entry]) => {
-        if (drawn || !entry?.isIntersecting) return
-        drawn = true
-        draw().catch(() => place.isConnected && onFault())
+        if (!entry || entry.isIntersecting === wanted) return
+        wanted = entry.isIntersecting
+        if (wanted) draw().catch(() => wanted && place.isConnected && onFault())
+        else release()
       },
       { rootMargin: '50%' },
     )
     near.observe(place)
-    return () => near.disconnect()
+    return () => {
+      near.disconnect()
+      wanted = false
+      release()
+    }
   }, [document, number, onFault])
   const name = `${label}, ${t('copy.page', { n: number, total: document.numPages })}`
   return (

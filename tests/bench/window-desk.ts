@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { z } from 'zod'
+import { desktopCommand } from '../../scripts/desktop-command.mjs'
+import { isOwnPage } from '../e2e/support/launch.ts'
+
+const LONGEST_START = 60_000
+
+/** The built program in its window, started without anybody looking: a debugger joins only when it has said that it runs. */
+export interface BenchDesk extends AsyncDisposable {
+  readonly page: Page
+  readonly dataFolder: string
+  readonly standIn: boolean
+  readonly process: ChildProcess
+  /** Milliseconds since 1970 when the process was started. */
+  readonly begun: number
+  /** What the program noted of its own start, milliseconds since its process began. */
+  readonly started: Readonly<Record<string, number>>
+  /** Address of Node's own inspector; for the memory of the main process. */
+  readonly inspector: string | null
+}
+
+export async function openBenchDesk(
+  dataFolder: string,
+  { inspect = false }: { readonly inspect?: boolean } = {},
+): Promise<BenchDesk> {
+  const { file, args, standIn } = desktopCommand([
+    `--data=${dataFolder}`,
+    '--remote-debugging-port=0',
+    '--headless',
+    '--practice',
+  ])
+  const diary = join(dataFolder, 'logs', 'desk.log')
+  const profile = join(dataFolder, standIn ? 'chromium' : '')
+  rmSync(diary, { force: true })
+  rmSync(join(profile, 'DevToolsActivePort'), { force: true })
+  const begun = Date.now()
+  const desktop = spawn(file, [...(inspect && standIn ? ['--inspect=127.0.0.1:0'] : []), ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  })
+  let said = ''
+  desktop.stderr.on('data', (piece: Buffer) => (said += piece.toString()))
+  const started = await soon(() => startTimes(diary), desktop)
+  // The first picture is on the screen by then; joining sooner would cost the start.
+  await pause(1500)
+  const address = await soon(() => debuggingAddress(profile), desktop)
+  const browser = await chromium.connectOverCDP(address)
+  const page = await soon(
+    () => browser.contexts().flatMap(context => context.pages().filter(each => isOwnPage(each.url())))[0],
+    desktop,
+  )
+  page.setDefaultTimeout(120_000)
+  const inspector = /ws:\/\/\S+/.exec(said)?.[0] ?? null
+  return {
+    ...{ page, dataFolder, standIn, process: desktop, begun, started, inspector },
+    [Symbol.asyncDispose]: () => close(browser, desktop),
+  }
+}
+
+async function close(browser: Browser, desktop: ChildProcess): Promise<void> {
+  await browser.close().catch(() => undefined)
+  if (desktop.exitCode !== null) return
+  const ended = once(desktop, 'exit')
+  desktop.kill('SIGTERM')
+  await ended
+}
+
+async function soon<Found>(look: () => Found | undefined, desktop: ChildProcess): Promise<Found> {
+  for (const end = performance.now() + LONGEST_START; performance.now() < end; await pause(20)) {
+    if (desktop.exitCode !== null) throw new Error(`ended with ${desktop.exitCode}`)
+    const found = look()
+    if (found !== undefined) return found
+  }
+  throw new Error('the program did not start')
+}
+
+const noteSchema = z.object({ msg: z.string() })
+
+function startTimes(diary: string): Readonly<Record<string, number>> | undefined {
+  if (!existsSync(diary)) return undefined
+  const lines = readFileSync(diary, 'utf8').split('\n').filter(Boolean)
+  const notes = lines.map(line => noteSchema.parse(JSON.parse(line)).msg)
+  const note = notes.find(each => each.startsWith('started'))
+  return (
+    note && Object.fromEntries([...note.matchAll(/([a-z ]+) (\d+)/g)].map(([, what, ms]) => [what?.trim(), Number(ms)]))
+  )
+}
+
+function debuggingAddress(profile: string): string | undefined {
+  const file = join(profile, 'DevToolsActivePort')
+  const [port, path] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
+  return port && path ? `ws://127.0.0.1:${port}${path}` : undefined
+}
