@@ -1,7 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { type TrustSettings, verifyPdf } from '../../native-signing/index.ts'
+import { type VerificationOptions, verifyPdf } from '../../native-signing/index.ts'
+import { ALGORITHM_RULES, type AlgorithmRules } from '../../native-signing/trust/algorithm-rules.ts'
 import type { SignatureVerdict, VerificationReport } from '../../native-signing/types.ts'
 import { explain, type Language } from '../messages.ts'
 import { type CopyVerdict, roleOf, verifyCopy } from '../office/verification/judge-copy.ts'
@@ -14,6 +15,8 @@ interface VerifyOptions {
   readonly trust: readonly string[]
   readonly crl: readonly string[]
   readonly at?: string
+  readonly password?: string
+  readonly allowSha1?: true
 }
 
 /** `ctdesk verify`: judges files; exit 0 when all are valid, 1 when one is not, 2 when one could not be judged. */
@@ -30,6 +33,9 @@ export function addVerify(program: Command, run: Run): void {
     )
     .option('--crl <path>', 'revocation lists: a DER or PEM file, or a folder', collect, [])
     .option('--at <time>', 'judge as of this time (ISO 8601), not now')
+    .option('--password <text>', 'of encrypted files: the user’s or the owner’s')
+    .option('--allow-sha1', 'rely on SHA-1 without end: for old files whose origin is known otherwise')
+    .option('--offline', 'ask nobody; verifying asks nobody anyway')
     .action((files: readonly string[], options: VerifyOptions) =>
       run(async ({ language }) => {
         const trust = await readTrust('.', {
@@ -37,11 +43,16 @@ export function addVerify(program: Command, run: Run): void {
           intermediates: [],
           revocationLists: await filesOf(options.crl),
         })
-        const at = options.at === undefined ? undefined : timeOf(options.at)
+        const settings: VerificationOptions = {
+          ...trust,
+          ...(options.at === undefined ? {} : { at: timeOf(options.at) }),
+          ...(options.allowSha1 ? { algorithms: withoutEnd('SHA-1') } : {}),
+          password: options.password,
+        }
         const results: CommandResult[] = []
         for (const file of files)
           results.push(
-            await judge(file, trust, at, language).catch(error => {
+            await judge(file, settings, language).catch(error => {
               const failed = failure(error, language)
               return { ...failed, status: EXIT.bad, data: { file, valid: false, signatures: [], ...failed.data } }
             }),
@@ -55,14 +66,14 @@ export function addVerify(program: Command, run: Run): void {
     )
 }
 
-async function judge(
-  file: string,
-  trust: TrustSettings,
-  at: Date | undefined,
-  language: Language,
-): Promise<CommandResult> {
-  const report = await verifyPdf(file, { ...trust, ...(at === undefined ? {} : { at }) })
-  const copy = verifyCopy(file, report)
+const withoutEnd = (hash: string): AlgorithmRules => ({
+  ...ALGORITHM_RULES,
+  hashes: ALGORITHM_RULES.hashes.map(rule => (rule.name === hash ? { ...rule, until: null } : rule)),
+})
+
+async function judge(file: string, settings: VerificationOptions, language: Language): Promise<CommandResult> {
+  const report = await verifyPdf(file, settings)
+  const copy = verifyCopy(file, report, settings.password)
   // a copy whose page says another number than its data is never valid, whoever signed it
   const valid = report.valid && copy?.statementMatches !== false
   return {
@@ -93,7 +104,13 @@ const verdictLines = (verdict: SignatureVerdict, language: Language): readonly s
     `${(verdict.provenTime ?? verdict.claimedTime)?.toISOString() ?? ''}  ${verdict.level ?? ''}  ` +
     `${verdict.indication}${verdict.subIndication === null ? '' : ` (${verdict.subIndication})`}`,
   ...verdict.messages.map(message => `    ${explain(message, language).what}`),
-  ...verdict.changes.map(change => `    • ${explain({ code: `change-${change.kind}` }, language).what}`),
+  ...verdict.changes.map(
+    change =>
+      `    • ${explain({ code: `change-${change.kind}` }, language).what}` +
+      (change.page === undefined
+        ? ''
+        : ` ${explain({ code: 'change-on-page', parameters: { page: change.page } }, language).what}`),
+  ),
 ]
 
 /** The contract of `verify --json` (design §6). */

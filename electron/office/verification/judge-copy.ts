@@ -131,8 +131,8 @@ export function judgeCopy(signatures: readonly SignatureVerdict[], facts: CopyFa
  * @returns null for a file that is no certified copy of ours
  * @throws SigningError as `verifyPdf`
  */
-export function verifyCopy(path: string, report: VerificationReport): CopyVerdict | null {
+export function verifyCopy(path: string, report: VerificationReport, password?: string): CopyVerdict | null {
   const signer = report.signatures.find(each => roleOf(each) === 'signer') ?? report.signatures[0]
   const revision = signer && signer.coverage !== 'partial' ? signer.revisionEnd : null
-  return judgeCopy(report.signatures, readCopy(path, revision))
+  return judgeCopy(report.signatures, readCopy(path, revision, password))
 }

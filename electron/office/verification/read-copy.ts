@@ -2,7 +2,7 @@ import { SigningError } from '../../../native-signing/index.ts'
 import { PdfDocument } from '../../../native-signing/pdf/document.ts'
 import { is, isName, type PdfDictionary, type PdfObject } from '../../../native-signing/pdf/objects.ts'
 import { findPage, pageCount, toRectangle } from '../../../native-signing/pdf/page-tree.ts'
-import { FileSource, SourceSlice } from '../../../native-signing/pdf/source.ts'
+import { FileSource } from '../../../native-signing/pdf/source.ts'
 import { type CopyMetadata, readCopyMetadata } from '../../document/copy-metadata.ts'
 import { type PageFont, readStatement, type StatementOnPage } from '../../document/read-statement.ts'
 import type { Rectangle } from '../../document/types.ts'
@@ -23,12 +23,12 @@ export interface CopyFacts {
 /**
  * Reads what the file says of itself as a certified copy.
  * @param signedEnd end of the signer's revision; null where there is none
+ * @throws SigningError as `verifyPdf`
  */
-export function readCopy(path: string, signedEnd: number | null): CopyFacts {
+export function readCopy(path: string, signedEnd: number | null, password?: string): CopyFacts {
   using source = new FileSource(path)
-  const document = PdfDocument.open(source)
-  const signed =
-    signedEnd === null ? document : readOr(null, () => PdfDocument.open(new SourceSlice(source, 0, signedEnd)))
+  const document = PdfDocument.open(source, password)
+  const signed = signedEnd === null ? document : readOr(null, () => document.cutAt(signedEnd))
   const pages = readOr(0, () => pageCount(document))
   const statement = readOr(null, () => statementOf(document, pages))
   return {
