@@ -44,9 +44,25 @@ static void write_state(int wrong, int logins) {
   fclose(file);
 }
 
+/*
+ * FAKE_TOKEN_VANISHES_AFTER says after how many signatures of this process. FAKE_TOKEN_PULLED names a file that says so too, and from then on
+ * holds 0: the token is out for every process, until the file goes.
+ */
 static int gone(void) {
   const char *after = getenv("FAKE_TOKEN_VANISHES_AFTER");
-  return after && signatures >= atoi(after);
+  if (after) return signatures >= atoi(after);
+  const char *pulled = getenv("FAKE_TOKEN_PULLED");
+  FILE *file = pulled ? fopen(pulled, "r+") : NULL;
+  if (!file) return 0;
+  int allowed = 0;
+  if (fscanf(file, "%d", &allowed) != 1) allowed = 0;
+  int out = signatures >= allowed;
+  if (out) {
+    rewind(file);
+    fputc('0', file);
+  }
+  fclose(file);
+  return out;
 }
 
 static CK_RV initialize(CK_VOID_PTR arguments) {
@@ -118,6 +134,17 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR
   return result;
 }
 
+/* On a reader with keys both PINs are typed there: what the program hands over is looked at by nobody. */
+static CK_RV set_pin(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR old, CK_ULONG old_length, CK_UTF8CHAR_PTR new,
+                     CK_ULONG new_length) {
+  if (behaves("cannot-change-pin")) return CKR_FUNCTION_NOT_SUPPORTED;
+  if (behaves("refuses-new-pin")) return CKR_PIN_INVALID;
+  const char *typed = getenv("FAKE_TOKEN_PIN_ON_READER"), *typed_new = getenv("FAKE_TOKEN_NEW_PIN_ON_READER");
+  if (typed && typed_new)
+    return real->C_SetPIN(session, (CK_UTF8CHAR_PTR)typed, strlen(typed), (CK_UTF8CHAR_PTR)typed_new, strlen(typed_new));
+  return real->C_SetPIN(session, old, old_length, new, new_length);
+}
+
 static CK_RV get_mechanism_list(CK_SLOT_ID slot, CK_MECHANISM_TYPE_PTR list, CK_ULONG_PTR count) {
   if (!behaves("bare-mechanisms")) return real->C_GetMechanismList(slot, list, count);
   static const CK_MECHANISM_TYPE bare[] = {CKM_RSA_PKCS};
@@ -173,6 +200,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
   ours.C_GetSlotList = get_slot_list;
   ours.C_GetTokenInfo = get_token_info;
   ours.C_Login = login;
+  ours.C_SetPIN = set_pin;
   ours.C_GetMechanismList = get_mechanism_list;
   ours.C_GetAttributeValue = get_attribute_value;
   ours.C_SignInit = sign_init;

@@ -11,25 +11,23 @@ export type SignatureKind = keyof typeof PINS
 /** An invented citizen; no province has code 099. */
 export const CITIZEN = { name: 'Hoàng Minh Tuệ (mẫu)', personalNumber: '099090000017' } as const
 
-const SOON = { timeout: 20_000 }
-
 /** Somebody sits down at the window; who sat there before gets up. */
 export async function sitDown(page: Page, role: Role): Promise<void> {
   const chooser = page.getByRole('heading', { name: 'Ai làm việc tại máy này?' })
   const menu = page.locator('.person-menu')
-  await chooser.or(menu).waitFor(SOON)
+  await chooser.or(menu).waitFor()
   if (await menu.isVisible()) {
     await menu.click()
     await page.getByRole('menuitem', { name: 'Đổi người làm việc' }).click()
   }
   await page.getByRole('button', { name: PRACTICE.people[role] }).click()
-  await page.getByRole('navigation', { name: 'Các phần việc' }).waitFor(SOON)
+  await page.getByRole('navigation', { name: 'Các phần việc' }).waitFor()
 }
 
 /** Goes to a place of the navigation on the left. */
 export async function goTo(page: Page, place: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: place }).click()
-  await page.getByRole('heading', { level: 1, name: place }).waitFor(SOON)
+  await page.getByRole('heading', { level: 1, name: place }).waitFor()
 }
 
 export interface Original {
@@ -52,7 +50,7 @@ export async function receive(page: Page, originals: readonly Original[], citize
     if (original.copies !== undefined) await fields.getByLabel('Số bản').fill(String(original.copies))
   }
   await page.getByRole('button', { name: 'Tiếp nhận và quét' }).click()
-  await page.getByRole('heading', { level: 1, name: originals[0]?.title ?? '' }).waitFor(SOON)
+  await page.getByRole('heading', { level: 1, name: originals[0]?.title ?? '' }).waitFor()
 }
 
 /** Sets the scanner to one sheet on the glass, in grey at 100 dpi: quick, and kept by the window for the next papers. */
@@ -77,7 +75,7 @@ export const pagesOf = (page: Page): Locator => page.getByRole('listbox', { name
 export async function scan(page: Page): Promise<void> {
   const before = await pagesOf(page).count()
   await page.getByRole('button', { name: /^Quét( thêm)?$/ }).click()
-  await expect.poll(() => pagesOf(page).count(), SOON).toBe(before + 1)
+  await expect.poll(() => pagesOf(page).count()).toBe(before + 1)
 }
 
 /** Both statements ticked, then on to the chairman. */
@@ -88,7 +86,7 @@ export async function submit(page: Page): Promise<void> {
   await page
     .getByText(/^Đã trình ký/)
     .first()
-    .waitFor(SOON)
+    .waitFor()
 }
 
 const words = {
@@ -100,7 +98,7 @@ const words = {
 export async function openPinBox(page: Page, kind: SignatureKind): Promise<Locator> {
   await page.getByRole('button', { name: words[kind].open }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Mã PIN', { exact: true }).waitFor(SOON)
+  await dialog.getByLabel('Mã PIN', { exact: true }).waitFor()
   return dialog
 }
 
@@ -115,7 +113,7 @@ export async function typePin(page: Page, kind: SignatureKind, pin: string): Pro
 export async function sign(page: Page, kind: SignatureKind): Promise<string> {
   await openPinBox(page, kind)
   await typePin(page, kind, PINS[kind])
-  return (await said(page, words[kind].done).textContent({ timeout: 60_000 })) ?? ''
+  return (await said(page, words[kind].done).textContent()) ?? ''
 }
 
 /** A notice in the corner of the window. */

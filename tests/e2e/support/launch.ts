@@ -36,6 +36,8 @@ export interface RunningDesk extends AsyncDisposable {
 }
 
 const LONGEST_START = 60_000
+/** For anything on the page; tests wait for what they expect to see and for nothing else. */
+const LONGEST_WAIT = 60_000
 
 /** Starts the built program (built first where sources are newer) and waits until its page has loaded. */
 export async function launchDesk(options: LaunchOptions): Promise<RunningDesk> {
@@ -108,6 +110,7 @@ async function ownPage(desktop: ChildProcess, pages: () => readonly Page[]): Pro
     const page = pages().find(each => isOwnPage(each.url()))
     if (!page) continue
     await page.waitForLoadState('load')
+    page.setDefaultTimeout(LONGEST_WAIT)
     return page
   }
   throw new Error('no page')

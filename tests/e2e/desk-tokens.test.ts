@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest'
+import { openPinBox, PINS, row, said, sign, sitDown, typePin } from './support/at-the-desk.ts'
+import { accessibilityFaults } from './support/axe.ts'
+import { deskOfFile } from './support/desk-of-file.ts'
+import { submitted } from './support/prepared.ts'
+import { tokenReader } from './support/token-reader.ts'
+
+const reader = tokenReader()
+const own = deskOfFile(reader.prepare)
+
+test('a wrong PIN, twice: nothing is signed, the box warns, the last try is asked for again; the right one then signs', async () => {
+  const { page } = own
+  const title = 'Chứng chỉ nhầm mã PIN (mẫu)'
+  await submitted(own.desk, [title])
+  await sitDown(page, 'signer')
+  await row(page, title).click()
+  const dialog = await openPinBox(page, 'signature')
+  for (const [wrong, warning] of [
+    ['11223344', 'Đã có lần nhập sai: nhập thật cẩn thận'],
+    ['44332211', 'Chỉ còn một lần thử cuối'],
+  ] as const) {
+    await typePin(page, 'signature', wrong)
+    await dialog.getByRole('alert').getByText('Mã PIN không đúng.').waitFor()
+    await dialog.getByText(warning).waitFor()
+    expect(await dialog.getByLabel('Mã PIN', { exact: true }).inputValue()).toBe('')
+  }
+  await dialog.getByRole('button', { name: 'Bỏ qua' }).click()
+  await row(page, title).waitFor()
+
+  // The last try is asked for once more, and Enter out of habit does not spend it.
+  await openPinBox(page, 'signature')
+  await typePin(page, 'signature', PINS.signature)
+  const asking = dialog.getByRole('alertdialog', { name: 'Đây là lần thử cuối cùng' })
+  await asking.waitFor()
+  await page.keyboard.press('Enter')
+  await asking.waitFor({ state: 'hidden' })
+  await dialog.getByText('Chỉ còn một lần thử cuối').waitFor()
+  await typePin(page, 'signature', PINS.signature)
+  await dialog.getByRole('button', { name: 'Tôi chắc chắn, thử lần cuối' }).click()
+  await said(page, 'Đã ký 1 bản').waitFor()
+  await row(page, title).waitFor({ state: 'hidden' })
+})
+
+test('the token pulled out in the middle: each file is whole, the screen says which are signed; put back, one PIN signs the rest', async () => {
+  const { page } = own
+  const titles = Array.from({ length: 6 }, (_, index) => `Trích lục ${index + 1} rút thẻ (mẫu)`)
+  await submitted(own.desk, titles)
+  await sitDown(page, 'signer')
+  const rows = page.getByRole('grid').getByRole('row', { name: /rút thẻ/ })
+  await expect.poll(() => rows.count()).toBe(6)
+  await page.getByRole('checkbox', { name: /^Chọn tất cả/ }).check()
+  reader.pullAfter(2)
+  const dialog = await openPinBox(page, 'signature')
+  await typePin(page, 'signature', PINS.signature)
+  await dialog.getByText('Đã ký 2 bản, chưa được 1, chưa làm 3.').waitFor()
+  await dialog.getByText('Mỗi tệp hoặc xong trọn vẹn, hoặc còn nguyên như trước.').waitFor()
+  await dialog.getByText('Thẻ ký số đã bị rút ra hoặc mất kết nối.').waitFor()
+  expect(await accessibilityFaults(page)).toEqual({ light: [], dark: [] })
+  const named = (result: string) => dialog.locator(`li[data-result=${result}] strong`).allTextContents()
+  expect(await named('done')).toHaveLength(2)
+  const unsigned = [...(await named('failed')), ...(await named('not-tried'))].sort()
+  await dialog.getByRole('button', { name: 'Đóng' }).last().click()
+
+  // What the list still holds is what the dialog named.
+  await expect.poll(async () => (await rows.locator('.copy-title').allTextContents()).sort()).toEqual(unsigned)
+
+  // Without the token nothing can be signed and the box asks for it; with it, and a new PIN, the rest is.
+  await page.getByRole('checkbox', { name: /^Chọn tất cả/ }).check()
+  await page.getByRole('button', { name: 'Ký 4 bản đã chọn' }).click()
+  await dialog.getByText('Không thấy thẻ ký số nào.').waitFor()
+  reader.plugIn()
+  await dialog.getByRole('button', { name: 'Thử lại' }).click()
+  await typePin(page, 'signature', PINS.signature)
+  await said(page, 'Đã ký 4 bản').waitFor()
+  await expect.poll(() => rows.count()).toBe(0)
+
+  // The clerk's seal is put only on a file whose signature is whole: all six take it.
+  await sitDown(page, 'clerk')
+  await expect.poll(() => rows.count()).toBe(6)
+  await page.getByRole('checkbox', { name: /^Chọn tất cả/ }).check()
+  await sign(page, 'seal')
+  await expect.poll(() => rows.count()).toBe(0)
+})
+
+test('twenty copies, one PIN: all ticked, all signed, all sealed', async () => {
+  const { page } = own
+  await submitted(
+    own.desk,
+    Array.from({ length: 20 }, (_, index) => `Bảng điểm lô ${index + 1} (mẫu)`),
+  )
+  for (const [role, kind] of [
+    ['signer', 'signature'],
+    ['clerk', 'seal'],
+  ] as const) {
+    await sitDown(page, role)
+    const rows = page.getByRole('grid').getByRole('row', { name: /mẫu/ })
+    await expect.poll(() => rows.count()).toBeGreaterThanOrEqual(20)
+    const count = await rows.count()
+    await page.getByRole('checkbox', { name: /^Chọn tất cả/ }).check()
+    expect(await sign(page, kind)).toContain(`${count} bản`)
+    await expect.poll(() => rows.count()).toBe(0)
+  }
+})
