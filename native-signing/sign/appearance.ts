@@ -1,4 +1,4 @@
-import { array, dictionary, name, type PdfReference, type PdfStream } from '../pdf/objects.ts'
+import { array, dictionary, name, type PdfObject, type PdfReference, type PdfStream } from '../pdf/objects.ts'
 import type { PdfPage } from '../pdf/page-tree.ts'
 import { numberToken } from '../pdf/serialize.ts'
 import { MemorySource } from '../pdf/source.ts'
@@ -49,16 +49,20 @@ export function addAppearance(
   const image = update.add(imageStream(picture, picture.colour, mask))
   const { width, height } = sizeAsSeen(page, rectangle)
   const content = Buffer.from(`q ${numberToken(width)} 0 0 ${numberToken(height)} 0 0 cm /Image Do Q`)
-  return update.add({
+  const resources = dictionary({ XObject: dictionary({ Image: image }) })
+  const entries = { BBox: array([0, 0, width, height]), Matrix: array(UPRIGHT[page.rotation]), Resources: resources }
+  return update.add(form(entries, content))
+}
+
+/** Adds an appearance that shows nothing. */
+export function addEmptyAppearance(update: IncrementalUpdate): PdfReference {
+  return update.add(form({ BBox: array([0, 0, 0, 0]) }, new Uint8Array(0)))
+}
+
+function form(entries: Readonly<Record<string, PdfObject>>, content: Uint8Array): PdfStream {
+  return {
     kind: 'stream',
-    dictionary: dictionary({
-      Type: name('XObject'),
-      Subtype: name('Form'),
-      BBox: array([0, 0, width, height]),
-      Matrix: array(UPRIGHT[page.rotation]),
-      Resources: dictionary({ XObject: dictionary({ Image: image }) }),
-      Length: content.length,
-    }),
+    dictionary: dictionary({ Type: name('XObject'), Subtype: name('Form'), ...entries, Length: content.length }),
     data: new MemorySource(content),
-  })
+  }
 }

@@ -1,4 +1,5 @@
 import { SigningError } from '../errors.ts'
+import { archivalPart } from '../pdf/archival.ts'
 import type { PdfDocument } from '../pdf/document.ts'
 import { acroForm, type FormField, formFields } from '../pdf/form.ts'
 import {
@@ -16,6 +17,7 @@ import { findPage, type PdfPage, pageAt, toRectangle } from '../pdf/page-tree.ts
 import type { IncrementalUpdate } from '../pdf/update.ts'
 import type { Appearance, Rectangle } from '../types.ts'
 import { permissionsIn } from '../verify/permissions.ts'
+import { addEmptyAppearance } from './appearance.ts'
 
 /** Print and Locked (ISO 32000-1 §12.5.3): shown on paper too, and not to be moved. */
 const WIDGET_FLAGS = 4 | 128
@@ -89,9 +91,9 @@ export function addField(
   appearance: PdfReference | null,
   lock: PdfDictionary | null = null,
 ): void {
-  const normal = appearance ? { AP: dictionary({ N: appearance }) } : {}
+  const [widget] = place.existing?.widgets ?? []
+  const normal = appearanceEntries(document, update, widget, appearance)
   if (place.existing) {
-    const [widget] = place.existing.widgets
     update.amend(place.existing.reference, { V: signature })
     if (widget) update.amend(widget, { ...normal, F: WIDGET_FLAGS })
     registerField(document, update, null)
@@ -114,6 +116,18 @@ export function addField(
   )
   appendToArray(document, update, place.page.reference, 'Annots', field)
   registerField(document, update, field)
+}
+
+/** What the widget shows. PDF/A-1 wants an appearance of fields that show nothing too (ISO 19005-1 §6.9). */
+function appearanceEntries(
+  document: PdfDocument,
+  update: IncrementalUpdate,
+  widget: PdfReference | undefined,
+  appearance: PdfReference | null,
+): Readonly<Record<string, PdfObject>> {
+  if (appearance) return { AP: dictionary({ N: appearance }) }
+  const hasOne = widget && document.dictionary(widget)?.entries.has('AP')
+  return hasOne || archivalPart(document) !== 1 ? {} : { AP: dictionary({ N: addEmptyAppearance(update) }) }
 }
 
 /** Sees to it that the catalogue has a form, that the form has the new field and that its flags tell of signatures. */

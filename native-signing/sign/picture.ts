@@ -28,6 +28,14 @@ export interface Picture {
   readonly opacity: ImagePlane | null
 }
 
+/** The place on the page: its size as the reader sees it, points. */
+export interface PicturePlace {
+  readonly width: number
+  readonly height: number
+  /** On white instead of transparent, for files that may not have transparency (PDF/A-1, ISO 19005-1 §6.4). */
+  readonly opaque?: boolean
+}
+
 interface Raster {
   readonly width: number
   readonly height: number
@@ -44,24 +52,21 @@ const KEPT_PICTURES = 4
 /**
  * Reads a picture, brings it to the size at which the rectangle shows it, and keeps no more of its colours than the eye needs: one ink,
  * sixteen colours, or a photograph.
- * @param size of the place where it will stand, as the reader sees it (points)
+ * @param place where it will stand
  * @throws SigningError image-unreadable
  */
-export function preparePicture(
-  image: Uint8Array,
-  size: { readonly width: number; readonly height: number },
-): Promise<Picture> {
-  const key = `${createHash('sha256').update(image).digest('hex')} ${size.width} ${size.height}`
-  const picture = prepared.get(key) ?? prepare(image, size)
+export function preparePicture(image: Uint8Array, place: PicturePlace): Promise<Picture> {
+  const key = `${createHash('sha256').update(image).digest('hex')} ${place.width} ${place.height} ${place.opaque ?? false}`
+  const picture = prepared.get(key) ?? prepare(image, place)
   prepared.delete(key)
   prepared.set(key, picture)
   for (const oldest of [...prepared.keys()].slice(0, -KEPT_PICTURES)) prepared.delete(oldest)
   return picture
 }
 
-async function prepare(image: Uint8Array, size: { readonly width: number; readonly height: number }): Promise<Picture> {
+async function prepare(image: Uint8Array, place: PicturePlace): Promise<Picture> {
   try {
-    const raster = await readRaster(image, size)
+    const raster = await readRaster(image, place)
     const { width, height } = raster
     const ink = onlyInk(raster)
     if (ink) return { width, height, colour: inkPlane(raster, ink), opacity: opacityPlane(raster, OPACITY_STEPS) }
@@ -73,17 +78,15 @@ async function prepare(image: Uint8Array, size: { readonly width: number; readon
   }
 }
 
-async function readRaster(
-  image: Uint8Array,
-  size: { readonly width: number; readonly height: number },
-): Promise<Raster> {
+async function readRaster(image: Uint8Array, place: PicturePlace): Promise<Raster> {
   const pixelsFor = (points: number) => Math.max(1, Math.ceil((points / 72) * RESOLUTION))
   const { default: sharp } = await import('sharp')
-  const { data, info } = await sharp(image, { limitInputPixels: MAXIMUM_PIXELS, failOn: 'error' })
+  const whole = sharp(image, { limitInputPixels: MAXIMUM_PIXELS, failOn: 'error' })
+  const { data, info } = await (place.opaque ? whole.flatten({ background: 'white' }) : whole)
     .rotate()
     .resize({
-      width: pixelsFor(size.width),
-      height: pixelsFor(size.height),
+      width: pixelsFor(place.width),
+      height: pixelsFor(place.height),
       fit: 'inside',
       withoutEnlargement: true,
     })

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { nodeHash } from '../cms/algorithms.ts'
 import { buildSignedAttributes, estimateSignedDataBytes } from '../cms/build.ts'
 import { SigningError } from '../errors.ts'
+import { archivalPart } from '../pdf/archival.ts'
 import { PdfDocument } from '../pdf/document.ts'
 import { dateString, dictionary, textString, withEntries } from '../pdf/objects.ts'
 import type { KnownHashes } from '../pdf/range-hash.ts'
@@ -109,7 +110,10 @@ export async function prepareSignature(
   const locks = planLocks(document, place, request)
   const visible = request.appearance && place.rectangle.width > 0 && place.rectangle.height > 0
   const picture = visible
-    ? await preparePicture(request.appearance.image, sizeAsSeen(place.page, place.rectangle))
+    ? await preparePicture(request.appearance.image, {
+        ...sizeAsSeen(place.page, place.rectangle),
+        opaque: archivalPart(document) === 1,
+      })
     : null
   const { byteRange, bytes } = buildUpdate(document, request, place, locks, picture, contentsBytes)
   return withFileErrors(async () => {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { PDFDocument } from 'pdf-lib'
+import { PDFDocument, PDFName } from 'pdf-lib'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Rectangle, SignedFile } from '../../native-signing/index.ts'
 import { pdfsig, qpdf, qpdfCheck } from '../support/pdf-judges.ts'
@@ -124,6 +124,49 @@ describe('signature fields that wait', () => {
     const signed = await signTwice({ path: written(await waitingFieldPdf()), field: 'Waiting' })
     const json = await qpdf('--json', signed.path)
     expect(json).not.toContain('Signature1')
+  })
+})
+
+describe('damaged files', () => {
+  test.each<[string, (text: string) => string]>([
+    ['a cross-reference that stands elsewhere', text => text.replace(/startxref\n(\d+)/, 'startxref\n17')],
+    ['offsets that lead to other objects', text => text.replaceAll(/^(\d{10}) 00000 n/gm, '0000000020 00000 n')],
+    ['the end cut off', text => text.slice(0, -400)],
+  ])('%s: refused, although some readers would guess', async (_, damage) => {
+    const text = Buffer.from(await samplePdf()).toString('latin1')
+    const path = written(Buffer.from(damage(text), 'latin1'))
+    const before = readFileSync(path)
+    const output = newFile()
+    const signing = signFile(office, office.chairman, path, output)
+    await expect(signing).rejects.toMatchObject({ code: 'pdf-unreadable' })
+    expect(existsSync(output)).toBe(false)
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+})
+
+describe('archival files', () => {
+  /** A document that says that it keeps to a part of PDF/A. */
+  async function archival(part: number): Promise<string> {
+    const document = await PDFDocument.create()
+    document.addPage([595, 842])
+    const text = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><pdfaid:part>${part}</pdfaid:part></x:xmpmeta>`
+    const metadata = document.context.stream(text, { Type: 'Metadata', Subtype: 'XML' })
+    document.catalog.set(PDFName.of('Metadata'), document.context.register(metadata))
+    return written(await document.save({ useObjectStreams: false }))
+  }
+
+  test('PDF/A-1 gets no transparency, and an appearance for fields that show nothing', async () => {
+    const { path } = await signTwice({ path: await archival(1) })
+    expect(readFileSync(path).includes('/SMask')).toBe(false)
+    const output = newFile()
+    await signFile(office, office.chairman, path, output, { changes: { fieldName: 'Third' } })
+    const added = readFileSync(output).subarray(readFileSync(path).length).toString('latin1')
+    expect(added).toMatch(/\/Subtype \/Widget[\s\S]*\/AP <</)
+  })
+
+  test('later parts keep the transparency of the mark', async () => {
+    const { path } = await signTwice({ path: await archival(2) })
+    expect(readFileSync(path).includes('/SMask')).toBe(true)
   })
 })
 

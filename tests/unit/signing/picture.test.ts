@@ -107,6 +107,12 @@ describe('a picture keeps what the eye sees', () => {
     expect(picture.opacity).toBeNull()
   })
 
+  test('on white where transparency is not allowed', async () => {
+    const picture = await preparePicture(seal, { ...square, opaque: true })
+    expect(picture.opacity).toBeNull()
+    expect(colourCount(picture)).toBeGreaterThan(1)
+  })
+
   test('a photograph stays a photograph', async () => {
     const colours = Array.from({ length: 200 * 200 }, (_, at) => [at % 200, Math.floor(at / 200), 128]).flat()
     const image = await sharp(Buffer.from(colours), { raw: { width: 200, height: 200, channels: 3 } })
