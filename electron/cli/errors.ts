@@ -4,6 +4,7 @@ export const CLI_ERROR_CODES = [
   'pin-source-missing',
   'pin-prompt-impossible',
   'password-source-missing',
+  'new-pin-differs',
   'cancelled',
   'argument-invalid',
   'office-not-found',

@@ -287,6 +287,7 @@ function addSigning(
             const outcomes: BatchOutcome[] = []
             for await (const outcome of desk.signBatch(actor, copies, kind, chosen, pin, {
               lastTryConfirmed: options.lastTry ?? false,
+              keepPin: options.keepPin ?? false,
               signal: context.signal,
             })) {
               outcomes.push(outcome)

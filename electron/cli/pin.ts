@@ -40,20 +40,24 @@ export async function promptHidden(prompt: string): Promise<Uint8Array> {
   if (!stdin.isTTY) throw new CliError('pin-prompt-impossible')
   stderr.write(prompt)
   stdin.setRawMode(true)
-  stdin.resume()
   const typed: number[] = []
+  let take: (chunk: Buffer) => void = () => undefined
   try {
-    for await (const chunk of stdin) {
-      if (!(chunk instanceof Uint8Array)) continue
-      for (const byte of chunk) {
-        if (byte === 0x03) throw new CliError('cancelled')
-        if (byte === 0x0d || byte === 0x0a) return Uint8Array.from(typed)
-        if (byte === 0x7f || byte === 0x08) typed.pop()
-        else typed.push(byte)
+    // Not by iterating: that leaves the terminal closed or stopped, and another question may follow.
+    return await new Promise<Uint8Array>((resolve, reject) => {
+      take = chunk => {
+        for (const byte of chunk) {
+          if (byte === 0x03) return reject(new CliError('cancelled'))
+          if (byte === 0x0d || byte === 0x0a) return resolve(Uint8Array.from(typed))
+          if (byte === 0x7f || byte === 0x08) typed.pop()
+          else typed.push(byte)
+        }
       }
-    }
-    return Uint8Array.from(typed)
+      stdin.on('data', take).resume()
+      stdin.once('end', () => resolve(Uint8Array.from(typed)))
+    })
   } finally {
+    stdin.off('data', take)
     stdin.setRawMode(false)
     stdin.pause()
     stderr.write('\n')

@@ -130,7 +130,11 @@ async function withSession(
   await using tokens = commandLineTokens()
   const chosen = await tokens.findSigner(options)
   const pin = await pinFor(chosen, options)
-  await using session = await tokens.open(chosen, { pin, lastTryConfirmed: options.lastTry ?? false })
+  await using session = await tokens.open(chosen, {
+    pin,
+    lastTryConfirmed: options.lastTry ?? false,
+    keepPin: options.keepPin ?? false,
+  })
   return await work(session, chosen)
 }
 

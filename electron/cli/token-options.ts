@@ -1,15 +1,17 @@
 import type { Command } from 'commander'
-import type { TokenInfo } from '../../native-signing/types.ts'
+import type { PinState, TokenInfo } from '../../native-signing/types.ts'
+import type { Language } from '../messages.ts'
 import { type PinOptions, readPin } from './pin.ts'
 
 export interface TokenOptions extends PinOptions {
   readonly module?: string
   readonly token?: string
   readonly lastTry?: true
+  readonly keepPin?: true
 }
 
 /** The options that choose a token and say where its PIN comes from. */
-export function withTokenOptions(command: Command): Command {
+export function withLoginOptions(command: Command): Command {
   return command
     .option('--module <path>', 'PKCS#11 module; without it, those of the settings and the known ones found here')
     .option('--token <label>', 'label of the token, where several are plugged in')
@@ -18,18 +20,38 @@ export function withTokenOptions(command: Command): Command {
     .option('--last-try', 'yes, try the PIN although the token says that one more mistake locks it')
 }
 
+/** The same for signing, which may last. */
+export function withTokenOptions(command: Command): Command {
+  return withLoginOptions(command).option(
+    '--keep-pin',
+    'where the token forgets its login (sleep, a loose plug): log in once more with the same PIN',
+  )
+}
+
+/** What is known of the tries left, in plain words. */
+export const pinWords: Readonly<Record<Language, Readonly<Record<PinState, string>>>> = {
+  vi: {
+    ok: 'không có lần nhập sai nào',
+    'count-low': 'đã có lần nhập sai',
+    'final-try': 'CHỈ CÒN MỘT LẦN THỬ',
+    locked: 'ĐÃ BỊ KHÓA',
+    'not-set': 'chưa đặt',
+  },
+  en: {
+    ok: 'no wrong PIN so far',
+    'count-low': 'entered wrongly before',
+    'final-try': 'ONE TRY LEFT',
+    locked: 'LOCKED',
+    'not-set': 'not set',
+  },
+}
+
 /** Asks for the PIN of the chosen token by name and with its tries; null where the reader asks itself. @throws CliError */
 export async function pinFor(
   { token }: { readonly token: TokenInfo },
   options: PinOptions,
 ): Promise<Uint8Array | null> {
   if (token.pinPad) return null
-  const warning = {
-    ok: '',
-    'count-low': ' (đã có lần nhập sai)',
-    'final-try': ' (CHỈ CÒN MỘT LẦN THỬ)',
-    locked: '',
-    'not-set': '',
-  }
-  return readPin(options, `Mã PIN của «${token.label}»${warning[token.pinState]}: `)
+  const warning = token.pinState === 'ok' ? '' : ` (${pinWords.vi[token.pinState]})`
+  return readPin(options, `Mã PIN của «${token.label}»${warning}: `)
 }

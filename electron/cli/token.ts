@@ -1,47 +1,106 @@
 import type { Command } from 'commander'
-import { createDeskTokens } from '../desk-tokens.ts'
+import { SigningError } from '../../native-signing/errors.ts'
+import type { TokenInfo } from '../../native-signing/types.ts'
+import { createDeskTokens, type DeskTokens, type TokenChoice } from '../desk-tokens.ts'
 import type { Run } from './ctdesk.ts'
-import { EXIT, failure } from './output.ts'
+import { CliError } from './errors.ts'
+import { type CommandContext, type CommandResult, EXIT, failure } from './output.ts'
+import { readPin } from './pin.ts'
+import { pinFor, pinWords, type TokenOptions, withLoginOptions } from './token-options.ts'
 
-/** `ctdesk token list`: modules, slots, tokens, certificates and the PIN's state; asks for no PIN. */
+/** `ctdesk token list` asks for no PIN; `ctdesk token pin` changes one. */
 export function addToken(program: Command, run: Run): void {
-  program
-    .command('token')
-    .description('USB tokens')
+  const command = program.command('token').description('USB tokens')
+  command
     .command('list')
     .description('tokens with their certificates and the state of their PIN')
     .option('--module <path>', 'PKCS#11 module; without it, the known ones found here')
-    .action((options: { module?: string }) =>
-      run(async ({ language }) => {
-        const seen = await commandLineTokens().list(options)
-        return {
-          status: EXIT.done,
-          data: {
-            tokens: seen.map(each =>
-              'error' in each
-                ? { module: each.module, ...failure(each.error, language).data }
-                : {
-                    ...each,
-                    certificates: each.certificates.map(({ der: _, ...certificate }) => certificate),
-                  },
-            ),
-          },
-          lines: seen.flatMap(each =>
-            'error' in each
-              ? [each.module, ...failure(each.error, language).lines]
-              : [
-                  `${each.label}  (${each.manufacturer} ${each.model}, số ${each.serialNumber}, PIN: ${each.pinState})`,
-                  ...each.certificates.map(
-                    c =>
-                      `  ${c.commonName}  ${c.notBefore.toISOString().slice(0, 10)} – ${c.notAfter.toISOString().slice(0, 10)}  ${c.sha256}`,
-                  ),
-                ],
-          ),
-        }
-      }),
-    )
+    .action((options: { module?: string }) => run(context => list(options, context)))
+  withLoginOptions(command.command('pin').description('changes the PIN of a token'))
+    .option('--new-pin-env <name>', 'environment variable that holds the new PIN')
+    .option('--new-pin-file <path>', 'file whose first line is the new PIN')
+    .action((options: PinChangeOptions) => run(() => changePin(options)))
 }
 
-/** Tokens without an office: what the command line's `sign` and `token list` use. */
+interface PinChangeOptions extends TokenOptions {
+  readonly newPinEnv?: string
+  readonly newPinFile?: string
+}
+
+async function list(choice: TokenChoice, { language }: CommandContext): Promise<CommandResult> {
+  await using tokens = commandLineTokens()
+  const seen = await tokens.list(choice)
+  return {
+    status: EXIT.done,
+    data: {
+      tokens: seen.map(each =>
+        'error' in each
+          ? { module: each.module, ...failure(each.error, language).data }
+          : { ...each, certificates: each.certificates.map(({ der: _, ...certificate }) => certificate) },
+      ),
+    },
+    lines: seen.flatMap(each => {
+      if ('error' in each) return [each.module, ...failure(each.error, language).lines]
+      const maker = tokens.issuerOf(each.module) ?? each.manufacturer
+      return [
+        `${each.label}  (${maker}, ${each.model}, số ${each.serialNumber})  PIN: ${pinWords[language][each.pinState]}`,
+        ...each.certificates.map(certificate => {
+          const { problem } = tokens.judge(certificate, each)
+          const days = [certificate.notBefore, certificate.notAfter]
+            .map(at => at.toISOString().slice(0, 10))
+            .join(' – ')
+          // Trust is an office's matter; here nobody's certificates are trusted.
+          const why = problem && problem.code !== 'certificate-untrusted' ? failure(problem, language).lines[0] : ''
+          return `  ${certificate.commonName}  ${days}  ${certificate.sha256}  ${why}`.trimEnd()
+        }),
+      ]
+    }),
+  }
+}
+
+async function changePin(options: PinChangeOptions): Promise<CommandResult> {
+  await using tokens = commandLineTokens()
+  const token = await theToken(tokens, options)
+  const pin = await pinFor({ token }, options)
+  const newPin = token.pinPad ? null : await readNewPin(options, tokens.newPinLimits(token))
+  await tokens.changePin(token, { pin, newPin, lastTryConfirmed: options.lastTry ?? false })
+  const { label, serialNumber } = token
+  return { status: EXIT.done, data: { token: { label, serialNumber } }, lines: [`✓ ${label}: đã đổi mã PIN`] }
+}
+
+/** The one token that is meant. @throws SigningError no-token, several-tokens, or why its module could not be asked */
+async function theToken(tokens: DeskTokens, options: PinChangeOptions): Promise<TokenInfo> {
+  const seen = await tokens.list(options)
+  const named = seen
+    .filter(each => 'slotId' in each)
+    .filter(each => options.token === undefined || each.label === options.token)
+  const [token, another] = named
+  const fault = seen.find(each => 'error' in each)
+  if (!token) throw fault && 'error' in fault ? fault.error : new SigningError('no-token')
+  if (another)
+    throw new SigningError('several-tokens', { count: named.length, labels: named.map(each => each.label).join('; ') })
+  return token
+}
+
+/** From the named place, else typed twice. @throws CliError new-pin-differs */
+async function readNewPin(
+  { newPinEnv, newPinFile }: PinChangeOptions,
+  { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
+): Promise<Uint8Array> {
+  const source = {
+    ...(newPinEnv === undefined ? {} : { pinEnv: newPinEnv }),
+    ...(newPinFile === undefined ? {} : { pinFile: newPinFile }),
+  }
+  const first = await readPin(source, `Mã PIN mới (${minimum}–${maximum} ký tự): `)
+  if (newPinEnv !== undefined || newPinFile !== undefined) return first
+  const again = await readPin({}, 'Nhập lại mã PIN mới: ')
+  const same = Buffer.from(first).equals(again)
+  again.fill(0)
+  if (same) return first
+  first.fill(0)
+  throw new CliError('new-pin-differs')
+}
+
+/** Tokens without an office: what the command line's `sign` and `token` use. */
 export const commandLineTokens = () =>
   createDeskTokens({ modules: [], trust: { trustAnchors: [] }, clock: () => new Date() })

@@ -5,7 +5,13 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { SoftToken } from '../../electron/sandbox/soft-token.ts'
 import { SigningError } from '../../native-signing/errors.ts'
-import { certificateFromDer, listTokens, memoryPinAttempts, openToken } from '../../native-signing/token/index.ts'
+import {
+  certificateFromDer,
+  changePin,
+  listTokens,
+  memoryPinAttempts,
+  openToken,
+} from '../../native-signing/token/index.ts'
 import { buildFakeModule, type FakeBehaviour, type FakeToken, fakeToken } from '../support/fake-token.ts'
 import { createTestToken, userPin } from '../support/sandbox-office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -169,6 +175,48 @@ describe('a token pulled out', () => {
     expect(await sign()).toHaveLength(256)
     expect(await codeOf(sign())).toBe('token-removed')
     expect(await codeOf(sign())).toBe('token-removed')
+  })
+})
+
+describe('a change of PIN', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text)
+  const change = (token: FakeToken, pin: string | null, newPin: string | null, more: object = {}) =>
+    changePin({
+      ...{ module, environment: token.environment, ...more },
+      ...{ pin: pin === null ? null : bytes(pin), newPin: newPin === null ? null : bytes(newPin) },
+    })
+
+  test('on a reader with keys both PINs are typed there', async () => {
+    const [old, next] = [userPin, '93751842']
+    const typed = (pin: string, newPin: string) => ({
+      FAKE_TOKEN_PIN_ON_READER: pin,
+      FAKE_TOKEN_NEW_PIN_ON_READER: newPin,
+    })
+    await change(fake(['pin-pad'], typed(old, next)), null, null)
+    expect(await codeOf(open(fake([])))).toBe('pin-incorrect')
+    await change(fake(['pin-pad'], typed(next, old)), null, null)
+    await (await open(fake([]))).close()
+  })
+
+  test('on the last try needs a yes as every login does, and a wrong old PIN then locks', async () => {
+    const token = fake(['locks'])
+    writeFileSync(stateFile, '2 2')
+    expect(await codeOf(change(token, userPin, '93751842'))).toBe('pin-last-try')
+    expect(token.seen().logins).toBe(2)
+    expect(await codeOf(change(token, '0000000', '93751842', { lastTryConfirmed: true }))).toBe('pin-locked')
+    expect(token.seen().logins).toBe(3)
+  })
+
+  test('that the token refuses or does not know is told as such, and the old PIN stays', async () => {
+    expect(await codeOf(change(fake(['refuses-new-pin']), userPin, '93751842'))).toBe('pin-new-refused')
+    expect(await codeOf(change(fake(['cannot-change-pin']), userPin, '93751842'))).toBe('pin-change-not-supported')
+    await (await open(fake([]))).close()
+  })
+
+  test('wipes both PINs, whatever comes of it', async () => {
+    const [pin, newPin] = [bytes('0000000'), bytes('93751842')]
+    await codeOf(changePin({ module, environment: fake([]).environment, pin, newPin }))
+    expect([...pin, ...newPin].every(byte => byte === 0)).toBe(true)
   })
 })
 

@@ -30,6 +30,8 @@ export type FakeBehaviour =
   | 'wrong-signature'
   | 'lying-lengths'
   | 'reports-zero-length'
+  | 'cannot-change-pin'
+  | 'refuses-new-pin'
 
 export interface FakeToken {
   readonly module: string

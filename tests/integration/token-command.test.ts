@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { SoftToken } from '../../electron/sandbox/soft-token.ts'
+import { ctdesk } from '../support/ctdesk.ts'
+import { chairman, createTestToken, userPin } from '../support/sandbox-office.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const folder = temporaryFolder('token-command-')
+let token: SoftToken
+
+beforeAll(async () => {
+  token = await createTestToken(folder.path)
+})
+afterAll(() => folder[Symbol.dispose]())
+
+const call = async (args: readonly string[], pins: Readonly<Record<string, string>> = {}) => {
+  const finished = await ctdesk(['token', ...args, '--module', token.module], { ...token.environment, ...pins })
+  for (const pin of Object.values(pins)) expect(finished.stdout + finished.stderr).not.toContain(pin)
+  return finished
+}
+const change = (pin: string, newPin: string) =>
+  call(['pin', '--pin-env', 'OLD', '--new-pin-env', 'NEW', '--json'], { OLD: pin, NEW: newPin })
+
+describe('ctdesk token', () => {
+  test('list tells the token, its certificates and its PIN in plain words, and ends by itself', async () => {
+    const { status, stderr, stdout } = await call(['list'])
+    expect(status).toBe(0)
+    expect(stdout + stderr).toContain('PIN: không có lần nhập sai nào')
+    expect(stdout + stderr).toContain(chairman)
+  })
+
+  test('pin changes it: the old one is refused afterwards, the new one changes it back', async () => {
+    expect(await change(userPin, '93751842')).toMatchObject({ status: 0 })
+    const refused = await change(userPin, '11223344')
+    expect(refused.status).toBe(1)
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'pin-incorrect' } })
+    expect(await change('93751842', userPin)).toMatchObject({ status: 0 })
+  })
+
+  test('pin refuses what cannot be, before the old one is tried', async () => {
+    const code = async (newPin: string) => JSON.parse((await change('0000000', newPin)).stdout).error.code
+    expect(await code('12')).toBe('pin-new-length')
+    expect(await code('mậtkhẩu')).toBe('pin-new-characters')
+    expect(await code('0000000')).toBe('pin-new-same')
+  })
+
+  test('without a terminal and without a place for the PIN it asks nothing and hangs nowhere', async () => {
+    expect((await call(['pin'])).status).toBe(2)
+  })
+})
