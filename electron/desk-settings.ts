@@ -55,6 +55,8 @@ export const deskSettingsSchema = z.strictObject({
     .strictObject({
       /** SANE devices that no search finds (net:…, test). */
       extraDevices: z.array(z.string().min(1)).default([]),
+      /** By SANE name: what the people here call a scanner, in place of what it says of itself. */
+      deviceNames: z.record(z.string(), z.string().min(1)).default({}),
       /** By SANE name: options of `scanimage` that a scanner needs for every scan (`--brightness=10`). */
       deviceOptions: z.record(z.string(), z.array(z.string().startsWith('--'))).default({}),
     })

@@ -1,17 +1,43 @@
 import { resolve } from 'node:path'
 import type { DeskSettings } from './desk-settings.ts'
 import { type DocumentWork, documentsHere } from './document-work.ts'
-import { fileListDeviceId, type PageFile, type ScannerDriver, scannerDrivers } from './scanning/index.ts'
+import {
+  fileListDeviceId,
+  type PageFile,
+  type ScannerDevice,
+  type ScannerDriver,
+  saneDeviceId,
+  scannerDrivers,
+} from './scanning/index.ts'
 
 /** The scanners of a desk, SANE's and the import of files, as one driver. */
 export function deskScanner(
   settings: Partial<DeskSettings['scanner']> = {},
   { importFile }: Pick<DocumentWork, 'importFile'> = documentsHere,
 ): ScannerDriver {
-  return scannerDrivers({
+  const scanners = scannerDrivers({
     sane: { extraDevices: settings.extraDevices ?? [], deviceOptions: settings.deviceOptions ?? {} },
     folder: { importFile },
   })
+  const names = settings.deviceNames ?? {}
+  return { ...scanners, devices: async signal => namedDevices(await scanners.devices(signal), names) }
+}
+
+/**
+ * Devices under the names that the people here gave them. SANE lists the devices of a backend one by one (`test:0`); where the backend as
+ * a whole has a name (`test`), it is meant, and they are not shown beside it.
+ */
+export function namedDevices(
+  devices: readonly ScannerDevice[],
+  names: Readonly<Record<string, string>>,
+): readonly ScannerDevice[] {
+  const known = Object.keys(names).map(saneDeviceId)
+  return devices
+    .filter(({ id }) => !known.some(each => id.startsWith(`${each}:`)))
+    .map(device => {
+      const name = Object.entries(names).find(([sane]) => saneDeviceId(sane) === device.id)?.[1]
+      return name === undefined ? device : { ...device, vendor: '', model: name }
+    })
 }
 
 /** Imports image and PDF files in the given order into a folder. @throws ScanningError, DocumentError */

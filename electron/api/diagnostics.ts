@@ -12,6 +12,18 @@ const titles = {
   none: { vi: 'không thấy', en: 'none found' },
 } as const
 
+const words = {
+  slot: { vi: 'khe', en: 'slot' },
+  certificates: { vi: 'chứng thư', en: 'certificates' },
+  ok: { vi: 'mã PIN bình thường', en: 'PIN in order' },
+  'count-low': { vi: 'mã PIN đã bị nhập sai', en: 'PIN was entered wrongly' },
+  'final-try': { vi: 'mã PIN chỉ còn một lần thử', en: 'one try of the PIN left' },
+  locked: { vi: 'đã bị khóa', en: 'locked' },
+  'not-set': { vi: 'chưa đặt mã PIN', en: 'no PIN set' },
+  flatbed: { vi: 'mặt kính', en: 'flatbed' },
+  feeder: { vi: 'khay nạp giấy', en: 'feeder' },
+} as const
+
 /** Facts for a support mail. Works without an office too, since support is needed most when nothing opens. */
 export const diagnosticsRouter = router({
   report: anyProcedure.query(async ({ ctx: { host }, signal }): Promise<DiagnosticsReport> => {
@@ -43,8 +55,8 @@ async function tokenLines(desk: ApiDesk, language: Language): Promise<readonly L
   return seen.map(each =>
     'slotId' in each
       ? {
-          name: `${basename(each.module)} · slot ${each.slotId}`,
-          value: `${each.manufacturer} ${each.model}, PIN ${each.pinState}, ${each.certificates.length} ×  X.509`,
+          name: `${basename(each.module)} · ${words.slot[language]} ${each.slotId}`,
+          value: `${each.manufacturer} ${each.model}, ${words[each.pinState][language]}, ${each.certificates.length} ${words.certificates[language]}`,
           state: each.pinState === 'ok' ? 'ok' : 'warning',
         }
       : { name: basename(each.module), value: explain(each.error, language).what, state: 'error' },
@@ -57,7 +69,7 @@ async function scannerLines(desk: ApiDesk, language: Language, signal?: AbortSig
     if (devices.length === 0) return [{ name: '–', value: titles.none[language], state: 'warning' }]
     return devices.map(device => ({
       name: `${device.vendor} ${device.model}`.trim(),
-      value: `${device.driver}: ${device.sources.map(source => source.source).join(', ')}`,
+      value: `${device.driver.toUpperCase()}: ${device.sources.map(({ source }) => words[source][language]).join(', ')}`,
       state: 'ok',
     }))
   } catch (error) {

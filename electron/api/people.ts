@@ -37,7 +37,7 @@ export const peopleRouter = router({
     ({ ctx, input: { certificateSha256, png } }): Promise<OfficeItem> =>
       ctx.desk.office.people.setSeal(ctx.actor, {
         certificateSha256,
-        png: png === null ? null : Buffer.from(png, 'base64'),
+        ...(png === undefined ? {} : { png: png === null ? null : Buffer.from(png, 'base64') }),
       }),
   ),
 })

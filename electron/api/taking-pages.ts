@@ -14,6 +14,9 @@ interface PersonContext extends ApiContext {
   readonly actor: Actor
 }
 
+/** Milliseconds. A scanner tells of every line; an eye sees ten pictures a second. */
+const PROGRESS_EVERY = 100
+
 /**
  * Puts pages into a draft as they come, each at its place. A page is the copy's own before it is told; then its file is dropped from the
  * incoming folder, so that what lies there after a crash is exactly what is missing. A fault ends the work and is told last.
@@ -26,9 +29,13 @@ export async function* takePages(
 ): AsyncGenerator<ScanNews> {
   const placed = new PagePlacer(desk, actor, ref, place)
   let fault: ErrorNotice | null = null
+  let toldAt = Number.NEGATIVE_INFINITY
   try {
     for await (const event of events) {
       if (event.kind === 'progress') {
+        const now = performance.now()
+        if (now - toldAt < PROGRESS_EVERY) continue
+        toldAt = now
         yield event
         continue
       }

@@ -51,10 +51,10 @@ export interface PeopleService {
   setSignatureImage(actor: Actor, personId: string, png: Uint8Array): Promise<PersonView>
   list(actor: Actor): Promise<readonly PersonView[]>
   office(actor: Actor): Promise<OfficeView>
-  /** The organisation's certificate and the picture of the seal, red, real size (NĐ 30/2020 Phụ lục I II.8.a). */
+  /** The organisation's certificate and the picture of the seal, red, real size (NĐ 30/2020 Phụ lục I II.8.a); without `png` it stays. */
   setSeal(
     actor: Actor,
-    seal: { readonly certificateSha256: string; readonly png: Uint8Array | null },
+    seal: { readonly certificateSha256: string; readonly png?: Uint8Array | null },
   ): Promise<OfficeView>
   settings(actor: Actor): Promise<OfficeSettings>
   changeSettings(actor: Actor, change: Partial<OfficeSettings>): Promise<OfficeSettings>

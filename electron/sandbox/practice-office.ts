@@ -38,7 +38,11 @@ export async function createPracticeOffice(folder: string, now: Date): Promise<P
         revocationLists: ['practice/pki/root.crl', 'practice/pki/sub-ca.crl'],
       },
       // SANE's test device shows a chessboard of 10 mm squares, so that size and skew can be seen.
-      scanner: { extraDevices: ['test'], deviceOptions: { test: ['--test-picture=Grid'] } },
+      scanner: {
+        extraDevices: ['test'],
+        deviceNames: { test: PRACTICE.scanner },
+        deviceOptions: { test: ['--test-picture=Grid'] },
+      },
     },
   )
   const certificates = { signer: signer.sha256, organisation: organisation.sha256 }

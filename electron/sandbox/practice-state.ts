@@ -18,6 +18,7 @@ export const PRACTICE = {
     signer: { label: 'Thẻ ký của Chủ tịch', pin: '13572468' },
     organisation: { label: 'Thẻ con dấu cơ quan', pin: '24681357' },
   },
+  scanner: 'Máy quét tập sự',
   securityOfficerPin: '87654321',
 } as const
 

@@ -17,7 +17,10 @@ const words = {
   timestamp: { vi: 'Dấu thời gian', en: 'Time stamps' },
   delivery: { vi: 'Gửi kết quả', en: 'Delivery' },
   missing: { vi: 'chưa thiết lập', en: 'not set up' },
+  'dossier-api': { vi: 'qua cổng dịch vụ công', en: 'by the public-service portal' },
+  'manual-package': { vi: 'gói tệp để tự nộp lên cổng', en: 'file packages to hand in by hand' },
   practice: { vi: 'Cơ quan tập dượt', en: 'Practice office' },
+  yes: { vi: 'có', en: 'yes' },
 } as const
 
 const GIB = 2 ** 30
@@ -36,11 +39,11 @@ export async function machineFacts(
   const say = (word: keyof typeof words) => words[word][language]
   const program: Line[] = [
     { name: say('version'), value: programVersion, state: 'info' },
-    ...(['electron', 'chrome', 'node'] as const).flatMap((name): Line[] => {
-      const version = process.versions[name]
+    ...Object.entries({ electron: 'Electron', chrome: 'Chromium', node: 'Node.js' }).flatMap(([part, name]): Line[] => {
+      const version = process.versions[part]
       return version ? [{ name, value: version, state: 'info' }] : []
     }),
-    ...(settings?.practice ? [{ name: say('practice'), value: '✓', state: 'info' } as const] : []),
+    ...(settings?.practice ? [{ name: say('practice'), value: say('yes'), state: 'info' } as const] : []),
   ]
   const disk = await freeDisk(officeFolder)
   const machine: Line[] = [
@@ -58,7 +61,7 @@ export async function machineFacts(
   const services: Line[] = settings
     ? [
         { name: say('timestamp'), value: timestamp ?? say('missing'), state: timestamp ? 'ok' : 'warning' },
-        { name: say('delivery'), value: settings.delivery.kind, state: 'info' },
+        { name: say('delivery'), value: say(settings.delivery.kind), state: 'info' },
       ]
     : []
   return [

@@ -49,16 +49,10 @@ export function useTakingPages(copyId: string) {
   )
 
   const added = useRef(0)
-  const lastShown = useRef(0)
 
   const onNews = useCallback(
     (news: ScanNews) => {
-      if (news.kind === 'progress') {
-        // A scanner tells of every line; an eye sees ten pictures a second.
-        if (performance.now() - lastShown.current < 100) return
-        lastShown.current = performance.now()
-        return setComing(news)
-      }
+      if (news.kind === 'progress') return setComing(news)
       setComing(null)
       if (news.kind === 'page') setLooking(false)
       if (news.kind === 'finished') {

@@ -49,7 +49,7 @@ export function useSigningBatch(kind: SignatureKind) {
     async (copies: readonly CopyItem[], pin: string | null, lastTryConfirmed: boolean): Promise<void> => {
       setSummary(null)
       setOutcomes(new Map())
-      await run(
+      const signed = await run(
         (jobId, handlers) =>
           desk.signing.sign.subscribe({ jobId, kind, copies: copies.map(refOf), pin, lastTryConfirmed }, handlers),
         news => {
@@ -58,6 +58,8 @@ export function useSigningBatch(kind: SignatureKind) {
           if (news.kind === 'finished') setSummary({ done: news.done, failed: news.failed, notTried: news.notTried })
         },
       )
+      // A wrong PIN has changed the token's own count: the card must not show the old one beside the fault.
+      if (!signed) await client.refetchQueries({ queryKey: keys.token(kind) })
       invalidate(client, 'copies')
     },
     [desk, kind, run, client],

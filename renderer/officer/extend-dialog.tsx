@@ -2,7 +2,7 @@ import { Checkbox, Group, Select, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RequestItem } from '../../electron/api/contract/requests.ts'
-import { isoDay } from '../data/format.ts'
+import { clockTime, isoDay } from '../data/format.ts'
 import { toNotice } from '../data/notice.ts'
 import { type ExtensionReason, useRequestActions } from '../data/requests.ts'
 import { Action } from '../design/action.tsx'
@@ -25,8 +25,9 @@ export function ExtendDialog({ request, onClose }: { readonly request: RequestIt
   const { t } = useTranslation()
   const { extend } = useRequestActions()
   const [reason, setReason] = useState<ExtensionReason>('many-pages')
+  // Begins at what was promised already: never earlier.
   const [day, setDay] = useState<string | null>(isoDay(new Date(request.dueAt)))
-  const [hour, setHour] = useState('16:30')
+  const [hour, setHour] = useState(clockTime(request.dueAt, 'vi'))
   const [writtenAgreement, setWrittenAgreement] = useState(false)
   const dueAt = new Date(`${day}T${hour}:00${OFFSET}`)
   return (

@@ -10,7 +10,7 @@ import { Answer } from '../design/answer.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { useCertificateChoices } from './use-certificate-choices.ts'
 
-/** The organisation's certificate and the picture of its seal; both are set together, so the picture is chosen again with each change. */
+/** The organisation's certificate and the picture of its seal. */
 export function SealSettings({ administrator }: { readonly administrator: boolean }) {
   const { t } = useTranslation()
   const office = useOffice()
@@ -31,7 +31,7 @@ function Fields({ saved, administrator }: { readonly saved: OfficeItem; readonly
   const save = async (event: FormEvent) => {
     event.preventDefault()
     if (certificate === null) return
-    setSeal.mutate({ certificateSha256: certificate, png: picture ? await base64(picture) : null })
+    setSeal.mutate({ certificateSha256: certificate, ...(picture ? { png: await base64(picture) } : {}) })
   }
   const pictureWords =
     picture?.name ?? t(saved.hasSealImage ? 'settings.seal.pictureThere' : 'settings.seal.pictureNone')
@@ -64,12 +64,7 @@ function Fields({ saved, administrator }: { readonly saved: OfficeItem; readonly
         </div>
       </div>
       {administrator && (
-        <Button
-          type="submit"
-          mt="md"
-          loading={setSeal.isPending}
-          disabled={certificate === null || (saved.hasSealImage && picture === null)}
-        >
+        <Button type="submit" mt="md" loading={setSeal.isPending} disabled={certificate === null}>
           {t('general.save')}
         </Button>
       )}

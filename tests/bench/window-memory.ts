@@ -7,8 +7,10 @@ import { type BenchDesk, openBenchDesk } from './window-desk.ts'
 /** Megabytes: what the scripts of page and main process hold after all rubbish was collected, and what the processes take of the machine. */
 interface Held {
   readonly pageHeap: number
+  readonly pageProcess: number
   readonly mainHeap: number
   readonly mainProcess: number
+  /** Those two, and all others of browser and program: pictures, network, tokens. */
   readonly allProcesses: number
 }
 
@@ -28,6 +30,7 @@ export async function measureMemory(dataFolder: string) {
     tenTimes,
     ratio: {
       pageHeap: ratio('pageHeap'),
+      pageProcess: ratio('pageProcess'),
       mainHeap: ratio('mainHeap'),
       mainProcess: ratio('mainProcess'),
       allProcesses: ratio('allProcesses'),
@@ -55,16 +58,20 @@ const rounded = (bytes: number): number => Math.round(bytes / MEGABYTE / 0.1) / 
 
 async function held(desk: BenchDesk): Promise<Held> {
   const session = await desk.page.context().newCDPSession(desk.page)
+  // Both, or the browser keeps what it might need again.
+  await session.send('Memory.simulatePressureNotification', { level: 'critical' })
   await session.send('HeapProfiler.collectGarbage')
   const { usedSize } = await session.send('Runtime.getHeapUsage')
   await session.detach()
   const main = await mainMemory(desk.inspector)
-  const processes = descendants(desk.process.pid ?? 0).map(privateBytes)
+  const processes = descendants(desk.process.pid ?? 0)
+  const sum = (pids: readonly number[]) => rounded(pids.map(privateBytes).reduce((all, bytes) => all + bytes, 0))
   return {
     pageHeap: rounded(usedSize),
+    pageProcess: sum(processes.filter(isPage)),
     mainHeap: rounded(main.heapUsed),
     mainProcess: rounded(main.rss),
-    allProcesses: rounded(processes.reduce((sum, bytes) => sum + bytes, 0)),
+    allProcesses: sum(processes),
   }
 }
 
@@ -110,6 +117,14 @@ function descendants(pid: number): readonly number[] {
     ...parents.filter(each => each.parent === of).flatMap(each => below(each.pid)),
   ]
   return below(pid)
+}
+
+function isPage(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')
+  } catch {
+    return false
+  }
 }
 
 /** Its share of the machine's memory: what several processes share is counted once. */

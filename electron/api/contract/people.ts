@@ -33,4 +33,5 @@ export const changePersonSchema = z.strictObject({
   active: z.boolean().optional(),
 })
 export const signatureImageSchema = z.strictObject({ personId: idSchema, png: pngSchema })
-export const sealSchema = z.strictObject({ certificateSha256: sha256Schema, png: pngSchema.nullable() })
+/** Without `png` the picture stays; null takes it away. */
+export const sealSchema = z.strictObject({ certificateSha256: sha256Schema, png: pngSchema.nullable().optional() })

@@ -208,9 +208,11 @@ export function createPeopleService({ store, blobs, clock, newId }: OfficeParts)
       const certificateSha256 = parseInput(sha256, seal.certificateSha256)
       if (seal.png) pngSize(seal.png)
       await requireRole(store.reader, actor, 'admin')
-      const imageSha256 = seal.png ? await blobs.put(seal.png) : null
+      const newImage = seal.png ? await blobs.put(seal.png) : null
       return store.write(async writer => {
         await requireRole(writer, actor, 'admin')
+        const before = await officeOf(writer, actor.officeId)
+        const imageSha256 = seal.png === undefined ? before.seal_image_sha256 : newImage
         await writer
           .updateTable('office')
           .set({ seal_certificate_sha256: certificateSha256, seal_image_sha256: imageSha256 })
