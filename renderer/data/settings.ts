@@ -48,6 +48,10 @@ export function useSettingsActions() {
       mutationFn: (change: Inputs['people']['change']) => desk.people.change.mutate(change),
       onSettled,
     }),
+    setSignatureImage: useMutation({
+      mutationFn: (image: Inputs['people']['setSignatureImage']) => desk.people.setSignatureImage.mutate(image),
+      onSettled,
+    }),
     setSeal: useMutation({
       mutationFn: (seal: Inputs['people']['setSeal']) => desk.people.setSeal.mutate(seal),
       onSettled,

@@ -7,6 +7,8 @@ import { useOfficeSettings, useSettingsActions } from '../data/settings.ts'
 import { Answer } from '../design/answer.tsx'
 import { HourInput } from '../design/day-input.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { DaysField } from './days-field.tsx'
+import { ExemptionsField } from './exemptions-field.tsx'
 
 const PLACEMENTS = ['auto', 'last-page', 'new-page'] as const satisfies readonly OfficeSettings['statementPlacement'][]
 
@@ -26,11 +28,13 @@ function Fields({ saved, administrator }: { readonly saved: OfficeSettings; read
   const { t } = useTranslation()
   const { changeOffice } = useSettingsActions()
   const [settings, setSettings] = useState(saved)
+  const [holidays, setHolidays] = useState<readonly string[] | null>(saved.extraHolidays)
+  const [workdays, setWorkdays] = useState<readonly string[] | null>(saved.extraWorkdays)
   const change = (part: Partial<OfficeSettings>) => setSettings(before => ({ ...before, ...part }))
   const save = (event: FormEvent) => {
     event.preventDefault()
-    const { bookSymbol, workdayEnds, statementPlacement, sealDiameterMm, claimMinutes } = settings
-    changeOffice.mutate({ bookSymbol, workdayEnds, statementPlacement, sealDiameterMm, claimMinutes })
+    if (holidays && workdays)
+      changeOffice.mutate({ ...settings, extraHolidays: [...holidays], extraWorkdays: [...workdays] })
   }
   return (
     <form onSubmit={save}>
@@ -69,9 +73,25 @@ function Fields({ saved, administrator }: { readonly saved: OfficeSettings; read
             value={settings.claimMinutes}
             onChange={value => change({ claimMinutes: Number(value) || settings.claimMinutes })}
           />
+          <DaysField
+            label={t('settings.extraHolidays')}
+            description={t('settings.extraHolidaysNote')}
+            days={saved.extraHolidays}
+            onChange={setHolidays}
+          />
+          <DaysField
+            label={t('settings.extraWorkdays')}
+            description={t('settings.extraWorkdaysNote')}
+            days={saved.extraWorkdays}
+            onChange={setWorkdays}
+          />
         </div>
+        <ExemptionsField
+          exemptions={settings.feeExemptions}
+          onChange={feeExemptions => change({ feeExemptions: [...feeExemptions] })}
+        />
         {administrator && (
-          <Button type="submit" mt="md" loading={changeOffice.isPending}>
+          <Button type="submit" mt="md" loading={changeOffice.isPending} disabled={!holidays || !workdays}>
             {t(changeOffice.isSuccess ? 'settings.saved' : 'general.save')}
           </Button>
         )}

@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
 import { toNotice } from '../data/notice.ts'
 import { useSettingsActions } from '../data/settings.ts'
+import { base64 } from '../data/uploads.ts'
 import { Action } from '../design/action.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { PictureChoice } from './picture-choice.tsx'
 import { useCertificateChoices } from './use-certificate-choices.ts'
 
 type Role = PersonItem['roles'][number]
@@ -21,15 +23,16 @@ export function PersonDialog({
   readonly onClose: () => void
 }) {
   const { t } = useTranslation()
-  const { addPerson, changePerson } = useSettingsActions()
+  const { addPerson, changePerson, setSignatureImage } = useSettingsActions()
   const [name, setName] = useState(person?.name ?? '')
   const [roles, setRoles] = useState<readonly Role[]>(person?.roles ?? ['officer'])
   const [title, setTitle] = useState(person?.signerTitle.join('\n') ?? '')
   const [certificate, setCertificate] = useState(person?.certificateSha256 ?? null)
+  const [picture, setPicture] = useState<File | null>(null)
   const [active, setActive] = useState(person?.active ?? true)
   const signs = roles.includes('signer')
   const certificates = useCertificateChoices(signs, certificate)
-  const error = addPerson.error ?? changePerson.error
+  const error = addPerson.error ?? changePerson.error ?? setSignatureImage.error
   const save = () => {
     const fields = {
       name: name.trim(),
@@ -37,8 +40,12 @@ export function PersonDialog({
       signerTitle: title.split('\n').flatMap(line => line.trim() || []),
       certificateSha256: certificate,
     }
-    if (person) changePerson.mutate({ personId: person.id, ...fields, active }, { onSuccess: onClose })
-    else addPerson.mutate(fields, { onSuccess: onClose })
+    const saved = async ({ id }: PersonItem) => {
+      if (signs && picture) await setSignatureImage.mutateAsync({ personId: id, png: await base64(picture) })
+      onClose()
+    }
+    if (person) changePerson.mutate({ personId: person.id, ...fields, active }, { onSuccess: saved })
+    else addPerson.mutate(fields, { onSuccess: saved })
   }
   return (
     <Dialog onClose={onClose} title={t(person ? 'settings.person.changeTitle' : 'settings.person.add')}>
@@ -81,6 +88,12 @@ export function PersonDialog({
               data={certificates}
               value={certificate}
               onChange={setCertificate}
+            />
+            <PictureChoice
+              label={t('settings.person.picture')}
+              picture={picture}
+              there={person?.hasSignatureImage ?? false}
+              onChoose={setPicture}
             />
           </>
         )}

@@ -1,5 +1,4 @@
-import { Button, FileButton, Select } from '@mantine/core'
-import { IconPhotoUp } from '@tabler/icons-react'
+import { Button, Select } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OfficeItem } from '../../electron/api/contract/people.ts'
@@ -8,6 +7,7 @@ import { useOffice, useSettingsActions } from '../data/settings.ts'
 import { base64 } from '../data/uploads.ts'
 import { Answer } from '../design/answer.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { PictureChoice } from './picture-choice.tsx'
 import { useCertificateChoices } from './use-certificate-choices.ts'
 
 /** The organisation's certificate and the picture of its seal. */
@@ -33,8 +33,6 @@ function Fields({ saved, administrator }: { readonly saved: OfficeItem; readonly
     if (certificate === null) return
     setSeal.mutate({ certificateSha256: certificate, ...(picture ? { png: await base64(picture) } : {}) })
   }
-  const pictureWords =
-    picture?.name ?? t(saved.hasSealImage ? 'settings.seal.pictureThere' : 'settings.seal.pictureNone')
   return (
     <form onSubmit={event => void save(event)}>
       {setSeal.error && <ErrorBox notice={toNotice(setSeal.error, t)} />}
@@ -47,21 +45,12 @@ function Fields({ saved, administrator }: { readonly saved: OfficeItem; readonly
           disabled={!administrator}
           onChange={setCertificate}
         />
-        <div>
-          <div className="settings-label">{t('settings.seal.picture')}</div>
-          <div className="settings-row">
-            {administrator && (
-              <FileButton accept="image/png" onChange={setPicture}>
-                {props => (
-                  <Button {...props} variant="default" leftSection={<IconPhotoUp size={18} />}>
-                    {t('settings.seal.choose')}
-                  </Button>
-                )}
-              </FileButton>
-            )}
-            <span className="quiet">{pictureWords}</span>
-          </div>
-        </div>
+        <PictureChoice
+          label={t('settings.seal.picture')}
+          picture={picture}
+          there={saved.hasSealImage}
+          onChoose={administrator ? setPicture : null}
+        />
       </div>
       {administrator && (
         <Button type="submit" mt="md" loading={setSeal.isPending} disabled={certificate === null}>
