@@ -10,7 +10,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
 const node = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
 
-/** Debian packages that the main job and the tests use, with the file that shows each is there. */
+const comparison = { only: ['peers', 'bench'], optional: true }
+
+/** Debian packages that the main job and the tests use, with the file, or the command that succeeds, that shows each is there. */
 const debianPackages = [
   { name: 'softhsm2', why: 'soft tokens of the practice office and the tests', shownBy: ['softhsm2-util'] },
   { name: 'sane-utils', why: 'scanners through SANE (scanimage)', shownBy: ['scanimage'] },
@@ -44,7 +46,7 @@ const debianPackages = [
     name: 'libnss3-tools',
     why: "keys for poppler's own signature in the tests",
     shownBy: ['certutil'],
-    only: ['check'],
+    only: ['check', 'peers', 'bench'],
   },
   {
     name: 'vsmartcard-vpcd',
@@ -52,6 +54,10 @@ const debianPackages = [
     shownBy: ['/usr/lib/pcsc/drivers/serial/libifdvpcd.so'],
     only: ['check'],
   },
+  // without these some of the programs that we are compared with are skipped, no more
+  { name: 'python3-venv', why: 'pyHanko', proves: ['python3', '-c', 'import ensurepip, venv'], ...comparison },
+  { name: 'default-jdk-headless', why: 'DSS, PDFBox, veraPDF', shownBy: ['javac'], ...comparison },
+  { name: 'maven', why: 'fetching DSS, PDFBox, veraPDF', shownBy: ['mvn'], ...comparison },
 ]
 
 const commands = {
@@ -87,7 +93,7 @@ function onPath(file) {
 }
 
 /** Runs a set-up step; its output is shown on stderr only when it fails. */
-function step(what, command, args, env = {}) {
+function step(what, command, args, env = {}, needed = true) {
   process.stderr.write(`setup: ${what}\n`)
   const done = spawnSync(command, args, {
     cwd: root,
@@ -98,31 +104,41 @@ function step(what, command, args, env = {}) {
   if (done.status === 0) return
   process.stderr.write(`${done.stdout ?? ''}${done.stderr ?? ''}${done.error ? `${done.error.message}\n` : ''}`)
   process.stderr.write(`setup: failed: ${what}\n`)
-  process.exit(1)
+  if (needed) process.exit(1)
 }
 
 function systemPackages(command) {
   if (process.platform !== 'linux') return
-  const missing = debianPackages.filter(p => (!p.only || p.only.includes(command)) && !p.shownBy.some(onPath))
+  const lacking = debianPackages.filter(p => (!p.only || p.only.includes(command)) && !isThere(p))
+  install(lacking.filter(p => !p.optional))
+  install(lacking.filter(p => p.optional))
+}
+
+const isThere = ({ shownBy, proves: [file, ...args] = [] }) =>
+  file ? spawnSync(file, args).status === 0 : shownBy.some(onPath)
+
+function install(missing) {
   if (missing.length === 0) return
   const names = missing.map(p => p.name)
+  const needed = missing.some(p => !p.optional)
   if (process.getuid?.() === 0 && onPath('apt-get')) {
     const env = { DEBIAN_FRONTEND: 'noninteractive' }
     // A mirror that does not answer once is asked again.
     const patient = ['-o', 'Acquire::Retries=5']
-    step('reading the list of Debian packages', 'apt-get', [...patient, 'update', '-qq'], env)
+    step('reading the list of Debian packages', 'apt-get', [...patient, 'update', '-qq'], env, needed)
     step(
       `installing ${names.join(', ')}`,
       'apt-get',
       [...patient, 'install', '-y', '-qq', '--no-install-recommends', ...names],
       env,
+      needed,
     )
     return
   }
-  process.stderr.write('This machine lacks:\n')
+  process.stderr.write(needed ? 'This machine lacks:\n' : 'This machine lacks, and so goes without:\n')
   for (const p of missing) process.stderr.write(`  ${p.name} — ${p.why}\n`)
   process.stderr.write(`Install them, then run the command again:\n  sudo apt-get install ${names.join(' ')}\n`)
-  process.exit(1)
+  if (needed) process.exit(1)
 }
 
 /** Folder whose include/node holds Node's headers, so that node-gyp need not download them; undefined where there is none. */

@@ -33,6 +33,8 @@ export async function find<P extends object>(name: string, start: () => Promise<
     return await start()
   } catch (error) {
     const output = error instanceof Error && 'stderr' in error && String(error.stderr).trim()
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && 'path' in error)
+      return { name, missing: `${error.path} is not installed` }
     const reason = output || (error instanceof Error ? error.message : String(error))
     return { name, missing: reason.split('\n')[0]?.slice(0, 200) ?? 'unknown' }
   }
