@@ -51,7 +51,7 @@ function buildUpdate(document: PdfDocument, contentsBytes: number): UpdateWithHo
  * A document time-stamp over all that stands in the file (ISO 32000-2 §12.8.5, ETSI EN 319 142-1 §5.4.3): the bytes to append. A token that
  * proves longer than its room is asked for once more with room enough.
  * @param state hash (`DOCUMENT_TIMESTAMP_HASH`) after all bytes of the file
- * @throws SigningError timestamp-unavailable, timestamp-refused, timestamp-invalid, signature-too-large
+ * @throws SigningError pdf-changes-not-permitted, timestamp-unavailable, timestamp-refused, timestamp-invalid, signature-too-large
  */
 export async function documentTimestamp(
   document: PdfDocument,
@@ -59,6 +59,7 @@ export async function documentTimestamp(
   timestamper: Timestamper,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
+  if (document.encryption?.permitsNewFields === false) throw new SigningError('pdf-changes-not-permitted')
   let room = timestamper.expectedBytes?.() ?? UNKNOWN_TOKEN_BYTES
   for (let tries = 1; ; tries++) {
     const { byteRange, bytes } = buildUpdate(document, room)

@@ -59,7 +59,8 @@ const LEVELS: readonly SignatureLevel[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
  * Lifts the signatures of a file to a level (ETSI EN 319 142-1 §6) and renews its archive time-stamp: a document time-stamp where the time of
  * a signature is not proven, validation data for all signatures and time-stamps, a document time-stamp over all. The input is only read;
  * the output begins with it and appears whole and verified or not at all.
- * @throws SigningError file-exists, file-not-found, pdf-unreadable, pdf-encrypted, nothing-to-extend, earlier-signature-broken,
+ * @throws SigningError file-exists, file-not-found, pdf-unreadable, pdf-encrypted, pdf-password-required, pdf-password-wrong,
+ *   pdf-changes-not-permitted, nothing-to-extend, earlier-signature-broken,
  *   timestamp-unavailable, timestamp-refused, timestamp-invalid, validation-data-unavailable, certificate-revoked, self-check-failed, disk-full
  */
 export async function extendPdf(inputPath: string, options: ExtendOptions): Promise<ExtendedFile> {

@@ -1,7 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { PDFDocument, PDFName, PDFString } from 'pdf-lib'
-import { afterAll, describe, expect, test } from 'vitest'
-import type { CertificationLevel, FieldLock, SignatureRequest } from '../../native-signing/index.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTimestampAuthority, type TimestampAuthority } from '../../electron/sandbox/timestamp-authority.ts'
+import {
+  type CertificationLevel,
+  createTimestamper,
+  extendPdf,
+  type FieldLock,
+  type SignatureRequest,
+} from '../../native-signing/index.ts'
 import { PdfDocument } from '../../native-signing/pdf/document.ts'
 import { certificationLevel, isFieldLocked } from '../../native-signing/pdf/form.ts'
 import { MemorySource } from '../../native-signing/pdf/source.ts'
@@ -10,7 +17,15 @@ import { samplePdf, signFile, temporaryFolder, testOffice } from '../unit/signin
 
 const office = testOffice()
 const folder = temporaryFolder('signing-locks-')
-afterAll(() => folder[Symbol.dispose]())
+let authority: TimestampAuthority
+beforeAll(async () => {
+  const { pki } = office
+  authority = await startTimestampAuthority({ identity: pki.timestampAuthority, chain: [pki.subCa.certificate] })
+})
+afterAll(async () => {
+  await authority.close()
+  folder[Symbol.dispose]()
+})
 
 let count = 0
 const newFile = () => folder.file(`${++count}.pdf`)
@@ -71,6 +86,16 @@ describe('a certified document', () => {
     const certified = await sign(await plain(), { certification: 1 })
     expect(certificationLevel(open(certified))).toBe(1)
     await refused(certified, { fieldName: 'Seal' }, 'pdf-changes-forbidden')
+  })
+
+  test('P 1 lets time-stamps prove its time (ISO 32000-2 §12.8.2.2.2)', async () => {
+    const output = newFile()
+    const timestamper = createTimestamper({ url: authority.url })
+    const input = await sign(await plain(), { certification: 1 })
+    const options = { level: 'B-T', timestamper, trust: office.trust, fetcher: null, output } as const
+    const { report } = await extendPdf(input, options)
+    expect(report).toMatchObject({ valid: true, signatures: [{ level: 'B-T', changesAfter: 'permitted' }, {}] })
+    await qpdfCheck(output)
   })
 
   test.each<CertificationLevel>([2, 3])('P %d lets others sign, but not certify again', async certification => {
