@@ -201,7 +201,8 @@ show(
 )
 
 for (const explanation of used) say(`expl ${explanation.peer}: ${explanation.why}`)
-for (const stale of EXPLANATIONS.filter(one => !used.has(one))) say(`no longer needed: ${stale.peer}: ${stale.why}`)
+for (const stale of EXPLANATIONS.filter(one => values.all && !used.has(one)))
+  say(`no longer needed: ${stale.peer}: ${stale.why}`)
 const seconds = Math.round((Date.now() - started) / 1000)
 const total = tables.reduce(
   (sum, { rows }) =>
