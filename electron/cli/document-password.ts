@@ -35,7 +35,8 @@ export async function withDocumentPassword<T>(
   }
 }
 
-async function readPassword({ passwordEnv, passwordFile }: PasswordOptions): Promise<string | undefined> {
+/** The password from where the caller says; undefined where nothing is said. @throws CliError password-source-missing */
+export async function readPassword({ passwordEnv, passwordFile }: PasswordOptions): Promise<string | undefined> {
   if (passwordFile === '-') return (await text(process.stdin)).split(/\r?\n/, 1)[0]
   const missing = (source: string, options?: ErrorOptions) =>
     new CliError('password-source-missing', { source }, options)

@@ -8,10 +8,11 @@ import { explain, type Language } from '../messages.ts'
 import { type CopyVerdict, roleOf, verifyCopy } from '../office/verification/judge-copy.ts'
 import { readTrust } from '../signing-parts.ts'
 import type { Run } from './ctdesk.ts'
+import { type PasswordOptions, readPassword, withPasswordOptions } from './document-password.ts'
 import { CliError } from './errors.ts'
 import { type CommandResult, EXIT, failure } from './output.ts'
 
-interface VerifyOptions {
+interface VerifyOptions extends PasswordOptions {
   readonly trust: readonly string[]
   readonly crl: readonly string[]
   readonly at?: string
@@ -21,8 +22,7 @@ interface VerifyOptions {
 
 /** `ctdesk verify`: judges files; exit 0 when all are valid, 1 when one is not, 2 when one could not be judged. */
 export function addVerify(program: Command, run: Run): void {
-  program
-    .command('verify')
+  withPasswordOptions(program.command('verify'))
     .description('judge the signatures of PDF files')
     .argument('<files...>')
     .option(
@@ -33,7 +33,7 @@ export function addVerify(program: Command, run: Run): void {
     )
     .option('--crl <path>', 'revocation lists: a DER or PEM file, or a folder', collect, [])
     .option('--at <time>', 'judge as of this time (ISO 8601), not now')
-    .option('--password <text>', 'of encrypted files: the user’s or the owner’s')
+    .option('--password <text>', 'the same in clear, which every process on the PC can read')
     .option('--allow-sha1', 'rely on SHA-1 without end: for old files whose origin is known otherwise')
     .option('--offline', 'ask nobody; verifying asks nobody anyway')
     .action((files: readonly string[], options: VerifyOptions) =>
@@ -47,7 +47,7 @@ export function addVerify(program: Command, run: Run): void {
           ...trust,
           ...(options.at === undefined ? {} : { at: timeOf(options.at) }),
           ...(options.allowSha1 ? { algorithms: withoutEnd('SHA-1') } : {}),
-          password: options.password,
+          password: options.password ?? (await readPassword(options)),
         }
         const results: CommandResult[] = []
         for (const file of files)
