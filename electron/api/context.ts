@@ -7,7 +7,7 @@ import type { ScanEvent, ScannerDriver } from '../scanning/driver.ts'
 import type { ChangeFeed } from './changes.ts'
 import type { DiagnosticsSection } from './contract/diagnostics.ts'
 import type { PracticeState } from './contract/practice.ts'
-import type { DeskSettingsItem } from './contract/settings.ts'
+import type { DeskSettingsItem, UpdateNews } from './contract/settings.ts'
 import type { Jobs } from './job-list.ts'
 import type { RemovedPages } from './removed-pages.ts'
 import type { UploadStore } from './upload-store.ts'
@@ -104,6 +104,13 @@ export interface ApiHost {
   startPractice(): Promise<void>
   /** Null outside a practice office. */
   practice(): PracticeParts | null
+  /** Where newer programs come from; null: nobody is asked. */
+  readonly updates: {
+    feed(): string | null
+    follow(feed: string | null): Promise<void>
+    /** @throws ApiError update-feed-wrong */
+    look(): Promise<UpdateNews>
+  }
   verify(path: string): Promise<VerificationReport>
   /** Facts of the machine for support: no secret, no personal data. */
   machineFacts(): Promise<readonly DiagnosticsSection[]>

@@ -4,6 +4,8 @@ import {
   changeOfficeSettingsSchema,
   type DeskSettingsItem,
   type OfficeSettings,
+  type UpdateNews,
+  updateFeedSchema,
 } from './contract/settings.ts'
 import { given } from './given.ts'
 import { personProcedure, router } from './procedures.ts'
@@ -24,4 +26,10 @@ export const settingsRouter = router({
     await requireAdministrator(ctx.desk, ctx.actor)
     await ctx.host.changeDeskSettings(given(input))
   }),
+  updateFeed: personProcedure.query(({ ctx: { host } }) => ({ feed: host.updates.feed() })),
+  changeUpdateFeed: personProcedure.input(updateFeedSchema).mutation(async ({ ctx, input }) => {
+    await requireAdministrator(ctx.desk, ctx.actor)
+    await ctx.host.updates.follow(input.feed)
+  }),
+  lookForUpdate: personProcedure.mutation(({ ctx: { host } }): Promise<UpdateNews> => host.updates.look()),
 })

@@ -12,6 +12,7 @@ import { openVerifier } from '../signing-parts.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
 import { readProgramState, writeProgramState } from './program-state.ts'
+import { lookAtFeed } from './updates.ts'
 
 export interface HostOptions {
   /** The program's own folder of this person: what it remembers, the practice office, and the office where no other folder is named. */
@@ -30,8 +31,6 @@ export interface HostOptions {
 
 /** The office and all that runs around it. Closed in order: what runs is ended, then the services, then the files. */
 export interface DeskHost extends ApiHost {
-  /** Where newer programs are looked for. */
-  readonly updateFeed: string | null
   close(): Promise<void>
 }
 
@@ -87,7 +86,11 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
   else if (await isThere(join(last, SETTINGS_FILE))) await openFolder(last)
 
   return {
-    updateFeed: state.updateFeed,
+    updates: {
+      feed: () => state.updateFeed,
+      follow: feed => remember({ updateFeed: feed }),
+      look: () => lookAtFeed(state.updateFeed, programVersion),
+    },
     programVersion,
     clock,
     changes,

@@ -17,7 +17,7 @@ import { pageFiles } from './page-files.ts'
 import { pagePictures } from './page-pictures.ts'
 import type { StartOptions } from './start-options.ts'
 import { launchTokenProcess } from './token-process.ts'
-import { lookForUpdate } from './updates.ts'
+import { followFeed } from './updates.ts'
 
 /** Where the build puts page and preload, seen from this file. */
 const built = join(import.meta.dirname, '..', '..')
@@ -113,7 +113,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
   const [host] = await Promise.all([opening, showing])
   started.push(`page loaded ${sinceStart()}`)
   log.note(`started, milliseconds: ${started.join(', ')}`)
-  await lookForUpdate(host.updateFeed, app.isPackaged, log)
+  await followFeed(host.updates.feed(), app.isPackaged, log)
 }
 
 const sinceStart = (): number => Math.round(performance.now())

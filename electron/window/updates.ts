@@ -1,11 +1,55 @@
+import type { UpdateNews } from '../api/contract/settings.ts'
+import { ApiError } from '../api/errors.ts'
 import type { Log } from './log.ts'
 
+/** Where a feed says what its newest program is: electron-builder's own files (generic provider). */
+const NEWEST: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  linux: 'latest-linux.yml',
+  darwin: 'latest-mac.yml',
+}
+const ANSWER_WITHIN = 10_000
+
 /**
- * Looks for a newer program at the office's own feed (electron-updater's generic provider) and installs it when the program is closed next.
- * Without a feed nobody is asked; a feed that cannot be reached or trusted is written into the diary and otherwise leaves the work alone.
+ * Asks the office's feed for its newest program.
  * @param feed https address of the folder with `latest.yml`
+ * @throws ApiError update-feed-wrong: not reached, or no feed
  */
-export async function lookForUpdate(feed: string | null, isPackaged: boolean, log: Log): Promise<void> {
+export async function newestVersion(feed: string, ask: typeof fetch = fetch): Promise<string> {
+  const file = NEWEST[process.platform] ?? 'latest.yml'
+  let text: string
+  try {
+    const answer = await ask(new URL(file, feed.endsWith('/') ? feed : `${feed}/`), {
+      signal: AbortSignal.timeout(ANSWER_WITHIN),
+    })
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`)
+    text = await answer.text()
+  } catch (error) {
+    throw new ApiError('update-feed-wrong', {}, { cause: error })
+  }
+  const version = /^version: *['"]?(\d+\.\d+\.\d+)/m.exec(text)?.[1]
+  if (version === undefined) throw new ApiError('update-feed-wrong')
+  return version
+}
+
+/** What the feed has for a program of this version. */
+export async function lookAtFeed(feed: string | null, ours: string, ask: typeof fetch = fetch): Promise<UpdateNews> {
+  if (feed === null) return { kind: 'off' }
+  const version = await newestVersion(feed, ask)
+  return isNewer(version, ours) ? { kind: 'found', version } : { kind: 'newest', version: ours }
+}
+
+/** Whether version a comes after b; of each three numbers. */
+export function isNewer(a: string, b: string): boolean {
+  const [of, than] = [a, b].map(version => version.split('.').map(Number))
+  const first = [0, 1, 2].find(part => of?.[part] !== than?.[part])
+  return first !== undefined && (of?.[first] ?? 0) > (than?.[first] ?? 0)
+}
+
+/**
+ * Fetches a newer program by itself and installs it when the program is closed next (electron-updater). Without a feed nobody is asked; a
+ * feed that cannot be reached or trusted is written into the diary and otherwise leaves the work alone.
+ */
+export async function followFeed(feed: string | null, isPackaged: boolean, log: Log): Promise<void> {
   if (feed === null || !isPackaged) return
   try {
     const { default: updater } = await import('electron-updater')

@@ -22,8 +22,10 @@ export const keys = {
   scanners: ['devices', 'scanners'],
   token: (kind: string) => ['devices', 'token', kind],
   tokens: ['devices', 'tokens'],
+  tokenOverview: ['devices', 'token-overview'],
   officeSettings: ['settings', 'office'],
   deskSettings: ['settings', 'desk'],
+  updateFeed: ['settings', 'update-feed'],
   practice: ['session', 'practice'],
   diagnostics: ['devices', 'diagnostics'],
 } as const

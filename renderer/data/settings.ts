@@ -26,6 +26,11 @@ export function useOffice() {
   return useQuery({ queryKey: keys.office, queryFn: () => desk.people.office.query() })
 }
 
+export function useUpdateFeed() {
+  const desk = useDesk()
+  return useQuery({ queryKey: keys.updateFeed, queryFn: () => desk.settings.updateFeed.query() })
+}
+
 /** Changes that only an administrator may make; the office judges. */
 export function useSettingsActions() {
   const desk = useDesk()
@@ -40,6 +45,11 @@ export function useSettingsActions() {
       mutationFn: (change: Inputs['settings']['changeDesk']) => desk.settings.changeDesk.mutate(change),
       onSettled,
     }),
+    changeUpdateFeed: useMutation({
+      mutationFn: (feed: string | null) => desk.settings.changeUpdateFeed.mutate({ feed }),
+      onSettled,
+    }),
+    lookForUpdate: useMutation({ mutationFn: () => desk.settings.lookForUpdate.mutate() }),
     addPerson: useMutation({
       mutationFn: (person: Inputs['people']['add']) => desk.people.add.mutate(person),
       onSettled,

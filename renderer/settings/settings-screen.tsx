@@ -8,6 +8,7 @@ import { DeskSettings } from './desk-settings.tsx'
 import { OfficeSettingsForm } from './office-settings.tsx'
 import { PeopleSettings } from './people-settings.tsx'
 import { SealSettings } from './seal-settings.tsx'
+import { UpdateSettings } from './update-settings.tsx'
 import './settings.css'
 
 /** This window's look for everybody; the office, its people and this PC's devices for the administrator. */
@@ -42,6 +43,7 @@ export function SettingsScreen({ person }: { readonly person: PersonItem }) {
         <SealSettings administrator={administrator} />
         <OfficeSettingsForm administrator={administrator} />
         <DeskSettings administrator={administrator} />
+        <UpdateSettings administrator={administrator} />
       </Stack>
     </Screen>
   )

@@ -35,3 +35,17 @@ export const changeDeskSettingsSchema = z.strictObject({
     .nullable()
     .optional(),
 })
+
+/** What the feed of newer programs says: nobody is asked; ours is the newest; there is a newer one, which comes with the next start. */
+export type UpdateNews =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'newest'; readonly version: string }
+  | { readonly kind: 'found'; readonly version: string }
+
+/** https address of the folder with the newest program; null: off. Role admin. */
+export const updateFeedSchema = z.strictObject({
+  feed: z
+    .url({ protocol: /^https$/ })
+    .max(1000)
+    .nullable(),
+})

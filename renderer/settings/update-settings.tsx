@@ -1,0 +1,65 @@
+import { Button, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toNotice } from '../data/notice.ts'
+import { useSettingsActions, useUpdateFeed } from '../data/settings.ts'
+import { Answer } from '../design/answer.tsx'
+import { ErrorBox } from '../design/error-notice.tsx'
+
+/** Where newer programs come from. Off until the administration names an address. */
+export function UpdateSettings({ administrator }: { readonly administrator: boolean }) {
+  const { t } = useTranslation()
+  const feed = useUpdateFeed()
+  return (
+    <section className="card" aria-labelledby="update-title">
+      <h2 id="update-title">{t('settings.update.title')}</h2>
+      <Answer query={feed}>{saved => <Fields feed={saved.feed} administrator={administrator} />}</Answer>
+    </section>
+  )
+}
+
+function Fields({ feed, administrator }: { readonly feed: string | null; readonly administrator: boolean }) {
+  const { t } = useTranslation()
+  const { changeUpdateFeed, lookForUpdate } = useSettingsActions()
+  const [address, setAddress] = useState(feed ?? '')
+  const error = changeUpdateFeed.error ?? lookForUpdate.error
+  const news = lookForUpdate.data
+  const save = (event: FormEvent) => {
+    event.preventDefault()
+    lookForUpdate.reset()
+    changeUpdateFeed.mutate(address.trim() || null)
+  }
+  return (
+    <form onSubmit={save}>
+      {error && <ErrorBox notice={toNotice(error, t)} />}
+      <TextInput
+        label={t('settings.update.feed')}
+        description={t('settings.update.feedNote')}
+        type="url"
+        readOnly={!administrator}
+        value={address}
+        onChange={event => setAddress(event.currentTarget.value)}
+      />
+      <div className="settings-row settings-end">
+        {administrator && (
+          <Button type="submit" loading={changeUpdateFeed.isPending}>
+            {t('general.save')}
+          </Button>
+        )}
+        <Button
+          variant="default"
+          disabled={feed === null}
+          loading={lookForUpdate.isPending}
+          onClick={() => lookForUpdate.mutate()}
+        >
+          {t('settings.update.look')}
+        </Button>
+        <span role="status" className="quiet">
+          {feed === null
+            ? t('settings.update.off')
+            : news && news.kind !== 'off' && t(`settings.update.${news.kind}`, { version: news.version })}
+        </span>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { isNewer, lookAtFeed } from '../../../electron/window/updates.ts'
+
+const FEED = 'https://capnhat.example.vn/ban'
+const answering =
+  (text: string, status = 200): typeof fetch =>
+  async () =>
+    new Response(text, { status })
+
+test('without an address nobody is asked', async () => {
+  const asked: typeof fetch = () => Promise.reject(new Error('asked'))
+  expect(await lookAtFeed(null, '0.1.0', asked)).toEqual({ kind: 'off' })
+})
+
+test('a newer program is told with its version; an older or equal one is not', async () => {
+  const feed = answering('version: 0.10.2\nfiles:\n  - url: x\n')
+  expect(await lookAtFeed(FEED, '0.9.9', feed)).toEqual({ kind: 'found', version: '0.10.2' })
+  expect(await lookAtFeed(FEED, '0.10.2', feed)).toEqual({ kind: 'newest', version: '0.10.2' })
+  expect(isNewer('0.9.9', '1.0.0')).toBe(false)
+})
+
+test('the folder is asked for the file of this system, whether its address ends in a slash or not', async () => {
+  const asked: string[] = []
+  const noting: typeof fetch = async address => {
+    asked.push(String(address))
+    return new Response('version: 1.0.0')
+  }
+  await lookAtFeed(FEED, '0.1.0', noting)
+  await lookAtFeed(`${FEED}/`, '0.1.0', noting)
+  expect(new Set(asked).size).toBe(1)
+  expect(asked[0]).toMatch(/^https:\/\/capnhat\.example\.vn\/ban\/latest(-linux|-mac)?\.yml$/)
+})
+
+test('a feed that is none, or cannot be reached, is said and nothing else happens', async () => {
+  await expect(lookAtFeed(FEED, '0.1.0', answering('<html>login</html>'))).rejects.toThrow('update-feed-wrong')
+  await expect(lookAtFeed(FEED, '0.1.0', answering('', 404))).rejects.toThrow('update-feed-wrong')
+  await expect(lookAtFeed(FEED, '0.1.0', () => Promise.reject(new TypeError('fetch failed')))).rejects.toThrow(
+    'update-feed-wrong',
+  )
+})
