@@ -17,7 +17,7 @@ export class Helper implements AsyncDisposable {
   #last: Promise<unknown> = Promise.resolve()
 
   /** @param milliseconds after which an answer is no longer waited for: the program is ended */
-  constructor(command: string, args: readonly string[], milliseconds = 600_000) {
+  constructor(command: string, args: readonly string[], milliseconds = 180_000) {
     this.#child = spawn(command, args)
     this.#milliseconds = milliseconds
     this.#child.stderr.resume()
