@@ -1,6 +1,6 @@
 import { ActionIcon, Button, FileButton, Menu, Select } from '@mantine/core'
 import { IconFileImport, IconPlayerStop, IconRefresh, IconScan } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CopyItem, PageItem } from '../../electron/api/contract/copies.ts'
 import type { PagePlace, ScannerItem, ScanProfile } from '../../electron/api/contract/scanning.ts'
@@ -13,6 +13,7 @@ import { Action } from '../design/action.tsx'
 import { Answer } from '../design/answer.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { offerFocus } from '../design/offer-focus.ts'
+import { useShortcut } from '../shell/use-shortcut.ts'
 import { ProfileFields, ProfileWords, storedProfile } from './profile-fields.tsx'
 
 type Taking = ReturnType<typeof useTakingPages>
@@ -31,6 +32,12 @@ export function ScanPanel(props: ScanPanelProps) {
   const { t } = useTranslation()
   const { taking } = props
   const scanners = useScanners()
+  // Pressed while the scanners are still looked for, it counts as soon as they are known.
+  const early = useRef(false)
+  const pressedEarly = () => {
+    early.current = true
+  }
+  useShortcut('scan', pressedEarly, { enabled: scanners.isPending && !props.disabled })
   return (
     <section className="card" aria-labelledby="scan-title">
       <h2 id="scan-title">{t('scan.title')}</h2>
@@ -58,7 +65,7 @@ export function ScanPanel(props: ScanPanelProps) {
                   </Button>
                 </>
               ) : (
-                <Scanner {...props} scanners={found} onLookAgain={() => void scanners.refetch()} />
+                <Scanner {...props} scanners={found} onLookAgain={() => void scanners.refetch()} early={early} />
               )
             }
           </Answer>
@@ -78,7 +85,13 @@ function Scanner({
   disabled,
   copy,
   onLookAgain,
-}: ScanPanelProps & { readonly scanners: readonly ScannerItem[]; readonly onLookAgain: () => void }) {
+  early,
+}: ScanPanelProps & {
+  readonly scanners: readonly ScannerItem[]
+  readonly onLookAgain: () => void
+  /** Scanning was asked for before there was a scanner. */
+  readonly early: RefObject<boolean>
+}) {
   const { t } = useTranslation()
   const [wanted, setWanted] = useStored<Partial<ScanProfile>>('desk.scan-profile', storedProfile)
   const scanner = scanners.find(each => each.id === wanted.deviceId) ?? scanners[0]
@@ -87,8 +100,14 @@ function Scanner({
     // With no page yet, scanning is what comes next: Enter begins.
     if (copy.pageCount === 0) offerFocus(button.current)
   }, [copy.pageCount])
-  if (!scanner) return null
-  const profile = fittingProfile(scanner, wanted)
+  const profile = scanner && fittingProfile(scanner, wanted)
+  const begin = () => profile && void taking.scan(profile, { kind: 'append' })
+  useEffect(() => {
+    if (!early.current) return
+    early.current = false
+    begin()
+  })
+  if (!scanner || !profile) return null
   return (
     <>
       <div className="scan-device">
@@ -116,13 +135,7 @@ function Scanner({
           <ProfileFields scanner={scanner} profile={profile} onChange={setWanted} />
         </div>
       </details>
-      <Action
-        ref={button}
-        shortcut="scan"
-        disabled={disabled}
-        leftSection={<IconScan size={18} />}
-        onAct={() => void taking.scan(profile, { kind: 'append' })}
-      >
+      <Action ref={button} shortcut="scan" disabled={disabled} leftSection={<IconScan size={18} />} onAct={begin}>
         {t(copy.pageCount === 0 ? 'scan.start' : 'scan.further')}
       </Action>
       {chosen && (
