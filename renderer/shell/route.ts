@@ -8,6 +8,7 @@ const PLAIN = [
   'deliveries',
   'register',
   'verify',
+  'tokens',
   'settings',
   'diagnostics',
 ] as const

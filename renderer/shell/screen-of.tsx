@@ -9,6 +9,7 @@ import { QueueScreen } from '../officer/queue-screen.tsx'
 import { RegisterScreen } from '../register/register-screen.tsx'
 import { SettingsScreen } from '../settings/settings-screen.tsx'
 import { WaitingScreen } from '../signer/waiting-screen.tsx'
+import { TokensScreen } from '../tokens/tokens-screen.tsx'
 import { VerifyScreen } from '../verify/verify-screen.tsx'
 import type { Route } from './route.ts'
 
@@ -33,6 +34,8 @@ export function ScreenOf({ route, person }: { readonly route: Route; readonly pe
       return <RegisterScreen person={person} />
     case 'verify':
       return <VerifyScreen />
+    case 'tokens':
+      return <TokensScreen />
     case 'settings':
       return <SettingsScreen person={person} />
     case 'diagnostics':

@@ -9,6 +9,7 @@ import {
   IconSend,
   IconSettings,
   IconSignature,
+  IconUsb,
 } from '@tabler/icons-react'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
 import type { Route } from './route.ts'
@@ -40,6 +41,7 @@ export const LOOKING: readonly WorkPlace[] = [
 ]
 
 export const PROGRAM: readonly WorkPlace[] = [
+  { screen: 'tokens', icon: IconUsb },
   { screen: 'settings', icon: IconSettings },
   { screen: 'diagnostics', icon: IconActivityHeartbeat },
 ]

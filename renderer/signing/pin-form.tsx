@@ -1,5 +1,5 @@
 import { Alert, Button, Group, PasswordInput } from '@mantine/core'
-import { IconAlertTriangle, IconKeyboard } from '@tabler/icons-react'
+import { IconKeyboard } from '@tabler/icons-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorNotice } from '../../electron/api/contract/common.ts'
@@ -9,6 +9,7 @@ import { usePractice } from '../data/session.ts'
 import type { SignatureKind } from '../data/signing.ts'
 import { Action } from '../design/action.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { LastTry } from './last-try.tsx'
 import { TokenCard } from './token-card.tsx'
 
 /**
@@ -93,25 +94,5 @@ export function PinForm({
         </Group>
       )}
     </form>
-  )
-}
-
-/** The second, explicit yes. "No" has the focus: Enter pressed out of habit does no harm. */
-function LastTry({ onYes, onNo }: { readonly onYes: () => void; readonly onNo: () => void }) {
-  const { t } = useTranslation()
-  const no = useRef<HTMLButtonElement>(null)
-  useEffect(() => no.current?.focus(), [])
-  return (
-    <Alert role="alertdialog" color="red" icon={<IconAlertTriangle aria-hidden="true" />} title={t('pin.lastTitle')}>
-      {t('pin.lastText')}
-      <Group mt="sm">
-        <Action ref={no} variant="default" onAct={onNo}>
-          {t('pin.lastNo')}
-        </Action>
-        <Action color="red" onAct={onYes}>
-          {t('pin.lastYes')}
-        </Action>
-      </Group>
-    </Alert>
   )
 }

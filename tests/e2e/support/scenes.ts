@@ -264,7 +264,8 @@ export const SCENES: readonly Scene[] = [
           if (field instanceof HTMLInputElement) field.files = chosen.files
           field.dispatchEvent(new Event('change', { bubbles: true }))
         }, address)
-      await page.getByText('Chữ ký hợp lệ, tệp nguyên vẹn').waitFor()
+      await page.getByText('Hợp lệ, nguyên vẹn').waitFor()
+      await picture(page, '.copy-page canvas')
     },
   },
   {
@@ -275,6 +276,23 @@ export const SCENES: readonly Scene[] = [
       await page.getByRole('searchbox').fill('giay')
       await page.getByText(/kết quả cho/).waitFor()
       await picture(page, '.copy-table')
+    },
+  },
+  {
+    name: 'tokens',
+    role: 'signer',
+    at: fixed('#/tokens'),
+    show: page => picture(page, '.token-panel'),
+  },
+  {
+    name: 'token-pin',
+    role: 'signer',
+    at: fixed('#/tokens'),
+    show: async page => {
+      await button(page, /^Đổi mã PIN/)
+      await page.getByLabel('Mã PIN mới', { exact: true }).fill('123')
+      await page.keyboard.press('Enter')
+      await page.getByText('Nhập mã PIN đang dùng').waitFor()
     },
   },
   {
