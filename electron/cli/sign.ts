@@ -1,7 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { chooseAlgorithm, createTimestamper, type TokenSession } from '../../native-signing/index.ts'
+import {
+  chooseAlgorithm,
+  createTimestamper,
+  lookAtPlace,
+  type PlaceReport,
+  type TokenSession,
+} from '../../native-signing/index.ts'
 import { openKeyFile } from '../../native-signing/token/index.ts'
 import { type ChosenToken, chooseSigner } from '../desk-tokens.ts'
 import type { Run } from './ctdesk.ts'
@@ -36,6 +42,8 @@ export function addSign(program: Command, run: Run): void {
         return withSession(options, (session, chosen) =>
           withDocumentPassword(options, async password => {
             const settings = { ...(await settingsOf(options, session, chosen)), password, signal: context.signal }
+            const { appearance } = settings.request
+            if (appearance) sayWhatIsCovered(lookAtPlace(input, appearance, password), context)
             for await (const outcome of signFiles([file], session, settings)) {
               if (outcome.result === 'failed') throw outcome.error
               if (outcome.result === 'not-tried') throw new CliError('cancelled')
@@ -46,6 +54,15 @@ export function addSign(program: Command, run: Run): void {
         )
       }),
     )
+}
+
+/** A seal over a third of the signature is as it should be; over all of it, somebody has mistyped. */
+function sayWhatIsCovered({ overlaps }: PlaceReport, { language, say }: CommandContext): void {
+  for (const { field, covered } of overlaps) {
+    const percent = Math.round(covered * 100)
+    const what = field ? `«${field}»` : language === 'vi' ? 'một chú thích' : 'a comment'
+    say(language === 'vi' ? `⚠ Dấu che ${percent}% của ${what}` : `⚠ The mark covers ${percent}% of ${what}`)
+  }
 }
 
 /** `ctdesk sign-batch`: every PDF of a folder with one PIN. */

@@ -2,6 +2,7 @@ import { SigningError } from '../errors.ts'
 import type { Rectangle } from '../types.ts'
 import type { PdfDocument } from './document.ts'
 import { is, type PdfDictionary, type PdfObject, type PdfReference } from './objects.ts'
+import { intersection } from './rectangle.ts'
 
 export interface PdfPage {
   readonly reference: PdfReference
@@ -99,17 +100,6 @@ export function toRectangle(document: PdfDocument, object: PdfObject | undefined
   const [a, b, c, d] = value.items.map(item => document.resolve(item))
   if (typeof a !== 'number' || typeof b !== 'number' || typeof c !== 'number' || typeof d !== 'number') return null
   return { x: Math.min(a, c), y: Math.min(b, d), width: Math.abs(c - a), height: Math.abs(d - b) }
-}
-
-function intersection(one: Rectangle, other: Rectangle): Rectangle {
-  const x = Math.max(one.x, other.x)
-  const y = Math.max(one.y, other.y)
-  return {
-    x,
-    y,
-    width: Math.max(0, Math.min(one.x + one.width, other.x + other.width) - x),
-    height: Math.max(0, Math.min(one.y + one.height, other.y + other.height) - y),
-  }
 }
 
 /** The page behind a reference, with what it inherits from the nodes above it; null when there is no dictionary. */

@@ -18,6 +18,7 @@ import type { IncrementalUpdate } from '../pdf/update.ts'
 import type { Appearance, Rectangle } from '../types.ts'
 import { permissionsIn } from '../verify/permissions.ts'
 import { addEmptyAppearance } from './appearance.ts'
+import { isInside } from './placement.ts'
 
 /** Print and Locked (ISO 32000-1 §12.5.3): shown on paper too, and not to be moved. */
 const WIDGET_FLAGS = 4 | 128
@@ -33,19 +34,6 @@ export interface FieldPlace {
 }
 
 const INVISIBLE: Rectangle = { x: 0, y: 0, width: 0, height: 0 }
-
-function isInside(rectangle: Rectangle, box: Rectangle): boolean {
-  // half a point of tolerance for rounding
-  const slack = 0.5
-  return (
-    rectangle.width > 0 &&
-    rectangle.height > 0 &&
-    rectangle.x >= box.x - slack &&
-    rectangle.y >= box.y - slack &&
-    rectangle.x + rectangle.width <= box.x + box.width + slack &&
-    rectangle.y + rectangle.height <= box.y + box.height + slack
-  )
-}
 
 /**
  * Checks, before anything is written or any token touched, that the signature may be made and where it goes. An empty field that

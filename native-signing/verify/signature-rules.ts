@@ -1,7 +1,7 @@
 import { type FormField, signatureFields } from '../pdf/form.ts'
 import { is, isName, type PdfArray, type PdfDictionary, type PdfObject, type PdfReference } from '../pdf/objects.ts'
 import { pageAt, toRectangle } from '../pdf/page-tree.ts'
-import type { Rectangle } from '../types.ts'
+import { coveredPart } from '../pdf/rectangle.ts'
 import { additions, differingKeys, type StepFindings } from './step-findings.ts'
 
 /** Keys of a field or widget that would run something, or tie the field to other things. */
@@ -138,12 +138,4 @@ function noteCovering(findings: StepFindings, widget: PdfObject): void {
   const hidesMark = marks.some(mark => coveredPart(mark, place.rectangle ?? mark) >= HIDING_PART_OF_MARK)
   if (hidesMark || coveredPart(seen.box, place.rectangle) >= HIDING_PART_OF_PAGE)
     findings.note('content-covered', '', place)
-}
-
-/** How much of `area` lies under `cover`, 0 to 1; 0 for an area without extent. */
-function coveredPart(area: Rectangle, cover: Rectangle): number {
-  const width = Math.min(area.x + area.width, cover.x + cover.width) - Math.max(area.x, cover.x)
-  const height = Math.min(area.y + area.height, cover.y + cover.height) - Math.max(area.y, cover.y)
-  const whole = area.width * area.height
-  return width > 0 && height > 0 && whole > 0 ? (width * height) / whole : 0
 }
