@@ -6,6 +6,7 @@ import type { TrustSettings } from '../native-signing/index.ts'
 import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
 import { type DeskSettings, deskSettingsSchema, readDeskSettings, writeDeskSettings } from './desk-settings.ts'
 import { type ChosenToken, createDeskTokens, type DeskTokens, type TokenChoice } from './desk-tokens.ts'
+import type { Receipt } from './document/index.ts'
 import { type DocumentWork, documentsHere } from './document-work.ts'
 import { uuidV7 } from './identifiers.ts'
 import { OfficeError } from './office/errors.ts'
@@ -57,6 +58,8 @@ export interface Desk {
     to: string,
     folder: string,
   ): Promise<{ readonly pdf: string; readonly xlsx: string }>
+  /** Writes receipt.pdf of a request into a folder. @returns its path */
+  printReceipt(actor: Actor, requestId: string, folder: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -115,6 +118,11 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       await (machine.documents ?? documentsHere).printRegister(print, files)
       return files
     },
+    printReceipt: async (actor, requestId, out) => {
+      const file = join(out, 'receipt.pdf')
+      await (machine.documents ?? documentsHere).printReceipt(await receiptOf(office, actor, requestId), file)
+      return file
+    },
     close: async () => {
       await tokens[Symbol.asyncDispose]()
       await store.close()
@@ -166,6 +174,22 @@ async function registeredCertificate(office: OfficeService, actor: Actor, kind: 
       : (await office.people.list(actor)).find(person => person.id === actor.personId)?.certificateSha256
   if (!registered) throw new OfficeError('certificate-not-registered')
   return registered
+}
+
+async function receiptOf(office: OfficeService, actor: Actor, requestId: string): Promise<Receipt> {
+  const { requester, receivedAt, receivedBy, dueAt, copies } = await office.requests.read(actor, requestId)
+  const officer = (await office.people.list(actor)).find(person => person.id === receivedBy)
+  return {
+    officeName: (await office.people.office(actor)).name,
+    code: requestId.slice(-12).toUpperCase(),
+    requesterName: requester.name,
+    phone: requester.phone,
+    email: requester.email,
+    papers: copies,
+    receivedAt,
+    dueAt,
+    officerName: officer?.name ?? '',
+  }
 }
 
 const credentialsSchema = z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) })

@@ -1,4 +1,4 @@
-import type { CertifiedCopyLayout, CertifiedCopyRequest, RegisterPrint } from './document/index.ts'
+import type { CertifiedCopyLayout, CertifiedCopyRequest, Receipt, RegisterPrint } from './document/index.ts'
 import type { ImportFile } from './scanning/folder.ts'
 
 /** Work on documents that takes long: done where it is called, or by a thread of its own. */
@@ -8,6 +8,7 @@ export interface DocumentWork {
   /** A PDF by its ending, everything else as an image: the readers judge the content themselves. */
   readonly importFile: ImportFile
   printRegister(print: RegisterPrint, files: { readonly pdf: string; readonly xlsx: string }): Promise<void>
+  printReceipt(receipt: Receipt, out: string): Promise<void>
 }
 
 const documents = () => import('./document/index.ts')
@@ -23,5 +24,8 @@ export const documentsHere: DocumentWork = {
     const { renderRegisterPdf, renderRegisterXlsx } = await documents()
     await renderRegisterPdf(print, pdf)
     await renderRegisterXlsx(print, xlsx)
+  },
+  printReceipt: async (receipt, out) => {
+    await (await documents()).renderReceipt(receipt, out)
   },
 }

@@ -68,6 +68,7 @@ export interface ApiDesk {
     to: string,
     folder: string,
   ): Promise<{ readonly pdf: string; readonly xlsx: string }>
+  printReceipt(actor: Actor, requestId: string, folder: string): Promise<string>
 }
 
 export interface DeskSettingsChange {

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { RegisterRow, YearCount } from '../office/types.ts'
 import { periodSchema, type RegisterPrint, yearSchema } from './contract/register.ts'
 import { bookItem } from './items.ts'
+import { newPrint } from './prints.ts'
 import { personProcedure, router } from './procedures.ts'
 
 /** Books and the register SCT/BS. */
@@ -39,9 +37,7 @@ export const registerRouter = router({
   print: personProcedure
     .input(periodSchema)
     .query(async ({ ctx: { desk, actor, host }, input }): Promise<RegisterPrint> => {
-      const printId = randomUUID()
-      const folder = join(host.temporaryFolder, 'prints', printId)
-      await mkdir(folder, { recursive: true })
+      const { printId, folder } = await newPrint(host)
       await desk.printRegister(actor, input.from, input.to, folder)
       return { pdf: `/file/print/${printId}/register.pdf`, xlsx: `/file/print/${printId}/register.xlsx` }
     }),

@@ -1,5 +1,6 @@
 import { extendSchema, receiveSchema, requestIdSchema } from './contract/requests.ts'
 import { ItemMaker } from './items.ts'
+import { newPrint } from './prints.ts'
 import { personProcedure, router } from './procedures.ts'
 
 /** Dossiers over the desk. */
@@ -19,6 +20,13 @@ export const requestsRouter = router({
     .query(async ({ ctx: { desk, actor }, input }) =>
       new ItemMaker(desk, actor).request(await desk.office.requests.read(actor, input.requestId)),
     ),
+
+  /** The receipt with the appointment, to look at or to print. */
+  printReceipt: personProcedure.input(requestIdSchema).query(async ({ ctx: { desk, actor, host }, input }) => {
+    const { printId, folder } = await newPrint(host)
+    await desk.printReceipt(actor, input.requestId, folder)
+    return { pdf: `/file/print/${printId}/receipt.pdf` }
+  }),
 
   extend: personProcedure.input(extendSchema).mutation(async ({ ctx: { desk, actor }, input }) => {
     const { requestId, dueAt, ...extension } = input

@@ -57,6 +57,30 @@ const registerSchema = z.strictObject({
 /** Words of the register of certified copies (sổ chứng thực bản sao). */
 export type RegisterText = z.infer<typeof registerSchema>
 
+const moment = line.includes('{hour}').includes('{minute}').includes('{day}').includes('{month}').includes('{year}')
+const receiptSchema = z.strictObject({
+  ...provenance,
+  state: line,
+  motto: line,
+  title: line,
+  codeLine: line.includes('{code}'),
+  requesterLine: line.includes('{name}'),
+  phoneLine: line.includes('{phone}'),
+  emailLine: line.includes('{email}'),
+  subjectLine: line,
+  papersLine: line,
+  paperLine: line.includes('{position}').includes('{title}').includes('{issuer}').includes('{copies}'),
+  receivedLine: moment,
+  dueLine: moment,
+  deliveryLine: line,
+  requesterSign: line,
+  officerSign: line,
+  signNote: line,
+})
+
+/** Words of the receipt with the appointment (giấy tiếp nhận hồ sơ và hẹn trả kết quả). */
+export type ReceiptText = z.infer<typeof receiptSchema>
+
 function load<Schema extends z.ZodType>(name: string, schema: Schema): z.infer<Schema> {
   try {
     return schema.parse(JSON.parse(readFileSync(resourcePath('legal', name), 'utf8')))
@@ -73,6 +97,11 @@ export function statementText(): StatementText {
 /** Reads `resources/legal/register-copy.json`. @throws DocumentError legal-text-invalid */
 export function registerText(): RegisterText {
   return load('register-copy.json', registerSchema)
+}
+
+/** @throws DocumentError legal-text-invalid */
+export function receiptText(): ReceiptText {
+  return load('receipt.json', receiptSchema)
 }
 
 /** Puts `values` into the `{name}` places of a line. */

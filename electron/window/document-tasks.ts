@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CertifiedCopyRequest, RegisterPrint } from '../document/index.ts'
+import type { CertifiedCopyRequest, Receipt, RegisterPrint } from '../document/index.ts'
 import type { ErrorParameters } from '../errors.ts'
 
 /** What the window asks its document thread, and what that answers. Both ends are ours; what comes back is parsed all the same. */
@@ -12,6 +12,7 @@ export type DocumentTask =
       readonly print: RegisterPrint
       readonly files: { readonly pdf: string; readonly xlsx: string }
     }
+  | { readonly kind: 'receipt'; readonly receipt: Receipt; readonly out: string }
 
 export type DocumentMessage =
   | { readonly id: number; readonly kind: 'begin'; readonly task: DocumentTask }

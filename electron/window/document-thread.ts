@@ -36,6 +36,10 @@ export class DocumentThread implements DocumentWork {
     for await (const _ of this.#run({ kind: 'register', print, files }));
   }
 
+  readonly printReceipt: DocumentWork['printReceipt'] = async (receipt, out) => {
+    for await (const _ of this.#run({ kind: 'receipt', receipt, out }));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#idle)
     await this.#worker?.terminate()

@@ -36,6 +36,9 @@ async function* work(task: DocumentTask, signal: AbortSignal): AsyncGenerator<un
       return
     case 'register':
       await documentsHere.printRegister(task.print, task.files)
+      return
+    case 'receipt':
+      await documentsHere.printReceipt(task.receipt, task.out)
   }
 }
 

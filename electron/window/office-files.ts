@@ -9,7 +9,7 @@ const copyFileSchema = z.tuple([
   z.string().regex(/^[0-9A-Za-z-]{1,64}$/),
   z.enum(['composed.pdf', 'signed.pdf', 'sealed.pdf']),
 ])
-const printSchema = z.tuple([z.literal('print'), z.uuid(), z.enum(['register.pdf', 'register.xlsx'])])
+const printSchema = z.tuple([z.literal('print'), z.uuid(), z.enum(['register.pdf', 'register.xlsx', 'receipt.pdf'])])
 
 const stages = { 'composed.pdf': 'composed', 'signed.pdf': 'signed', 'sealed.pdf': 'sealed' } as const
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'

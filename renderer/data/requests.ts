@@ -32,6 +32,7 @@ export function useRequestActions() {
         desk.requests.receive.mutate({ requester: { ...requester }, originals: [...originals], exemptionId }),
       onSettled,
     }),
+    printReceipt: useMutation({ mutationFn: (requestId: string) => desk.requests.printReceipt.query({ requestId }) }),
     extend: useMutation({
       mutationFn: (extension: {
         readonly requestId: string

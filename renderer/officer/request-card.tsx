@@ -1,7 +1,12 @@
-import { Anchor } from '@mantine/core'
+import { Anchor, Button } from '@mantine/core'
+import { IconPrinter } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { RequestItem } from '../../electron/api/contract/requests.ts'
+import { PrintDialog } from '../copies/print-dialog.tsx'
 import { clockTime, day, dayAndTime } from '../data/format.ts'
+import { toNotice } from '../data/notice.ts'
+import { useRequestActions } from '../data/requests.ts'
+import { ErrorBox } from '../design/error-notice.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
 import { routeHash } from '../shell/route.ts'
 
@@ -9,6 +14,7 @@ import { routeHash } from '../shell/route.ts'
 export function RequestCard({ request, copyId }: { readonly request: RequestItem; readonly copyId: string }) {
   const { t, i18n } = useTranslation()
   const { requester } = request
+  const { printReceipt } = useRequestActions()
   const facts: readonly (readonly [string, string | null])[] = [
     [t('request.requester'), requester.name],
     [t('request.personalNumber'), requester.personalNumber],
@@ -41,6 +47,26 @@ export function RequestCard({ request, copyId }: { readonly request: RequestItem
             day: day(request.dueAt, i18n.language),
           })}
         </p>
+      )}
+      {printReceipt.error && <ErrorBox notice={toNotice(printReceipt.error, t)} />}
+      <div>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconPrinter size={16} />}
+          loading={printReceipt.isPending}
+          onClick={() => printReceipt.mutate(request.id)}
+        >
+          {t('receipt.print')}
+        </Button>
+      </div>
+      {printReceipt.data && (
+        <PrintDialog
+          onClose={printReceipt.reset}
+          title={t('receipt.title')}
+          label={t('receipt.title')}
+          pdf={{ url: printReceipt.data.pdf, saveAs: `giay-hen-${request.id.slice(-12)}.pdf`, words: t('receipt.pdf') }}
+        />
       )}
       {others.length > 0 && (
         <>

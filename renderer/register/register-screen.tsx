@@ -1,15 +1,14 @@
-import { ActionIcon, Anchor, Badge, Button } from '@mantine/core'
-import { IconBook2, IconChevronLeft, IconChevronRight, IconDownload, IconPrinter } from '@tabler/icons-react'
+import { ActionIcon, Badge } from '@mantine/core'
+import { IconBook2, IconChevronLeft, IconChevronRight, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
-import { PdfView } from '../copies/pdf-view.tsx'
+import { PrintDialog } from '../copies/print-dialog.tsx'
 import { isoDay, money } from '../data/format.ts'
 import { toNotice } from '../data/notice.ts'
 import { useBooks, useRegisterActions, useRegisterRows, useYearCount } from '../data/register.ts'
 import { Action } from '../design/action.tsx'
 import { Answer } from '../design/answer.tsx'
-import { Dialog } from '../design/dialog.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { Screen } from '../design/screen.tsx'
@@ -84,30 +83,13 @@ export function RegisterScreen({ person }: { readonly person: PersonItem }) {
         }
       </Answer>
       {print.data && (
-        <Dialog
+        <PrintDialog
           onClose={print.reset}
-          size="80rem"
           title={t('register.printed', { month: `${Number(month.slice(5))}/${year}` })}
-        >
-          <div className="register-files">
-            <Button
-              component="a"
-              href={print.data.pdf}
-              download={`so-chung-thuc-${month}.pdf`}
-              leftSection={<IconDownload size={18} />}
-              data-autofocus
-            >
-              {t('register.pdf')}
-            </Button>
-            <Anchor href={print.data.xlsx} download={`so-chung-thuc-${month}.xlsx`}>
-              {t('register.xlsx')}
-            </Anchor>
-          </div>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by the keyboard */}
-          <section className="copy-view register-paper" tabIndex={0} aria-label={t('register.title')}>
-            <PdfView url={print.data.pdf} label={t('register.title')} />
-          </section>
-        </Dialog>
+          label={t('register.title')}
+          pdf={{ url: print.data.pdf, saveAs: `so-chung-thuc-${month}.pdf`, words: t('register.pdf') }}
+          other={{ url: print.data.xlsx, saveAs: `so-chung-thuc-${month}.xlsx`, words: t('register.xlsx') }}
+        />
       )}
     </Screen>
   )
