@@ -1,5 +1,6 @@
-import type { Certificate, SignatureVerdict, TokenInfo } from '../../native-signing/types.ts'
+import type { Certificate, SignatureVerdict, TokenInfo, VerificationMessage } from '../../native-signing/types.ts'
 import type { Actor, BookView, CopyView, PageView, PersonView, RequestView } from '../office/types.ts'
+import { roleOf } from '../office/verification/judge-copy.ts'
 import type { ApiDesk } from './context.ts'
 import type { CopyItem, PageItem } from './contract/copies.ts'
 import type { BookItem } from './contract/register.ts'
@@ -150,10 +151,11 @@ export const tokenItem = (token: TokenInfo): TokenItem => ({
 
 export const signatureItem = (
   verdict: SignatureVerdict,
-  sentence: (message: SignatureVerdict['messages'][number]) => string,
+  sentence: (message: Pick<VerificationMessage, 'code' | 'parameters'>) => string,
 ): SignatureItem => ({
   field: verdict.field,
   kind: verdict.kind,
+  role: roleOf(verdict),
   signerName: verdict.signerName,
   certificate: verdict.signer ? certificateItem(verdict.signer) : null,
   claimedTime: timeOrNull(verdict.claimedTime),
@@ -164,5 +166,16 @@ export const signatureItem = (
   changesAfter: verdict.changesAfter,
   indication: verdict.indication,
   subIndication: verdict.subIndication,
-  messages: verdict.messages.map(message => ({ severity: message.severity, text: sentence(message) })),
+  // later additions are listed as changes
+  messages: verdict.messages
+    .filter(({ code }) => code !== 'verify-later-additions')
+    .map(message => ({ severity: message.severity, text: sentence(message) })),
+  changes: verdict.changes.map(({ kind, permitted, page, rectangle }) => ({
+    kind,
+    text: sentence({ code: `change-${kind}`, parameters: {} }),
+    judged: !permitted ? 'forbidden' : kind === 'content-covered' ? 'hides' : 'permitted',
+    page: page ?? null,
+    rectangle: rectangle ?? null,
+  })),
+  revisionEnd: verdict.revisionEnd,
 })

@@ -1,14 +1,35 @@
-import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy, type RenderTask } from 'pdfjs-dist'
+import {
+  GlobalWorkerOptions,
+  getDocument,
+  type PageViewport,
+  type PDFDocumentLoadingTask,
+  type PDFDocumentProxy,
+  type RenderTask,
+} from 'pdfjs-dist'
 import worker from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorNotice } from '../../electron/api/contract/common.ts'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { type PageMark, PageMarks } from './page-marks.tsx'
 
 GlobalWorkerOptions.workerSrc = worker
 
+/** Where PDF.js reads a file from; a file of this PC is read at once. */
+const sourceOf = async (url: string | Blob) => (typeof url === 'string' ? { url } : { data: await url.arrayBuffer() })
+
+const NO_MARKS: readonly PageMark[] = []
+
 /** A PDF file as it is, page under page; only pages near the window are drawn. */
-export default function PdfPages({ url, label }: { readonly url: string; readonly label: string }) {
+export default function PdfPages({
+  url,
+  label,
+  marks = NO_MARKS,
+}: {
+  readonly url: string | Blob
+  readonly label: string
+  readonly marks?: readonly PageMark[]
+}) {
   const { t } = useTranslation()
   const [document, setDocument] = useState<PDFDocumentProxy | null>(null)
   const [fault, setFault] = useState<ErrorNotice | null>(null)
@@ -18,22 +39,34 @@ export default function PdfPages({ url, label }: { readonly url: string; readonl
   )
   useEffect(() => {
     let gone = false
-    // Drawn without the page's own fonts: those would need style elements, which the Content-Security-Policy forbids.
-    const loading = getDocument({ url, disableFontFace: true })
-    loading.promise.then(
-      loaded => !gone && setDocument(loaded),
-      () => !gone && notShown(),
-    )
+    let loading: PDFDocumentLoadingTask | null = null
+    const open = async () => {
+      const source = await sourceOf(url)
+      if (gone) return
+      // Drawn without the page's own fonts: those would need style elements, which the Content-Security-Policy forbids.
+      loading = getDocument({ ...source, disableFontFace: true })
+      const loaded = await loading.promise
+      if (!gone) setDocument(loaded)
+    }
+    open().catch(() => !gone && notShown())
     return () => {
       gone = true
-      void loading.destroy()
+      setDocument(null)
+      void loading?.destroy()
     }
   }, [url, notShown])
   if (fault) return <ErrorBox notice={fault} />
   if (!document) return <p role="status">{t('general.loading')}</p>
   return Array.from({ length: document.numPages }, (_, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: pages of a finished file never move
-    <PdfPage key={index} document={document} number={index + 1} label={label} onFault={notShown} />
+    <PdfPage
+      // biome-ignore lint/suspicious/noArrayIndexKey: pages of a finished file never move
+      key={index}
+      document={document}
+      number={index + 1}
+      label={label}
+      marks={marks.filter(({ page }) => page === index + 1)}
+      onFault={notShown}
+    />
   ))
 }
 
@@ -41,16 +74,19 @@ function PdfPage({
   document,
   number,
   label,
+  marks,
   onFault,
 }: {
   readonly document: PDFDocumentProxy
   readonly number: number
   readonly label: string
+  readonly marks: readonly PageMark[]
   /** Not for a page that goes away while it is drawn. */
   readonly onFault: () => void
 }) {
   const { t } = useTranslation()
   const canvas = useRef<HTMLCanvasElement>(null)
+  const [size, setSize] = useState<PageViewport | null>(null)
   useEffect(() => {
     const place = canvas.current
     if (!place) return
@@ -60,6 +96,7 @@ function PdfPage({
       const page = await document.getPage(number)
       if (!wanted) return
       const size = page.getViewport({ scale: 1 })
+      setSize(size)
       const viewport = page.getViewport({ scale: (place.clientWidth * window.devicePixelRatio) / size.width })
       place.width = viewport.width
       place.height = viewport.height
@@ -94,8 +131,13 @@ function PdfPage({
   const name = `${label}, ${t('copy.page', { n: number, total: document.numPages })}`
   return (
     <figure className="copy-page">
-      <canvas ref={canvas} role="img" aria-label={name} width={1240} height={1754} />
-      <figcaption>{t('copy.page', { n: number, total: document.numPages })}</figcaption>
+      <div className="copy-page-picture">
+        <canvas ref={canvas} role="img" aria-label={name} width={1240} height={1754} />
+        {size && marks.length > 0 && <PageMarks viewport={size} marks={marks} />}
+      </div>
+      <figcaption>
+        {[t('copy.page', { n: number, total: document.numPages }), ...marks.map(({ text }) => text)].join(' · ')}
+      </figcaption>
     </figure>
   )
 }
