@@ -56,6 +56,7 @@ export default {
   },
 
   win: {
+    icon: 'resources/icons/icon.ico',
     target: [
       { target: 'nsis', arch: ['x64'] },
       { target: 'portable', arch: ['x64'] },
@@ -71,6 +72,7 @@ export default {
   },
 
   linux: {
+    icon: 'resources/icons/linux',
     target: [
       { target: 'deb', arch: ['x64'] },
       { target: 'AppImage', arch: ['x64'] },

@@ -1,4 +1,5 @@
 import type { BrowserWindowConstructorOptions, WebPreferences } from 'electron'
+import { resourcePath } from '../resources.ts'
 
 /** The page runs walled in: no Node, a world apart from the preload, an operating system's sandbox around it. */
 export function pagePreferences(preload: string, developing: boolean): WebPreferences {
@@ -33,6 +34,8 @@ export function windowOptions(
     minHeight: SMALLEST_WINDOW.height,
     show: false,
     title: 'Bàn chứng thực',
+    // Windows takes it from the program's file.
+    icon: resourcePath('icons', 'linux', '128x128.png'),
     backgroundColor: '#f7f8fa',
     autoHideMenuBar: true,
     webPreferences: preferences,
