@@ -108,7 +108,7 @@ export function createDeskTokens({ modules, trust, clock, ...options }: DeskToke
   const running = { ...options, parameters, warm }
   const list = async (choice: TokenChoice = {}, anew = false) => {
     if (anew) await warm.cool()
-    return listTokens({ ...running, modules: modulesOf(choice) })
+    return distinct(await listTokens({ ...running, modules: modulesOf(choice) }))
   }
   /** Drivers that see a new reader only when they start are started again before anybody is told that a token is missing. */
   const listWith = async (choice: TokenChoice, isThere: (token: TokenInfo) => boolean) => {
@@ -159,6 +159,21 @@ export function createDeskTokens({ modules, trust, clock, ...options }: DeskToke
     changePin: (token, login) => changePin({ ...running, ...login, ...placeOf(token) }),
     [Symbol.asyncDispose]: () => warm.cool(),
   }
+}
+
+/** A token that two modules reach (its maker's own and OpenSC) is one: told by its certificates, since serial numbers are written in many ways. */
+function distinct(seen: readonly (TokenInfo | ModuleFailure)[]): readonly (TokenInfo | ModuleFailure)[] {
+  const fingerprints = new Map<string, string>()
+  return seen.filter(each => {
+    if ('error' in each || each.certificates.length === 0) return true
+    const fingerprint = each.certificates
+      .map(certificate => certificate.sha256)
+      .sort()
+      .join()
+    const module = fingerprints.get(fingerprint) ?? each.module
+    fingerprints.set(fingerprint, module)
+    return module === each.module
+  })
 }
 
 /** The slot alone could by now hold another token. */

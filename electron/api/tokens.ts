@@ -21,8 +21,11 @@ export const tokensRouter = router({
       const seen = await desk.tokens.list({}, input.anew)
       const uses = await usesOf(desk, actor)
       const language = host.language()
+      const tokens = seen.flatMap(each => ('slotId' in each ? [managedToken(each, desk, uses, language)] : []))
       return {
-        tokens: seen.flatMap(each => ('slotId' in each ? [managedToken(each, desk, uses, language)] : [])),
+        tokens: tokens.sort(
+          (one, other) => nearness(one) - nearness(other) || one.label.localeCompare(other.label, 'vi'),
+        ),
         faults: seen.flatMap(each =>
           'error' in each ? [{ module: each.module, error: explain(each.error, language) }] : [],
         ),
@@ -39,6 +42,13 @@ export const tokensRouter = router({
 })
 
 const bytesOf = (pin: string | null): Buffer | null => (pin === null ? null : Buffer.from(pin, 'utf8'))
+
+/** One's own token stands first, then the office's others, then strangers'. */
+function nearness({ certificates }: ManagedToken): number {
+  const uses = certificates.flatMap(each => each.uses)
+  if (uses.some(use => use.kind === 'person' && use.mine)) return 0
+  return uses.length > 0 ? 1 : 2
+}
 
 type Uses = (certificateSha256: string) => readonly CertificateUse[]
 

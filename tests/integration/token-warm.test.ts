@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -89,6 +89,16 @@ describe("a module's process", () => {
     await tokens.list()
     await expect(tokens.find('00')).rejects.toMatchObject({ code: 'certificate-not-found' })
     expect(started).toHaveLength(2)
+  })
+
+  test('of another maker may reach the same token: it is listed once, and chosen without a question', async () => {
+    const other = folder.file('other-maker.so')
+    copyFileSync(token.module, other)
+    const { module, environment } = token
+    const parts = { environment, trust: { trustAnchors: [] }, clock: () => new Date() }
+    await using tokens = createDeskTokens({ ...parts, modules: [module, other] })
+    expect(await tokens.list()).toMatchObject([{ module, label: token.label }])
+    expect((await tokens.findSigner()).token.module).toBe(module)
   })
 
   test('ends when nobody asks it anything any more', async () => {
