@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { benchDesk } from './desk.ts'
 import { benchEngines } from './engines.ts'
 import { SCANS } from './scans.ts'
-import { engineTables } from './table.ts'
+import { otherTables } from './table.ts'
 
 const { values } = parseArgs({
   options: {
@@ -31,7 +31,7 @@ const options = z
 const say = (line: string) => process.stderr.write(`${line}\n`)
 const { sizes, runs, batch: batchFiles, only } = options
 const engines = only === 'desk' ? null : await benchEngines({ sizes, runs, batchFiles, say })
-if (engines) say(`\n${engineTables(engines)}\n`)
+if (engines) say(otherTables(engines))
 const desk = only === 'engines' ? null : await benchDesk(say)
 const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? '', node: process.version }
 process.stdout.write(`${JSON.stringify({ machine, ...(desk ?? {}), engines }, null, 2)}\n`)

@@ -9,6 +9,7 @@ import { type Contestant, contestants, whoIsHere } from './contestants.ts'
 import { type OurEngine, startOurs } from './ours.ts'
 import { type Job, type Race, type Runner, race } from './race.ts'
 import { SCANS, type Scan, scanMaker } from './scans.ts'
+import { sizeTables } from './table.ts'
 
 export interface EngineBench {
   /** Programs that cannot be had on this machine. */
@@ -67,14 +68,16 @@ export async function benchEngines({ sizes, runs, batchFiles, say }: EngineOptio
     const input = folder.file('input.pdf')
     await make(scan, input)
     const turns = { runs: runs ?? usualRuns(scan), warm: scan.megabytes < 500 }
-    benched.push({ ...scan, ...(await benchSize(contest, input, turns, starts)) })
+    const results = { ...scan, ...(await benchSize(contest, input, turns, starts)) }
+    say(`\n${sizeTables(results)}\n`)
+    benched.push(results)
   }
   if (batchFiles > 0) say(`a batch of ${batchFiles}`)
   const batch = batchFiles > 0 ? await benchBatch(contest, batchFiles) : null
   return { missing, starts, sizes: benched, batch }
 }
 
-const usualRuns = ({ megabytes }: Scan): number => (megabytes < 50 ? 15 : megabytes < 500 ? 5 : 2)
+const usualRuns = ({ megabytes }: Scan): number => (megabytes < 50 ? 15 : megabytes < 500 ? 5 : 1)
 
 const outputOf = ({ folder }: Contest, name: string, kind: string): string =>
   folder.file(`${name.replaceAll(/\W+/g, '-')}-${kind}.pdf`)

@@ -1,4 +1,4 @@
-import type { EngineBench } from './engines.ts'
+import type { EngineBench, SizeBench } from './engines.ts'
 import type { Race } from './race.ts'
 
 const cell = (value: number | string | null): string => (value === null ? '–' : String(value))
@@ -19,14 +19,19 @@ function raceTable(title: string, { limit, results }: Race): string {
   return table(head, [[...reference, null, null, null], ...rows])
 }
 
-/** All tables in Markdown. */
-export function engineTables({ missing, starts, sizes, batch }: EngineBench): string {
-  const parts = sizes.flatMap(({ megabytes, pages, sign, signAgain, verify }) => [
+/** The tables of one size in Markdown. */
+export function sizeTables({ megabytes, pages, sign, signAgain, verify }: SizeBench): string {
+  return [
     `### ${megabytes} MB, ${pages === 1 ? '1 page' : `${pages} pages`}`,
     raceTable('first signature', sign),
     raceTable('second signature', signAgain),
     raceTable('verify, signed twice', verify),
-  ])
+  ].join('\n\n')
+}
+
+/** The tables that are not of one size. */
+export function otherTables({ missing, starts, batch }: EngineBench): string {
+  const parts: string[] = []
   if (Object.keys(starts).length > 0) {
     const rows = Object.entries(starts)
     parts.push('### Start', table(['from the start of the process to the first file of 1 MB signed', 'ms'], rows))
