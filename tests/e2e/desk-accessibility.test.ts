@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Role } from '../../electron/office/types.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 import { accessibilityFaults } from './support/axe.ts'
+import { pictureOfFailure } from './support/desk-of-file.ts'
 import { type Furnished, furnish } from './support/furnished.ts'
 import { launchDesk, type RunningDesk } from './support/launch.ts'
 import { testScanner } from './support/practice-world.ts'
@@ -18,6 +19,7 @@ beforeAll(async () => {
   const { environment } = testScanner(folder.file('scanner'))
   desk = await launchDesk({ dataFolder: folder.path, environment })
 })
+pictureOfFailure(() => desk)
 afterAll(async () => {
   await desk[Symbol.asyncDispose]()
   folder[Symbol.dispose]()

@@ -12,9 +12,19 @@ export interface DeskOfFile {
   readonly scanner: TestScanner
 }
 
+/** A test that fails leaves a picture of the window in the system's temporary folder. */
+export function pictureOfFailure(desk: () => RunningDesk): void {
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return
+    const picture = join(tmpdir(), `desk-${task.id}.png`)
+    await desk().page.screenshot({ path: picture })
+    process.stderr.write(`what the window showed when “${task.name}” failed: ${picture}\n`)
+  })
+}
+
 /**
  * One program in its practice office for all tests of a file: each begins with a page loaded anew, a scanner that works and a portal that
- * answers. A test that fails leaves a picture of the window in the system's temporary folder.
+ * answers.
  * @param prepare before the program starts, with the folder of its data
  */
 export function deskOfFile(prepare: (dataFolder: string) => Promise<void> = async () => undefined): DeskOfFile {
@@ -40,12 +50,7 @@ export function deskOfFile(prepare: (dataFolder: string) => Promise<void> = asyn
     await setPortalFaults(desk(), [])
     await desk().page.reload()
   })
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return
-    const picture = join(tmpdir(), `desk-${task.id}.png`)
-    await desk().page.screenshot({ path: picture })
-    process.stderr.write(`what the window showed when “${task.name}” failed: ${picture}\n`)
-  })
+  pictureOfFailure(desk)
   afterAll(async () => {
     await running?.[Symbol.asyncDispose]()
     folder[Symbol.dispose]()
