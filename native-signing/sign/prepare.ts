@@ -1,5 +1,5 @@
 import type { Hash } from 'node:crypto'
-import { constants, copyFile, type FileHandle, open, rm } from 'node:fs/promises'
+import { type FileHandle, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { nodeHash } from '../cms/algorithms.ts'
 import { buildSignedAttributes, estimateSignedDataBytes } from '../cms/build.ts'
@@ -16,11 +16,12 @@ import { examineFile, reportOn } from '../verify/verify.ts'
 import { checkAlgorithm } from './algorithm-choice.ts'
 import { addAppearance, sizeAsSeen } from './appearance.ts'
 import { addField, type FieldPlace, planField, signatureDictionary } from './field.ts'
-import { systemCode, withFileErrors, writeAll } from './files.ts'
+import { withFileErrors, writeAll } from './files.ts'
 import { holeEntries, type UpdateWithHole, writeWithHole } from './hole.ts'
 import { type Locks, lockEntries, planLocks } from './locks.ts'
 import { type Picture, preparePicture } from './picture.ts'
 import { rememberHashes } from './prepared-hashes.ts'
+import { openWorkFile } from './work-file.ts'
 
 export interface PrepareOptions {
   /** Where the file under work lies until it is complete; best in the folder of the output. What stands there is overwritten. */
@@ -30,9 +31,6 @@ export interface PrepareOptions {
   /** Of an encrypted file: the user's or, where that one may not sign, the owner's. */
   readonly password?: string | undefined
 }
-
-/** How systems say that a file system cannot share blocks, or not between these two files. */
-const NOT_SHARED: ReadonlySet<string> = new Set(['ENOTSUP', 'EOPNOTSUPP', 'ENOTTY', 'ENOSYS', 'EXDEV', 'EINVAL'])
 
 function checkCertificate({ certificate, signingTime, scheme, hash }: SignatureRequest): void {
   const parsed = parseCertificate(certificate.der)
@@ -118,15 +116,10 @@ export async function prepareSignature(
   const { byteRange, bytes } = buildUpdate(document, request, place, locks, picture, contentsBytes)
   return withFileErrors(async () => {
     try {
-      const shared = await shareBlocks(inputPath, workFile)
-      await using file = await open(workFile, shared ? 'r+' : 'w')
-      const known = await verifyInput(
-        shared ? workFile : inputPath,
-        shared ? null : file,
-        source.length,
-        hash,
-        password,
-      )
+      const { isCopy, ...opened } = await openWorkFile(inputPath, workFile)
+      await using file = opened.file
+      const [read, copy] = isCopy ? ([workFile, null] as const) : ([inputPath, file] as const)
+      const known = await verifyInput(read, copy, source.length, hash, password)
       await writeAll(file, bytes, source.length)
       const documentDigest = stateAfterInput(known, nodeHash(hash))
         .update(bytes.subarray(0, byteRange[1] - source.length))
@@ -153,17 +146,6 @@ export async function prepareSignature(
       throw error
     }
   })
-}
-
-/** A copy that costs nothing, on file systems where two files can share their blocks. @returns whether there is one now */
-async function shareBlocks(from: string, to: string): Promise<boolean> {
-  try {
-    await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE)
-    return true
-  } catch (error) {
-    if (NOT_SHARED.has(systemCode(error))) return false
-    throw error
-  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { PDFDocument } from 'pdf-lib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -407,6 +407,17 @@ describe('from value to file', () => {
       code: 'earlier-signature-broken',
     })
     expect(existsSync(folder.file('never.pdf'))).toBe(false)
+  })
+
+  test.each([
+    ['private', 0o600, 0o600],
+    ['read-only', 0o444, 0o644],
+  ])('what is made of a %s file is read by nobody else', async (_, before, after) => {
+    const [input, output] = [folder.file(`mode-${before}.pdf`), folder.file(`mode-${before}-signed.pdf`)]
+    copyFileSync(plain, input)
+    chmodSync(input, before)
+    await signFile(office, office.chairman, input, output)
+    expect(statSync(output).mode & 0o777).toBe(after)
   })
 
   test('the input is never touched', async () => {
