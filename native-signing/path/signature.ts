@@ -1,20 +1,12 @@
-import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { constructed, type DerElement, DerError, readDer, TAG } from '../der/reader.ts'
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { DerError, readDer, TAG } from '../der/reader.ts'
 import { remembering } from '../der/remembering.ts'
 import { element } from '../der/writer.ts'
+import { type AlgorithmUse, fitsKey, makingOf, readAlgorithm, verifies } from './algorithm-identifier.ts'
 import type { Signed } from './certificate.ts'
 import type { WorkBudget } from './work-budget.ts'
 
-/** How a signature was made, for a policy to judge. */
-export interface AlgorithmUse {
-  readonly scheme: 'RSA-PKCS1' | 'RSA-PSS' | 'ECDSA' | 'DSA' | 'EdDSA'
-  /** As node:crypto names it; null where the scheme brings its own. */
-  readonly hash: 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512' | null
-  /** Bits of the modulus (RSA, DSA); null for curves. */
-  readonly keyBits: number | null
-  /** Named curve, or ed25519 / ed448. */
-  readonly curve: string | null
-}
+export type { AlgorithmUse } from './algorithm-identifier.ts'
 
 /** Whether signatures of that making may be relied on. */
 export type AlgorithmPolicy = (use: AlgorithmUse) => boolean
@@ -34,49 +26,8 @@ export interface WorkingKey {
   readonly keyBytes: Uint8Array
 }
 
-type Hash = Exclude<AlgorithmUse['hash'], null>
-interface Algorithm {
-  readonly scheme: AlgorithmUse['scheme']
-  readonly hash: Hash | null
-  readonly saltLength: number
-}
-
 const DSA = '1.2.840.10040.4.1'
 const EC = '1.2.840.10045.2.1'
-const RSA_PSS = '1.2.840.113549.1.1.10'
-const MGF1 = '1.2.840.113549.1.1.8'
-
-const HASHES: Readonly<Record<string, Hash>> = {
-  '1.3.14.3.2.26': 'sha1',
-  '2.16.840.1.101.3.4.2.4': 'sha224',
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
-}
-const PLAIN: Readonly<Record<string, readonly [AlgorithmUse['scheme'], Hash | null]>> = {
-  '1.2.840.113549.1.1.5': ['RSA-PKCS1', 'sha1'],
-  '1.2.840.113549.1.1.14': ['RSA-PKCS1', 'sha224'],
-  '1.2.840.113549.1.1.11': ['RSA-PKCS1', 'sha256'],
-  '1.2.840.113549.1.1.12': ['RSA-PKCS1', 'sha384'],
-  '1.2.840.113549.1.1.13': ['RSA-PKCS1', 'sha512'],
-  '1.2.840.10045.4.1': ['ECDSA', 'sha1'],
-  '1.2.840.10045.4.3.1': ['ECDSA', 'sha224'],
-  '1.2.840.10045.4.3.2': ['ECDSA', 'sha256'],
-  '1.2.840.10045.4.3.3': ['ECDSA', 'sha384'],
-  '1.2.840.10045.4.3.4': ['ECDSA', 'sha512'],
-  '1.2.840.10040.4.3': ['DSA', 'sha1'],
-  '2.16.840.1.101.3.4.3.1': ['DSA', 'sha224'],
-  '2.16.840.1.101.3.4.3.2': ['DSA', 'sha256'],
-  '1.3.101.112': ['EdDSA', null],
-  '1.3.101.113': ['EdDSA', null],
-}
-const KEY_KINDS: Readonly<Record<AlgorithmUse['scheme'], readonly string[]>> = {
-  'RSA-PKCS1': ['rsa'],
-  'RSA-PSS': ['rsa', 'rsa-pss'],
-  ECDSA: ['ec'],
-  DSA: ['dsa'],
-  EdDSA: ['ed25519', 'ed448'],
-}
 /** In steps of the work budget. */
 const SIGNATURE_COST = 10
 /** OpenSSL would work for seconds on the numbers of a larger key. */
@@ -160,60 +111,6 @@ const keyObject = remembering((publicKeyInfo): KeyObject | null => {
   }
 })
 
-/** @returns null for an algorithm we do not know or whose parameters are not as they must be */
-function readAlgorithm(identifier: DerElement): Algorithm | null {
-  try {
-    const reader = identifier.reader()
-    const oid = reader.next(TAG.objectIdentifier).objectIdentifier
-    const parameters = reader.more ? reader.next() : null
-    reader.end()
-    if (oid === RSA_PSS) return readPss(parameters)
-    const plain = PLAIN[oid]
-    if (!plain || (parameters && (parameters.tag !== TAG.null || parameters.content.length > 0))) return null
-    return { scheme: plain[0], hash: plain[1], saltLength: 0 }
-  } catch (error) {
-    if (error instanceof DerError) return null
-    throw error
-  }
-}
-
-function hashOf(identifier: DerElement): Hash | null {
-  return HASHES[identifier.reader().next(TAG.objectIdentifier).objectIdentifier] ?? null
-}
-
-/** RFC 4055 §3.1: missing parts mean SHA-1 and a salt of 20 bytes. */
-function readPss(parameters: DerElement | null): Algorithm | null {
-  if (!parameters) return null
-  const reader = parameters.reader()
-  const part = (number: number) => reader.optional(constructed(number))?.inner(constructed(number))
-  const hashPart = part(0)
-  const maskPart = part(1)?.reader()
-  const saltLength = part(2)?.expect(TAG.integer).smallInteger ?? 20
-  const trailer = part(3)?.smallInteger ?? 1
-  reader.end()
-  const hash = hashPart ? hashOf(hashPart) : 'sha1'
-  const isMgf1 = !maskPart || maskPart.next(TAG.objectIdentifier).objectIdentifier === MGF1
-  const maskHash = maskPart ? hashOf(maskPart.next()) : 'sha1'
-  // node:crypto takes one hash for both jobs
-  if (!hash || !isMgf1 || maskHash !== hash || trailer !== 1) return null
-  return { scheme: 'RSA-PSS', hash, saltLength }
-}
-
-function isCorrect(algorithm: Algorithm, key: KeyObject, { toBeSigned, signature }: Signed): boolean {
-  const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: algorithm.saltLength }
-  try {
-    return verify(
-      algorithm.hash,
-      toBeSigned,
-      { key, dsaEncoding: 'der', ...(algorithm.scheme === 'RSA-PSS' ? pss : {}) },
-      signature,
-    )
-  } catch {
-    // OpenSSL throws for parameters that do not fit the key: such a signature does not verify
-    return false
-  }
-}
-
 /** Whether it verifies with which key: kept as long as what was signed, and so once for certificates that come with every file. */
 const outcomes = new WeakMap<Uint8Array, Map<string, boolean>>()
 
@@ -255,22 +152,14 @@ export class SignatureChecker {
   #checkAnew(signed: Signed, by: WorkingKey): SignatureOutcome {
     const algorithm = readAlgorithm(signed.signatureAlgorithm)
     if (!by.key) return isIncomplete(by) ? 'incomplete' : 'unsupported'
-    const kind = by.key.asymmetricKeyType ?? ''
     if (!algorithm) return 'unsupported'
-    if (!KEY_KINDS[algorithm.scheme].includes(kind)) return 'invalid'
+    if (!fitsKey(algorithm, by.key)) return 'invalid'
     this.#budget.spend(SIGNATURE_COST)
     const known = outcomesOf(signed)
-    const correct = known.get(by.identity) ?? isCorrect(algorithm, by.key, signed)
+    const correct = known.get(by.identity) ?? verifies(algorithm, by.key, signed.toBeSigned, signed.signature)
     known.set(by.identity, correct)
     if (!correct) return 'invalid'
-    const { modulusLength, namedCurve } = by.key.asymmetricKeyDetails ?? {}
-    const curve = namedCurve ?? (kind.startsWith('ed') ? kind : null)
-    const accepted = this.#policy({
-      scheme: algorithm.scheme,
-      hash: algorithm.hash,
-      keyBits: modulusLength ?? null,
-      curve,
-    })
+    const accepted = this.#policy(makingOf(algorithm, by.key))
     return accepted ? 'valid' : 'refused'
   }
 }

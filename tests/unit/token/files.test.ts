@@ -162,7 +162,7 @@ describe('remembered failures', () => {
 })
 
 /** Every place that a sentence of signing may have. */
-const PARAMETERS = { field: 'ChuKy', count: 2, labels: 'A; B', minimum: 6, maximum: 16 }
+const PARAMETERS = { field: 'ChuKy', count: 2, labels: 'A; B', minimum: 6, maximum: 16, algorithm: 'RSA 1024' }
 
 test.each(SIGNING_ERROR_CODES)('%s has a sentence of its own, in both languages', code => {
   for (const language of ['vi', 'en'] as const) {
