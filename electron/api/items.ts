@@ -19,6 +19,7 @@ export const personItem = (person: PersonView): PersonItem => ({
   signerTitle: person.signerTitle,
   certificateSha256: person.certificateSha256,
   hasSignatureImage: person.hasSignatureImage,
+  hasPassword: person.hasPassword,
   active: person.active,
 })
 

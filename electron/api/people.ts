@@ -5,6 +5,7 @@ import {
   sealSchema,
   signatureImageSchema,
 } from './contract/people.ts'
+import { setPasswordSchema } from './contract/session.ts'
 import { given } from './given.ts'
 import { personItem } from './items.ts'
 import { personProcedure, router } from './procedures.ts'
@@ -21,6 +22,12 @@ export const peopleRouter = router({
     .input(changePersonSchema)
     .mutation(async ({ ctx, input: { personId, ...change } }) =>
       personItem(await ctx.desk.office.people.change(ctx.actor, personId, given(change))),
+    ),
+
+  setPassword: personProcedure
+    .input(setPasswordSchema)
+    .mutation(async ({ ctx, input: { personId, ...password } }) =>
+      personItem(await ctx.desk.office.people.setPassword(ctx.actor, personId, password)),
     ),
 
   setSignatureImage: personProcedure

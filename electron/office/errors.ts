@@ -6,6 +6,8 @@ export const OFFICE_ERROR_CODES = [
   'person-unknown',
   'person-inactive',
   'role-missing',
+  'password-wrong',
+  'password-too-short',
   'input-invalid',
   'personal-number-invalid',
   'exemption-unknown',

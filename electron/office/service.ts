@@ -50,6 +50,17 @@ export interface PeopleService {
   /** PNG with transparent ground, blue (NĐ 30/2020 Phụ lục I II.7.d). */
   setSignatureImage(actor: Actor, personId: string, png: Uint8Array): Promise<PersonView>
   list(actor: Actor): Promise<readonly PersonView[]>
+  /**
+   * Sets or takes away the password of oneself, who must know the old one, or of another as administrator.
+   * @throws OfficeError password-wrong, password-too-short, role-missing
+   */
+  setPassword(
+    actor: Actor,
+    personId: string,
+    password: { readonly current: string | null; readonly next: string | null },
+  ): Promise<PersonView>
+  /** Whether this is who they say: asked before anybody works. @throws OfficeError password-wrong, person-unknown, person-inactive */
+  admit(actor: Actor, password: string | null): Promise<PersonView>
   office(actor: Actor): Promise<OfficeView>
   /** The organisation's certificate and the picture of the seal, red, real size (NĐ 30/2020 Phụ lục I II.8.a); without `png` it stays. */
   setSeal(
@@ -147,6 +158,19 @@ export interface RegisterService {
   countYear(actor: Actor, year: number): Promise<YearCount>
 }
 
+/** The office's own long-term files (PAdES B-LTA); what citizens were given stays as it is. */
+export interface ArchiveService {
+  /** Sealed copies that are not archived yet, or whose archive time-stamp grows old; those that end first come first. */
+  due(actor: Actor): Promise<readonly string[]>
+  /**
+   * Archives a copy, or renews its archive time-stamp. Role clerk or admin.
+   * @throws OfficeError file-missing, copy-changed-meanwhile; errors of the engine
+   */
+  renew(actor: Actor, copyId: string, signal?: AbortSignal): Promise<{ readonly lastsUntil: Date }>
+  /** Absolute path of the archived file, its SHA-256 checked. @throws OfficeError file-missing; StoreError blob-missing, blob-damaged */
+  file(actor: Actor, copyId: string): Promise<string>
+}
+
 export interface DeliveryOptions {
   readonly limit?: number
   readonly signal?: AbortSignal
@@ -190,6 +214,7 @@ export interface OfficeService {
   readonly copies: CopyService
   readonly signing: SigningService
   readonly register: RegisterService
+  readonly archive: ArchiveService
   readonly delivery: DeliveryService
   readonly audit: AuditService
 }

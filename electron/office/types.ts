@@ -42,6 +42,8 @@ export interface PersonView {
   readonly signerTitle: readonly string[]
   readonly certificateSha256: string | null
   readonly hasSignatureImage: boolean
+  /** Asked for before this person can work at a window. */
+  readonly hasPassword: boolean
   readonly active: boolean
 }
 

@@ -26,6 +26,8 @@ export interface PersonTable {
   certificate_sha256: string | null
   signature_image_sha256: string | null
   active: Flag
+  /** See `office/people/password.ts`; null: none is asked. */
+  password_hash: Generated<string | null>
 }
 
 export interface SettingTable {
@@ -197,7 +199,18 @@ export interface ExchangeTable {
   error_code: string | null
 }
 
+/** The long-term file of a copy (PAdES B-LTA), the sealed one with validation data and archive time-stamps behind it. */
+export interface ArchiveTable {
+  office_id: string
+  copy_id: string
+  file_sha256: string
+  archived_at: string
+  /** End of the certificate under the newest archive time-stamp. */
+  lasts_until: string
+}
+
 export interface Database {
+  archive: ArchiveTable
   office: OfficeTable
   person: PersonTable
   setting: SettingTable

@@ -4,6 +4,8 @@ import { Kysely, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import * as office from './migrations/0001-office.ts'
 import * as exchange from './migrations/0002-exchange.ts'
+import * as passwords from './migrations/0003-passwords.ts'
+import * as archive from './migrations/0004-archive.ts'
 import type { Database } from './schema.ts'
 import { openSqliteDialect } from './sqlite/dialect.ts'
 
@@ -21,7 +23,12 @@ export interface Store {
 }
 
 /** One file per migration, never changed after release. */
-const MIGRATIONS = { '0001-office': office, '0002-exchange': exchange }
+const MIGRATIONS = {
+  '0001-office': office,
+  '0002-exchange': exchange,
+  '0003-passwords': passwords,
+  '0004-archive': archive,
+}
 
 /**
  * Opens the office's database file, making and migrating it as needed; several processes may do so at the same time. One handle per

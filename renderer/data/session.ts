@@ -18,7 +18,10 @@ export function useSessionActions() {
   const client = useQueryClient()
   const onSuccess = () => client.resetQueries()
   return {
-    begin: useMutation({ mutationFn: (personId: string) => desk.session.begin.mutate({ personId }), onSuccess }),
+    begin: useMutation({
+      mutationFn: (who: { readonly personId: string; readonly password?: string }) => desk.session.begin.mutate(who),
+      onSuccess,
+    }),
     end: useMutation({ mutationFn: () => desk.session.end.mutate(), onSuccess }),
     startPractice: useMutation({ mutationFn: () => desk.practice.start.mutate(), onSuccess }),
     found: useMutation({

@@ -58,6 +58,10 @@ export function useSettingsActions() {
       mutationFn: (change: Inputs['people']['change']) => desk.people.change.mutate(change),
       onSettled,
     }),
+    setPassword: useMutation({
+      mutationFn: (password: Inputs['people']['setPassword']) => desk.people.setPassword.mutate(password),
+      onSettled,
+    }),
     setSignatureImage: useMutation({
       mutationFn: (image: Inputs['people']['setSignatureImage']) => desk.people.setSignatureImage.mutate(image),
       onSettled,

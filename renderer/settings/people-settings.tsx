@@ -5,12 +5,21 @@ import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
 import { usePeople } from '../data/settings.ts'
 import { Answer } from '../design/answer.tsx'
+import { PasswordDialog } from './password-dialog.tsx'
 import { PersonDialog } from './person-dialog.tsx'
 
 /** Who works in this office, with which roles. */
-export function PeopleSettings({ administrator }: { readonly administrator: boolean }) {
+export function PeopleSettings({
+  worker,
+  administrator,
+}: {
+  /** Who works at this window. */
+  readonly worker: PersonItem
+  readonly administrator: boolean
+}) {
   const { t } = useTranslation()
   const people = usePeople()
+  const [locked, setLocked] = useState<PersonItem | null>(null)
   const [edited, setEdited] = useState<PersonItem | 'new' | null>(null)
   return (
     <section className="card" aria-labelledby="people-title">
@@ -49,6 +58,14 @@ export function PeopleSettings({ administrator }: { readonly administrator: bool
                       >
                         {t('settings.person.change')}
                       </Button>
+                      <Button
+                        size="xs"
+                        variant="subtle"
+                        aria-label={t('settings.person.passwordNamed', { name: person.name })}
+                        onClick={() => setLocked(person)}
+                      >
+                        {t('settings.person.password')}
+                      </Button>
                     </td>
                   )}
                 </tr>
@@ -64,6 +81,7 @@ export function PeopleSettings({ administrator }: { readonly administrator: bool
           </Button>
         </div>
       )}
+      {locked && <PasswordDialog person={locked} own={locked.id === worker.id} onClose={() => setLocked(null)} />}
       {edited && <PersonDialog person={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
     </section>
   )

@@ -39,7 +39,7 @@ export function SettingsScreen({ person }: { readonly person: PersonItem }) {
           />
         </section>
         {!administrator && <p className="quiet">{t('settings.onlyAdministrator')}</p>}
-        <PeopleSettings administrator={administrator} />
+        <PeopleSettings worker={person} administrator={administrator} />
         <SealSettings administrator={administrator} />
         <OfficeSettingsForm administrator={administrator} />
         <DeskSettings administrator={administrator} />

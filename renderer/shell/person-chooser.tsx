@@ -1,12 +1,14 @@
 import { Avatar } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SessionState } from '../../electron/api/contract/session.ts'
+import type { PersonItem, SessionState } from '../../electron/api/contract/session.ts'
 import { toNotice } from '../data/notice.ts'
 import { useSessionActions, useSessionPeople } from '../data/session.ts'
 import { Answer } from '../design/answer.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { Emblem } from './emblem.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
+import { PasswordBox } from './password-box.tsx'
 import { PracticeBand } from './practice-band.tsx'
 import './start.css'
 
@@ -15,6 +17,7 @@ export function PersonChooser({ office }: { readonly office: NonNullable<Session
   const { t } = useTranslation()
   const people = useSessionPeople()
   const { begin } = useSessionActions()
+  const [asked, setAsked] = useState<PersonItem | null>(null)
   return (
     <>
       {office.practice && <PracticeBand />}
@@ -33,7 +36,11 @@ export function PersonChooser({ office }: { readonly office: NonNullable<Session
             <ul className="people">
               {all.map(person => (
                 <li key={person.id}>
-                  <button type="button" className="person" onClick={() => begin.mutate(person.id)}>
+                  <button
+                    type="button"
+                    className="person"
+                    onClick={() => (person.hasPassword ? setAsked(person) : begin.mutate({ personId: person.id }))}
+                  >
                     <Avatar color="blue" radius="xl" aria-hidden="true">
                       {initials(person.name)}
                     </Avatar>
@@ -47,6 +54,7 @@ export function PersonChooser({ office }: { readonly office: NonNullable<Session
             </ul>
           )}
         </Answer>
+        {asked && <PasswordBox person={asked} onClose={() => setAsked(null)} />}
       </main>
     </>
   )

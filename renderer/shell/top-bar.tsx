@@ -3,6 +3,7 @@ import {
   IconCheck,
   IconKeyboard,
   IconLanguage,
+  IconLock,
   IconMoon,
   IconSearch,
   IconSun,
@@ -13,6 +14,7 @@ import { useTranslation } from 'react-i18next'
 import type { PersonItem, SessionState } from '../../electron/api/contract/session.ts'
 import { useSessionActions } from '../data/session.ts'
 import { KeyHint } from '../design/key-hint.tsx'
+import { PasswordDialog } from '../settings/password-dialog.tsx'
 import { Emblem } from './emblem.tsx'
 import { LANGUAGES } from './language-switch.tsx'
 import { initials } from './person-chooser.tsx'
@@ -68,6 +70,7 @@ export function TopBar({
 function PersonMenu({ person }: { readonly person: PersonItem }) {
   const { t, i18n } = useTranslation()
   const { end, setLanguage } = useSessionActions()
+  const [locking, setLocking] = useState(false)
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const dark = colorScheme === 'dark'
   const leave = () => {
@@ -118,11 +121,15 @@ function PersonMenu({ person }: { readonly person: PersonItem }) {
           >
             {t('shortcuts.title')}
           </Menu.Item>
+          <Menu.Item leftSection={<IconLock size={18} />} onClick={() => setLocking(true)}>
+            {t(person.hasPassword ? 'password.own' : 'password.ownFirst')}
+          </Menu.Item>
           <Menu.Item leftSection={<IconUserCircle size={18} />} onClick={leave}>
             {t('shell.changePerson')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {locking && <PasswordDialog person={person} own onClose={() => setLocking(false)} />}
     </>
   )
 }

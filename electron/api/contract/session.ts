@@ -10,6 +10,7 @@ export interface PersonItem {
   readonly signerTitle: readonly string[]
   readonly certificateSha256: string | null
   readonly hasSignatureImage: boolean
+  readonly hasPassword: boolean
   readonly active: boolean
 }
 
@@ -35,7 +36,19 @@ export interface Change {
   readonly subject: 'copies' | 'people' | 'register' | 'settings' | 'session'
 }
 
-export const beginSessionSchema = z.strictObject({ personId: idSchema })
+const passwordSchema = z.string().max(200)
+
+/** `password` only for who has one. */
+export const beginSessionSchema = z.strictObject({
+  personId: idSchema,
+  password: passwordSchema.nullable().default(null),
+})
+/** `next` null takes it away. One's own only with the `current` one; the administrator sets those of others without. */
+export const setPasswordSchema = z.strictObject({
+  personId: idSchema,
+  current: passwordSchema.nullable(),
+  next: passwordSchema.nullable(),
+})
 export const changeLanguageSchema = z.strictObject({ language: languageSchema })
 /** A new office with its first administrator; only while there is none. */
 export const foundOfficeSchema = z.strictObject({

@@ -17,6 +17,7 @@ export function personView(row: Selectable<PersonTable>): PersonView {
     signerTitle: fromJson(signerTitleSchema, row.signer_title),
     certificateSha256: row.certificate_sha256,
     hasSignatureImage: row.signature_image_sha256 !== null,
+    hasPassword: row.password_hash !== null,
     active: row.active === 1,
   }
 }

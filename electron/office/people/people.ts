@@ -8,6 +8,7 @@ import { type OfficeSettings, officeSettingsSchema } from '../settings.ts'
 import { pngSize } from '../signing/picture.ts'
 import type { Actor, OfficeView, PersonView } from '../types.ts'
 import { personOf, personView, requireRole, rolesSchema } from './access.ts'
+import { hashPassword, isPassword } from './password.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -61,6 +62,18 @@ export function createPeopleService({ store, blobs, clock, newId }: OfficeParts)
       sealCertificateSha256: row.seal_certificate_sha256,
       hasSealImage: row.seal_image_sha256 !== null,
     }
+  }
+
+  /** @throws OfficeError password-wrong */
+  async function checkPassword(reader: Reader, actor: Actor, password: string | null): Promise<void> {
+    const row = await reader
+      .selectFrom('person')
+      .select('password_hash')
+      .where('office_id', '=', actor.officeId)
+      .where('person_id', '=', actor.personId)
+      .executeTakeFirst()
+    const kept = row?.password_hash ?? null
+    if (kept !== null && !(await isPassword(password ?? '', kept))) throw new OfficeError('password-wrong')
   }
 
   const doer = (actor: Actor) => ({ officeId: actor.officeId, actorId: actor.personId, at: clock() })
@@ -197,6 +210,34 @@ export function createPeopleService({ store, blobs, clock, newId }: OfficeParts)
         .orderBy('name')
         .execute()
       return rows.map(personView)
+    },
+
+    setPassword: async (actor, personId, { current, next }) => {
+      const own = personId === actor.personId
+      if (own) await checkPassword(store.reader, actor, current)
+      else await requireRole(store.reader, actor, 'admin')
+      const kept = next === null ? null : await hashPassword(next)
+      return store.write(async writer => {
+        if (!own) await requireRole(writer, actor, 'admin')
+        await readPerson(writer, actor.officeId, personId)
+        await writer
+          .updateTable('person')
+          .set({ password_hash: kept })
+          .where('office_id', '=', actor.officeId)
+          .where('person_id', '=', personId)
+          .execute()
+        await appendEvent(writer, doer(actor), {
+          action: kept === null ? 'password-removed' : 'password-set',
+          subject: personId,
+        })
+        return readPerson(writer, actor.officeId, personId)
+      })
+    },
+
+    admit: async (actor, password) => {
+      await personOf(store.reader, actor)
+      await checkPassword(store.reader, actor, password)
+      return readPerson(store.reader, actor.officeId, actor.personId)
     },
 
     office: async actor => {

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { PRACTICE } from '../../electron/sandbox/practice-office.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { goTo, receive, sitDown } from './support/at-the-desk.ts'
+import { launchDesk } from './support/launch.ts'
+
+const PASSWORD = 'mùa xuân Tân Sửu'
+
+test('a password set by the administrator is asked before that person works; the receipt is printed from a request', async () => {
+  using folder = temporaryFolder()
+  await using desk = await launchDesk({ dataFolder: folder.path, practice: true })
+  const { page } = desk
+  await sitDown(page, 'admin')
+  await goTo(page, 'Cài đặt')
+  await page.getByRole('button', { name: `Mật khẩu của ${PRACTICE.people.officer}` }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Mật khẩu mới', { exact: true }).fill(PASSWORD)
+  await dialog.getByLabel('Gõ lại mật khẩu mới').fill(PASSWORD)
+  await dialog.getByRole('button', { name: 'Lưu' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  // Updates are off until somebody names an address.
+  await page.getByText('Đang tắt.').waitFor()
+
+  await page.locator('.person-menu').click()
+  await page.getByRole('menuitem', { name: 'Đổi người làm việc' }).click()
+  await page.getByRole('button', { name: PRACTICE.people.officer }).click()
+  const field = page.getByRole('dialog').getByLabel('Mật khẩu', { exact: true })
+  await field.fill('không phải')
+  await field.press('Enter')
+  await page.getByText('Mật khẩu không đúng.').waitFor()
+  await field.fill(PASSWORD)
+  await field.press('Enter')
+  await page.getByRole('navigation', { name: 'Các phần việc' }).waitFor()
+
+  await receive(page, [{ title: 'Giấy khai sinh (mẫu)', issuer: 'UBND xã Mẫu', copies: 1 }])
+  await page.getByRole('button', { name: 'In giấy hẹn' }).click()
+  const receipt = page.getByRole('dialog', { name: 'Giấy tiếp nhận hồ sơ và hẹn trả kết quả' })
+  await receipt.getByRole('img').first().waitFor()
+  const head = await receipt.getByRole('link', { name: 'Lưu PDF để in' }).evaluate(async link => {
+    const answer = await fetch(link instanceof HTMLAnchorElement ? link.href : '')
+    return (await answer.text()).slice(0, 5)
+  })
+  expect(head).toBe('%PDF-')
+}, 150_000)
