@@ -7,7 +7,7 @@ import type { ScanEvent, ScannerDriver } from '../scanning/driver.ts'
 import type { ChangeFeed } from './changes.ts'
 import type { DiagnosticsSection } from './contract/diagnostics.ts'
 import type { PracticeState } from './contract/practice.ts'
-import type { DeskSettingsItem, UpdateNews } from './contract/settings.ts'
+import type { DeskSettingsItem, ServiceState, UpdateNews } from './contract/settings.ts'
 import type { Jobs } from './job-list.ts'
 import type { RemovedPages } from './removed-pages.ts'
 import type { UploadStore } from './upload-store.ts'
@@ -105,6 +105,8 @@ export interface ApiHost {
   startPractice(): Promise<void>
   /** Null outside a practice office. */
   practice(): PracticeParts | null
+  /** Tries the services that the settings name. */
+  services(): Promise<readonly ServiceState[]>
   /** Where newer programs come from; null: nobody is asked. */
   readonly updates: {
     feed(): string | null

@@ -4,6 +4,7 @@ import {
   changeOfficeSettingsSchema,
   type DeskSettingsItem,
   type OfficeSettings,
+  type ServiceState,
   type UpdateNews,
   updateFeedSchema,
 } from './contract/settings.ts'
@@ -26,6 +27,7 @@ export const settingsRouter = router({
     await requireAdministrator(ctx.desk, ctx.actor)
     await ctx.host.changeDeskSettings(given(input))
   }),
+  services: personProcedure.query(({ ctx: { host } }): Promise<readonly ServiceState[]> => host.services()),
   updateFeed: personProcedure.query(({ ctx: { host } }) => ({ feed: host.updates.feed() })),
   changeUpdateFeed: personProcedure.input(updateFeedSchema).mutation(async ({ ctx, input }) => {
     await requireAdministrator(ctx.desk, ctx.actor)

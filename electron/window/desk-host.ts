@@ -12,6 +12,7 @@ import { openVerifier } from '../signing-parts.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
 import { readProgramState, writeProgramState } from './program-state.ts'
+import { checkServices } from './service-check.ts'
 import { lookAtFeed } from './updates.ts'
 
 export interface HostOptions {
@@ -86,6 +87,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
   else if (await isThere(join(last, SETTINGS_FILE))) await openFolder(last)
 
   return {
+    services: () => checkServices(opened().folder, opened().desk.settings),
     updates: {
       feed: () => state.updateFeed,
       follow: feed => remember({ updateFeed: feed }),

@@ -26,6 +26,12 @@ export function useOffice() {
   return useQuery({ queryKey: keys.office, queryFn: () => desk.people.office.query() })
 }
 
+/** Tries time stamps and portal, each time it is asked. */
+export function useServices() {
+  const desk = useDesk()
+  return useQuery({ queryKey: keys.services, queryFn: () => desk.settings.services.query(), staleTime: 0 })
+}
+
 export function useUpdateFeed() {
   const desk = useDesk()
   return useQuery({ queryKey: keys.updateFeed, queryFn: () => desk.settings.updateFeed.query() })

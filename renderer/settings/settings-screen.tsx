@@ -8,6 +8,7 @@ import { DeskSettings } from './desk-settings.tsx'
 import { OfficeSettingsForm } from './office-settings.tsx'
 import { PeopleSettings } from './people-settings.tsx'
 import { SealSettings } from './seal-settings.tsx'
+import { SetupSteps } from './setup-steps.tsx'
 import { UpdateSettings } from './update-settings.tsx'
 import './settings.css'
 
@@ -38,6 +39,7 @@ export function SettingsScreen({ person }: { readonly person: PersonItem }) {
             onChange={event => setSingleKeys(event.currentTarget.checked)}
           />
         </section>
+        {administrator && <SetupSteps />}
         {!administrator && <p className="quiet">{t('settings.onlyAdministrator')}</p>}
         <PeopleSettings worker={person} administrator={administrator} />
         <SealSettings administrator={administrator} />

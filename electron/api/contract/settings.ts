@@ -49,3 +49,9 @@ export const updateFeedSchema = z.strictObject({
     .max(1000)
     .nullable(),
 })
+
+/** A service of the settings, tried just now. */
+export interface ServiceState {
+  readonly service: 'timestamp' | 'delivery'
+  readonly state: 'there' | 'silent' | 'not-set'
+}
