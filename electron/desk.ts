@@ -161,7 +161,7 @@ function assembleOffice(
     clock,
     newId: () => uuidV7(clock(), random),
     compose: documents.compose,
-    engine: bindSigningEngine(settings, trust),
+    ...bindSigningEngine(settings, trust),
     workFolder: join(folder, 'work'),
     rules: loadOfficeRules(),
   })

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { TrustSettings } from '../native-signing/index.ts'
 import type { VerificationReport } from '../native-signing/types.ts'
 import type { DeskSettings } from './desk-settings.ts'
-import type { SigningEngine } from './office/signing/engine.ts'
+import type { Archiver, SigningEngine } from './office/signing/engine.ts'
 import { certificatesInFile, revocationListsInFile } from './trust-files.ts'
 
 /** Read when something is first signed or verified: the window opens before. */
@@ -30,7 +30,10 @@ export async function openVerifier(
 }
 
 /** The signing engine with the office's time stamps and trust bound to it. */
-export function bindSigningEngine(settings: DeskSettings, trust: TrustSettings): SigningEngine {
+export function bindSigningEngine(
+  settings: DeskSettings,
+  trust: TrustSettings,
+): { readonly engine: SigningEngine; readonly archiver: Archiver } {
   const { timestamp } = settings
   // One for all signatures: the timestamper learns how large its authority's answers are.
   const make = async () => {
@@ -50,7 +53,7 @@ export function bindSigningEngine(settings: DeskSettings, trust: TrustSettings):
     made ??= make()
     return made
   }
-  return {
+  const engine: SigningEngine = {
     prepare: async (input, request, { workFile }) => {
       const { engine, timestamper } = await parts()
       const timestampBytes = timestamper ? timestamper.expectedBytes?.() : 0
@@ -62,4 +65,16 @@ export function bindSigningEngine(settings: DeskSettings, trust: TrustSettings):
     },
     verify: async path => (await signing()).verifyPdf(path, trust),
   }
+  const archiver: Archiver = async (input, { output, signal }) => {
+    const { engine, timestamper } = await parts()
+    const { report } = await engine.extendPdf(input, {
+      ...{ level: 'B-LTA', timestamper, trust, output, fetcher: engine.createStatusFetcher() },
+      ...(signal ? { signal } : {}),
+    })
+    const stamps = report.signatures.filter(({ kind }) => kind === 'document-timestamp')
+    const newest = stamps.toSorted((one, other) => other.revisionEnd - one.revisionEnd)[0]
+    if (!newest?.signer) throw new engine.SigningError('self-check-failed', { reason: 'no archive time-stamp' })
+    return { lastsUntil: newest.signer.notAfter }
+  }
+  return { engine, archiver }
 }

@@ -20,6 +20,7 @@ export const { router } = t
 const subjects: Readonly<Record<string, Change['subject']>> = {
   people: 'people',
   register: 'register',
+  archive: 'register',
   settings: 'settings',
   session: 'session',
   practice: 'session',

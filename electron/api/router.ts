@@ -1,3 +1,4 @@
+import { archiveRouter } from './archive.ts'
 import { copiesRouter } from './copies.ts'
 import { deliveryRouter } from './delivery.ts'
 import { diagnosticsRouter } from './diagnostics.ts'
@@ -26,6 +27,7 @@ export const deskRouter = router({
   signing: signingRouter,
   tokens: tokensRouter,
   register: registerRouter,
+  archive: archiveRouter,
   delivery: deliveryRouter,
   verify: verifyRouter,
   settings: settingsRouter,

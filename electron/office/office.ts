@@ -1,3 +1,4 @@
+import { createArchiveService } from './archive/archive.ts'
 import { createAuditService } from './audit/audit.ts'
 import { createCopyService } from './copies/copies.ts'
 import { createDeliveryService } from './delivery/delivery.ts'
@@ -16,6 +17,7 @@ export function createOffice(parts: OfficeParts): OfficeService {
     copies: createCopyService(parts),
     signing: createSigningService(parts),
     register: createRegisterService(parts),
+    archive: createArchiveService(parts),
     delivery: createDeliveryService(parts),
     audit: createAuditService(parts),
   }

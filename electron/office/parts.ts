@@ -3,7 +3,7 @@ import type { BlobStore } from '../store/blobs.ts'
 import type { Store } from '../store/store.ts'
 import { OfficeError } from './errors.ts'
 import type { OfficeRules } from './rules.ts'
-import type { Composer, SigningEngine } from './signing/engine.ts'
+import type { Archiver, Composer, SigningEngine } from './signing/engine.ts'
 
 /** Everything the office works with, handed in from outside: a test hands in a soft token and its own clock, the desktop the real ones. */
 export interface OfficeParts {
@@ -14,6 +14,7 @@ export interface OfficeParts {
   readonly newId: () => string
   readonly compose: Composer
   readonly engine: SigningEngine
+  readonly archiver: Archiver
   /** For files under way; on the same disk as the blobs. */
   readonly workFolder: string
   readonly rules: OfficeRules

@@ -102,6 +102,8 @@ export async function unreferencedBlobs(reader: Reader, blobs: BlobStore): Promi
   for (const row of copies) {
     for (const sha256 of [row.composed_sha256, row.signed_sha256, row.sealed_sha256]) referenced.add(sha256)
   }
+  const archive = await reader.selectFrom('archive').select('file_sha256').execute()
+  for (const row of archive) referenced.add(row.file_sha256)
   const people = await reader.selectFrom('person').select('signature_image_sha256').execute()
   for (const row of people) referenced.add(row.signature_image_sha256)
   const offices = await reader.selectFrom('office').select('seal_image_sha256').execute()

@@ -12,6 +12,7 @@ import { Answer } from '../design/answer.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { Screen } from '../design/screen.tsx'
+import { ArchiveAction } from './archive-action.tsx'
 import { BookPanel } from './book-panel.tsx'
 import { daysOf, monthBeside, monthOf } from './month.ts'
 import { RegisterTable } from './register-table.tsx'
@@ -71,6 +72,7 @@ export function RegisterScreen({ person }: { readonly person: PersonItem }) {
               {t(book.closedAt ? 'register.bookClosed' : 'register.bookOpen', { label: book.label })}
             </Badge>
           ))}
+        <ArchiveAction person={person} />
         <BookPanel person={person} books={books.data ?? []} year={year} />
       </div>
       <Answer query={rows}>

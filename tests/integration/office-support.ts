@@ -99,6 +99,12 @@ export const lineEngine: SigningEngine = {
   },
 }
 
+/** An archiver that adds a line. */
+export const lineArchiver: OfficeParts['archiver'] = async (input, { output }) => {
+  await writeFile(output, Buffer.concat([await readFile(input), Buffer.from('\n%ARCHIVED')]))
+  return { lastsUntil: new Date('2030-01-01T00:00:00Z') }
+}
+
 /** A composer that writes its request as text: the same request, the same bytes. */
 export const textComposer: OfficeParts['compose'] = async (request, out) => {
   const parts = await Promise.all(
@@ -138,7 +144,7 @@ export interface TestOffice extends AsyncDisposable {
   readonly folder: string
 }
 
-export type PartChanges = Partial<Pick<OfficeParts, 'compose' | 'engine' | 'blobs' | 'store'>>
+export type PartChanges = Partial<Pick<OfficeParts, 'compose' | 'engine' | 'archiver' | 'blobs' | 'store'>>
 
 /** Parts over real files and a real database in `folder`. */
 export async function testParts(folder: string, time: { now: Date }, changes: PartChanges = {}): Promise<OfficeParts> {
@@ -149,6 +155,7 @@ export async function testParts(folder: string, time: { now: Date }, changes: Pa
     newId: () => uuidV7(time.now, randomBytes),
     compose: changes.compose ?? textComposer,
     engine: changes.engine ?? lineEngine,
+    archiver: changes.archiver ?? lineArchiver,
     workFolder: join(folder, 'work'),
     rules: loadOfficeRules(),
   }

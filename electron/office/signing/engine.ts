@@ -22,6 +22,16 @@ export interface SigningEngine {
   verify(file: string): Promise<VerificationReport>
 }
 
+/**
+ * Writes `output`: the input lifted to PAdES B-LTA, or with its archive time-stamp renewed; verified, whole or not at all.
+ * @returns when the certificate under the new archive time-stamp ends
+ * @throws SigningError
+ */
+export type Archiver = (
+  input: string,
+  to: { readonly output: string; readonly signal?: AbortSignal | undefined },
+) => Promise<{ readonly lastsUntil: Date }>
+
 /** Which certificate is going to sign, and how: what the desk read from the token before any PIN. */
 export interface SigningChoice {
   readonly certificate: Certificate

@@ -1,0 +1,97 @@
+import { join } from 'node:path'
+import type { Reader } from '../../store/store.ts'
+import { appendEvent } from '../audit/chain.ts'
+import { copyRow } from '../copies/rows.ts'
+import { OfficeError } from '../errors.ts'
+import type { OfficeParts } from '../parts.ts'
+import { personOf, requireRole } from '../people/access.ts'
+import type { ArchiveService } from '../service.ts'
+import { discard, makeWorkFolder } from '../signing/work-folder.ts'
+
+/** An archive time-stamp is renewed so long before its authority's certificate ends, days: time enough to notice that it fails. */
+const MARGIN_DAYS = 180
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Copies that have a sealed file, whatever became of them since. */
+const SEALED_STATES = ['sealed', 'delivered', 'cancelled'] as const
+
+/**
+ * The office's long-term files: each sealed copy lifted to PAdES B-LTA while its authorities still answer, and its archive time-stamp renewed
+ * before it grows too old. The register is kept for ever, so its copies must be verifiable for ever.
+ */
+export function createArchiveService({
+  store,
+  blobs,
+  clock,
+  archiver,
+  newId,
+  workFolder,
+}: OfficeParts): ArchiveService {
+  const archived = (reader: Reader, officeId: string, copyId: string) =>
+    reader
+      .selectFrom('archive')
+      .selectAll()
+      .where('office_id', '=', officeId)
+      .where('copy_id', '=', copyId)
+      .executeTakeFirst()
+
+  return {
+    due: async actor => {
+      await personOf(store.reader, actor)
+      const soon = new Date(clock().getTime() + MARGIN_DAYS * DAY_MS).toISOString()
+      const rows = await store.reader
+        .selectFrom('copy')
+        .leftJoin('archive', join =>
+          join.onRef('archive.office_id', '=', 'copy.office_id').onRef('archive.copy_id', '=', 'copy.copy_id'),
+        )
+        .select('copy.copy_id')
+        .where('copy.office_id', '=', actor.officeId)
+        .where('copy.state', 'in', [...SEALED_STATES])
+        .where('copy.sealed_sha256', 'is not', null)
+        .where(where => where.or([where('archive.lasts_until', 'is', null), where('archive.lasts_until', '<', soon)]))
+        .orderBy('archive.lasts_until')
+        .orderBy('copy.sealed_at')
+        .execute()
+      return rows.map(row => row.copy_id)
+    },
+
+    renew: async (actor, copyId, signal) => {
+      await requireRole(store.reader, actor, 'clerk', 'admin')
+      const before = await archived(store.reader, actor.officeId, copyId)
+      const row = await copyRow(store.reader, actor.officeId, copyId)
+      const from = before?.file_sha256 ?? row.sealed_sha256
+      if (from === null) throw new OfficeError('file-missing')
+      await makeWorkFolder(workFolder)
+      const output = join(workFolder, `${newId()}.pdf`)
+      try {
+        const { lastsUntil } = await archiver(await blobs.verified(from), { output, signal })
+        const sha256 = await blobs.putFile(output)
+        const at = clock()
+        const values = { file_sha256: sha256, archived_at: at.toISOString(), lasts_until: lastsUntil.toISOString() }
+        await store.write(async writer => {
+          await requireRole(writer, actor, 'clerk', 'admin')
+          const now = await archived(writer, actor.officeId, copyId)
+          if (now?.file_sha256 !== before?.file_sha256) throw new OfficeError('copy-changed-meanwhile')
+          await writer
+            .insertInto('archive')
+            .values({ office_id: actor.officeId, copy_id: copyId, ...values })
+            .onConflict(conflict => conflict.columns(['office_id', 'copy_id']).doUpdateSet(values))
+            .execute()
+          const data = { fileSha256: sha256, from, lastsUntil: values.lasts_until }
+          const doer = { officeId: actor.officeId, actorId: actor.personId, at }
+          await appendEvent(writer, doer, { action: 'copy-archived', subject: copyId, data })
+        })
+        return { lastsUntil }
+      } finally {
+        await discard(output)
+      }
+    },
+
+    file: async (actor, copyId) => {
+      await personOf(store.reader, actor)
+      const row = await archived(store.reader, actor.officeId, copyId)
+      if (!row) throw new OfficeError('file-missing')
+      return blobs.verified(row.file_sha256)
+    },
+  }
+}
