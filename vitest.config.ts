@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The whole program in its window: each step waits for what it expects to see, however slow the machine. */
 export const inTheWindow = {
@@ -11,6 +12,14 @@ export const inTheWindow = {
   },
 } satisfies TestProjectInlineConfiguration
 
+/** The long ways first, so that none of them is left over when all else is done. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const inWindow = ({ project }: TestSpecification): number => Number(project.name === 'window')
+    return (await super.sort(files)).toSorted((one, other) => inWindow(other) - inWindow(one))
+  }
+}
+
 /** Tests use real processes, tokens and devices, so a file is a process of its own and the limits are generous. */
 export default defineConfig({
   test: {
@@ -18,6 +27,7 @@ export default defineConfig({
     maxWorkers: 2,
     hookTimeout: 180_000,
     reporters: ['default'],
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         extends: true,

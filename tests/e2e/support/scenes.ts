@@ -359,12 +359,9 @@ export async function open(page: Page, scene: Scene, office: Furnished, seated: 
 
 /** No animation under way, and every picture and page of a PDF that can be seen is drawn. */
 export async function still(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await document.fonts.ready
-    const moving = document.getAnimations().filter(each => each.effect?.getComputedTiming().endTime !== Infinity)
-    await Promise.all(moving.map(each => each.finished.catch(() => undefined)))
-  })
   await page.waitForFunction(() => {
+    const moves = (each: Animation) =>
+      each.playState === 'running' && each.effect?.getComputedTiming().endTime !== Infinity
     const seen = (each: Element) => {
       const { top, bottom, width } = each.getBoundingClientRect()
       return width > 0 && top < window.innerHeight && bottom > 0
@@ -375,6 +372,8 @@ export async function still(page: Page): Promise<void> {
       return data.some((value, index) => index % 4 === 0 && value < 128 && (data[index + 3] ?? 0) > 0)
     }
     return (
+      document.fonts.status === 'loaded' &&
+      !document.getAnimations().some(moves) &&
       [...document.images].filter(seen).every(image => image.complete && image.naturalWidth > 0) &&
       [...document.querySelectorAll('canvas')].filter(seen).every(drawn)
     )
