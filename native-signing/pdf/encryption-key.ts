@@ -102,6 +102,7 @@ function isUserKey(fileKey: Uint8Array, { revision, user, identifier }: Password
 
 /** Revisions 5 and 6 (ISO 32000-2 §7.6.4.3.3, algorithm 2.A): 32 bytes of hash, 8 of salt for checking, 8 for the key. */
 function openBySha(password: Uint8Array, check: PasswordCheck): OpenedKey | null {
+  if (check.ownerKey.length < 32 || check.userKey.length < 32) return null
   const user = check.user.subarray(0, 48)
   const tries = [
     { openedAs: 'owner', value: check.owner, encryptedKey: check.ownerKey, more: user },

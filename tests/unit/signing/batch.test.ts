@@ -2,7 +2,13 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { SigningError, type SigningErrorCode } from '../../../native-signing/errors.ts'
-import { type BatchFile, signBatch, type TokenSession, verifyPdf } from '../../../native-signing/index.ts'
+import {
+  type BatchFile,
+  signBatch,
+  type Timestamper,
+  type TokenSession,
+  verifyPdf,
+} from '../../../native-signing/index.ts'
 import { request, samplePdf, temporaryFolder, testOffice } from './support.ts'
 
 const office = testOffice()
@@ -88,4 +94,25 @@ test('while the token works on a file the next one is prepared, and every file c
   const outcomes = await Array.fromAsync(signBatch(await files(3), session, options))
   expect(preparedMeanwhile).toEqual([1, 2, 3])
   for (const { file } of outcomes) expect((await verifyPdf(file.output, trust)).valid).toBe(true)
+})
+
+test('an authority that takes its time does not keep the token waiting', async () => {
+  let asked = 0
+  const session: TokenSession = {
+    ...chairman.session,
+    async sign(...what) {
+      asked++
+      return chairman.session.sign(...what)
+    },
+  }
+  const timestamper: Timestamper = {
+    async stamp() {
+      // no answer before the token has gone on: the batch would hang here if it waited for each time-stamp
+      while (asked < 4) await delay(1)
+      throw new SigningError('timestamp-unavailable')
+    },
+  }
+  const outcomes = await Array.fromAsync(signBatch(await files(4), session, { timestamper, trust }))
+  expect(outcomes.map(({ result }) => result)).toEqual(['failed', 'failed', 'failed', 'failed'])
+  expect(left()).toEqual([])
 })

@@ -48,6 +48,18 @@ function revision4(method: 'V2' | 'AESV2' | 'None'): Readonly<Record<string, Pdf
   }
 }
 
+/** Revision 5 with an empty password; `length` of the encrypted key. */
+function revision5(length: number): Readonly<Record<string, PdfObject>> {
+  const salts = Buffer.alloc(16, 1)
+  const user = Buffer.concat([createHash('sha256').update(salts.subarray(0, 8)).digest(), salts])
+  const filter = dictionary({ Own: dictionary({ CFM: name('AESV3') }) })
+  const key = string(Buffer.alloc(length))
+  return {
+    ...{ Filter: name('Standard'), V: 5, R: 5, P: -1, CF: filter, StmF: name('Own'), StrF: name('Own') },
+    ...{ O: string(Buffer.alloc(48)), U: string(user), OE: key, UE: key },
+  }
+}
+
 describe('RC4', () => {
   test.each([
     ['Key', 'Plaintext', 'bbf316e8d940af0ad3'],
@@ -108,8 +120,13 @@ describe('what cannot be opened', () => {
     ['with a key of a strange length', { ...valid, V: 2, R: 3, Length: 20 }, 'pdf-encrypted'],
     ['without the entries to check a password', { Filter: name('Standard'), V: 4, R: 4 }, 'pdf-password-required'],
     ['the same in new files', { Filter: name('Standard'), V: 5, R: 6 }, 'pdf-password-required'],
+    ['with a key that is cut short', revision5(16), 'pdf-password-required'],
   ])('%s', (_, entries, code) => {
     expect(() => open(entries)).toThrow(expect.objectContaining({ code }))
+  })
+
+  test('the same with the whole key is opened', () => {
+    expect(open(revision5(32)).openedAs).toBe('user')
   })
 
   test('random entries give an encryption or an error of ours', () => {
