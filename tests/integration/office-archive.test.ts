@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { verifyCopy } from '../../electron/office/verification/judge-copy.ts'
+import { readTrust } from '../../electron/signing-parts.ts'
+import { hashFile, unreferencedBlobs } from '../../electron/store/blobs.ts'
+import { verifyPdf } from '../../native-signing/index.ts'
+import { openPractice, type Practice } from '../support/practice.ts'
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+import { certified, type TestOffice, testOffice } from './office-support.ts'
+
+describe('the office', () => {
+  let folder: TemporaryFolder
+  let test_: TestOffice
+  beforeEach(async () => {
+    folder = temporaryFolder('office-archive-')
+    test_ = await testOffice(folder.path)
+  })
+  afterEach(async () => {
+    await test_[Symbol.asyncDispose]()
+    folder[Symbol.dispose]()
+  })
+
+  test('archives what is sealed, once, and again when the archive time-stamp grows old', async () => {
+    const { office, clerk, time, parts } = test_
+    const copy = await certified(test_)
+    expect(await office.archive.due(clerk)).toEqual([copy.id])
+    expect(await office.archive.renew(clerk, copy.id)).toEqual({ lastsUntil: new Date('2030-01-01T00:00:00Z') })
+    expect(await office.archive.due(clerk)).toEqual([])
+
+    const first = readFileSync(await office.archive.file(clerk, copy.id))
+    const before = readFileSync(await office.copies.file(clerk, copy.id, 'sealed'))
+    expect(first.subarray(0, before.length).equals(before)).toBe(true)
+
+    time.now = new Date('2029-08-01T00:00:00Z')
+    expect(await office.archive.due(clerk)).toEqual([copy.id])
+    await office.archive.renew(clerk, copy.id)
+    const second = await office.archive.file(clerk, copy.id)
+    expect(readFileSync(second).subarray(0, first.length).equals(first)).toBe(true)
+
+    const archived = (await office.audit.events(clerk)).filter(({ action }) => action === 'copy-archived')
+    expect(archived.map(({ subject, data }) => [subject, data['fileSha256']])).toEqual([
+      [copy.id, expect.any(String)],
+      [copy.id, await hashFile(second)],
+    ])
+    expect(await unreferencedBlobs(parts.store.reader, parts.blobs)).not.toContain(await hashFile(second))
+    expect((await office.copies.read(clerk, copy.id)).sealedSha256).toBe(copy.sealedSha256)
+  })
+
+  test('refuses whoever may not, a copy that is not sealed, and changes nothing when the engine fails', async () => {
+    const { office, officer, clerk } = test_
+    const copy = await certified(test_)
+    await expect(office.archive.renew(officer, copy.id)).rejects.toMatchObject({ code: 'role-missing' })
+    await expect(office.archive.renew(clerk, 'nothing')).rejects.toMatchObject({ code: 'copy-unknown' })
+    await expect(office.archive.file(clerk, copy.id)).rejects.toMatchObject({ code: 'file-missing' })
+
+    await using failing = await testOffice(folder.file('failing'), {
+      archiver: () => Promise.reject(Object.assign(new Error('away'), { code: 'timestamp-unavailable' })),
+    })
+    const other = await certified(failing)
+    await expect(failing.office.archive.renew(failing.clerk, other.id)).rejects.toMatchObject({
+      code: 'timestamp-unavailable',
+    })
+    expect(await failing.office.archive.due(failing.clerk)).toEqual([other.id])
+  })
+})
+
+describe('with the real engine', () => {
+  let practice: Practice
+  beforeAll(async () => {
+    practice = await openPractice()
+  })
+  afterAll(() => practice[Symbol.asyncDispose]())
+
+  test('the archived copy is B-LTA, still a good copy, and renewed it has one time-stamp more', {
+    timeout: 180_000,
+  }, async () => {
+    const { desk, officeFolder } = practice
+    const [copy] = await practice.submitted(1)
+    if (!copy) throw new Error('no copy')
+    await practice.sign([copy], 'signature')
+    const clerk = await practice.actor('clerk')
+    await practice.sign([await desk.office.copies.read(clerk, copy.id)], 'seal')
+    await desk.office.archive.renew(clerk, copy.id)
+    const trust = await readTrust(officeFolder, desk.settings.trust)
+    const file = await desk.office.archive.file(clerk, copy.id)
+    const report = await verifyPdf(file, trust)
+    expect(report.valid).toBe(true)
+    expect(report.signatures.map(({ kind, level }) => level ?? kind)).toEqual(['B-LTA', 'B-LTA', 'document-timestamp'])
+    expect(verifyCopy(file, report)).toMatchObject({ good: true, number: '01' })
+
+    await desk.office.archive.renew(clerk, copy.id)
+    const renewed = await verifyPdf(await desk.office.archive.file(clerk, copy.id), trust)
+    expect(renewed.valid).toBe(true)
+    expect(renewed.signatures.filter(({ kind }) => kind === 'document-timestamp')).toHaveLength(2)
+  })
+})
