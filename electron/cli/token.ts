@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { SigningError } from '../../native-signing/errors.ts'
-import type { TokenInfo } from '../../native-signing/types.ts'
+import type { Certificate, TokenInfo } from '../../native-signing/types.ts'
 import { createDeskTokens, type DeskTokens, type TokenChoice } from '../desk-tokens.ts'
 import type { Run } from './ctdesk.ts'
 import { CliError } from './errors.ts'
@@ -36,7 +36,13 @@ async function list(choice: TokenChoice, { language }: CommandContext): Promise<
       tokens: seen.map(each =>
         'error' in each
           ? { module: each.module, ...failure(each.error, language).data }
-          : { ...each, certificates: each.certificates.map(({ der: _, ...certificate }) => certificate) },
+          : {
+              ...each,
+              certificates: each.certificates.map(({ der, ...certificate }) => ({
+                ...certificate,
+                problem: problemOf(tokens, { der, ...certificate }, each)?.code ?? null,
+              })),
+            },
       ),
     },
     lines: seen.flatMap(each => {
@@ -45,17 +51,22 @@ async function list(choice: TokenChoice, { language }: CommandContext): Promise<
       return [
         `${each.label}  (${maker}, ${each.model}, số ${each.serialNumber})  PIN: ${pinWords[language][each.pinState]}`,
         ...each.certificates.map(certificate => {
-          const { problem } = tokens.judge(certificate, each)
+          const problem = problemOf(tokens, certificate, each)
           const days = [certificate.notBefore, certificate.notAfter]
             .map(at => at.toISOString().slice(0, 10))
             .join(' – ')
-          // Trust is an office's matter; here nobody's certificates are trusted.
-          const why = problem && problem.code !== 'certificate-untrusted' ? failure(problem, language).lines[0] : ''
+          const why = problem ? failure(problem, language).lines[0] : ''
           return `  ${certificate.commonName}  ${days}  ${certificate.sha256}  ${why}`.trimEnd()
         }),
       ]
     }),
   }
+}
+
+/** Why a certificate cannot sign. Trust is an office's matter: here nobody's certificates are trusted, and nobody is blamed for it. */
+function problemOf(tokens: DeskTokens, certificate: Certificate, token: TokenInfo): SigningError | null {
+  const { problem } = tokens.judge(certificate, token)
+  return problem?.code === 'certificate-untrusted' ? null : problem
 }
 
 async function changePin(options: PinChangeOptions): Promise<CommandResult> {

@@ -1,4 +1,3 @@
-import { SigningError } from '../errors.ts'
 import type { TokenInfo } from '../types.ts'
 import { type ModuleHost, usualDeadlines } from './host.ts'
 import { attemptsKey, type ModuleOptions } from './list-tokens.ts'
@@ -27,9 +26,8 @@ export async function logIn(
   await spendTry(host, token, { call: 'login', slotId: token.slotId, pin, writable, keepPin }, options)
 }
 
-/** Another login with the PIN that the module's process has kept; only where no wrong PIN has been seen before. @throws SigningError as `logIn` */
+/** Another login with the PIN that the module's process has kept; it is wiped by that. @throws SigningError as `logIn` */
 export async function logInAgain(host: ModuleHost, token: TokenInfo, options: LoginOptions): Promise<void> {
-  if (token.pinState !== 'ok') throw new SigningError('pin-last-try', { label: token.label })
   await spendTry(host, token, { call: 'resume', slotId: token.slotId }, options)
 }
 

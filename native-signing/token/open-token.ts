@@ -147,7 +147,8 @@ class HostedSession implements TokenSession {
   /** @throws SigningError the fault itself where the same token does not come back in time; those of `logInAgain` */
   async #resume(fault: SigningError): Promise<void> {
     const token = await this.#comeBack()
-    if (!token) throw fault
+    // Where a wrong PIN has been seen meanwhile, only a person spends a try.
+    if (token?.pinState !== 'ok') throw fault
     await logInAgain(this.#host, token, this.#options)
     const held = await readKeys(this.#host, this.#options)
     if ([...this.#held.keys()].some(sha256 => !held.has(sha256))) throw fault

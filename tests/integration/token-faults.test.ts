@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { SoftToken } from '../../electron/sandbox/soft-token.ts'
@@ -175,6 +176,73 @@ describe('a token pulled out', () => {
     expect(await sign()).toHaveLength(256)
     expect(await codeOf(sign())).toBe('token-removed')
     expect(await codeOf(sign())).toBe('token-removed')
+  })
+})
+
+describe('a token that was away while its PIN was to be kept', () => {
+  const files = [folder.file('pulled'), folder.file('other'), folder.file('changed')] as const
+  const [pulled, other, changed] = files
+  const away = (behaviours: readonly FakeBehaviour[] = []) =>
+    fake(behaviours, { FAKE_TOKEN_PULLED: pulled, FAKE_TOKEN_OTHER: other, FAKE_TOKEN_PIN_CHANGED: changed })
+  beforeEach(() => {
+    for (const file of files) rmSync(file, { force: true })
+  })
+  /** Signs once, loses the token, gets it back after `meanwhile`, and signs again. */
+  async function signAcross(token: FakeToken, keepPin: boolean, meanwhile: () => unknown = () => undefined) {
+    const session = await open(token, { keepPin, backWithinMilliseconds: 3000 })
+    const sign = () => session.sign(certificateSha256, 'RSA-PKCS1', 'SHA-256', data)
+    expect(await sign()).toHaveLength(256)
+    writeFileSync(pulled, '0')
+    const second = sign().then(
+      signature => signature.length,
+      (error: SigningError) => error.code,
+    )
+    await pause(300)
+    await meanwhile()
+    rmSync(pulled)
+    return { session, sign, outcome: await second }
+  }
+
+  test('comes back in time and signs after one login more; the next time it does not', async () => {
+    const token = away()
+    const { session, sign, outcome } = await signAcross(token, true)
+    expect([outcome, token.seen().logins]).toEqual([256, 2])
+    writeFileSync(pulled, '0')
+    expect(await codeOf(sign())).toBe('token-removed')
+    rmSync(pulled)
+    expect(await codeOf(sign())).toBe('token-removed')
+    expect(token.seen().logins).toBe(2)
+    await session.close()
+  })
+
+  test('is not logged in to again where nobody asked for it', async () => {
+    const token = away()
+    const { session, outcome } = await signAcross(token, false)
+    expect([outcome, token.seen().logins]).toEqual(['token-removed', 1])
+    await session.close()
+  })
+
+  test('and is another one now: the PIN is not given to it', async () => {
+    const token = away()
+    const { session, outcome } = await signAcross(token, true, () => writeFileSync(other, ''))
+    expect([outcome, token.seen().logins]).toEqual(['token-removed', 1])
+    await session.close()
+  })
+
+  test('and had a wrong PIN elsewhere meanwhile: a person has to type it', async () => {
+    const token = away(['locks'])
+    const { session, outcome } = await signAcross(token, true, () => writeFileSync(stateFile, '1 1'))
+    expect([outcome, token.seen().logins]).toEqual(['token-removed', 1])
+    await session.close()
+  })
+
+  test('and has another PIN now: it is refused once, counted, and never tried again', async () => {
+    const token = away()
+    const { session, sign, outcome } = await signAcross(token, true, () => writeFileSync(changed, ''))
+    expect([outcome, token.seen().logins]).toEqual(['pin-incorrect', 2])
+    expect(await codeOf(sign())).toBe('token-removed')
+    expect(token.seen().logins).toBe(2)
+    await session.close()
   })
 })
 

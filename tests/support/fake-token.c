@@ -13,7 +13,7 @@
 
 static CK_FUNCTION_LIST *real;
 static CK_FUNCTION_LIST ours;
-static int signatures, context_login;
+static int signatures, context_login, was_out;
 
 static int behaves(const char *word) {
   const char *all = getenv("FAKE_TOKEN_BEHAVIOUR");
@@ -46,7 +46,8 @@ static void write_state(int wrong, int logins) {
 
 /*
  * FAKE_TOKEN_VANISHES_AFTER says after how many signatures of this process. FAKE_TOKEN_PULLED names a file that says so too, and from then on
- * holds 0: the token is out for every process, until the file goes.
+ * holds 0: the token is out for every process, until the file goes. Where the file FAKE_TOKEN_OTHER is, another token has come in its place;
+ * where FAKE_TOKEN_PIN_CHANGED is, its PIN has been changed elsewhere.
  */
 static int gone(void) {
   const char *after = getenv("FAKE_TOKEN_VANISHES_AFTER");
@@ -58,6 +59,7 @@ static int gone(void) {
   if (fscanf(file, "%d", &allowed) != 1) allowed = 0;
   int out = signatures >= allowed;
   if (out) {
+    was_out = 1;
     rewind(file);
     fputc('0', file);
   }
@@ -99,6 +101,8 @@ static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
     if (wrong == 2) info->flags |= CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY;
     if (wrong >= 3) info->flags |= CKF_USER_PIN_LOCKED;
   }
+  const char *other = getenv("FAKE_TOKEN_OTHER");
+  if (other && access(other, F_OK) == 0) memset(info->serialNumber, '9', sizeof info->serialNumber);
   if (behaves("pin-pad")) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
   if (behaves("pin-not-set")) info->flags &= ~CKF_USER_PIN_INITIALIZED;
   return CKR_OK;
@@ -112,6 +116,9 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR
     fflush(stdout);
   }
   if (behaves("crash-login")) abort();
+  /* A token that was out has forgotten its login; the one behind was never told. */
+  if (was_out) real->C_Logout(session);
+  was_out = 0;
   if (behaves("hang-login")) hang();
   int wrong, logins;
   read_state(&wrong, &logins);
@@ -123,8 +130,11 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR
   }
   if (behaves("cancelled-on-reader")) return CKR_FUNCTION_CANCELED;
   if (behaves("locks") && wrong >= 3) return CKR_PIN_LOCKED;
-  CK_RV result = typed ? real->C_Login(session, user, (CK_UTF8CHAR_PTR)typed, strlen(typed))
-                       : real->C_Login(session, user, pin, length);
+  const char *changed = getenv("FAKE_TOKEN_PIN_CHANGED");
+  CK_RV result;
+  if (changed && access(changed, F_OK) == 0) result = CKR_PIN_INCORRECT;
+  else if (typed) result = real->C_Login(session, user, (CK_UTF8CHAR_PTR)typed, strlen(typed));
+  else result = real->C_Login(session, user, pin, length);
   if (result == CKR_PIN_INCORRECT) {
     write_state(wrong + 1, logins + 1);
     if (behaves("general-error")) return CKR_GENERAL_ERROR;

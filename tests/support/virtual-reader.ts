@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PivCard } from './piv-card.ts'
@@ -20,15 +20,24 @@ const socketFolder = '/run/pcscd'
 export function noVirtualReader(): string | null {
   if (!existsSync(driver)) return 'vsmartcard-vpcd is not installed'
   if (!existsSync(daemon)) return 'pcscd is not installed'
-  if (existsSync(`${socketFolder}/pcscd.comm`)) return 'a pcscd runs on this machine already, and there can be but one'
+  if (daemonRuns()) return 'a pcscd runs on this machine already, and there can be but one'
   if (process.getuid?.() !== 0) return 'pcscd needs root for its socket in /run'
   return null
+}
+
+function daemonRuns(): boolean {
+  try {
+    process.kill(Number(readFileSync(`${socketFolder}/pcscd.pid`, 'utf8')), 0)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The answer to reset of a YubiKey 4: OpenSC believes EC keys of named kinds of PIV cards only. */
 const answerToReset = Buffer.from('3bf81300008131fe15597562696b657934d4', 'hex')
 
-/** Starts pcscd with the one virtual reader; its settings lie in `folder`. */
+/** Starts pcscd with the one virtual reader; its settings lie in `folder`. Should the test be killed, pcscd ends by itself a minute later. */
 export async function virtualReader(folder: string): Promise<VirtualReader> {
   const port = await freePort()
   mkdirSync(`${folder}/readers`, { recursive: true })
@@ -38,7 +47,7 @@ export async function virtualReader(folder: string): Promise<VirtualReader> {
     `${folder}/readers/virtual`,
     `FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:${number}\nLIBPATH ${driver}\nCHANNELID ${number}\n`,
   )
-  const child = spawn(daemon, ['--foreground', '--config', `${folder}/readers`], { stdio: 'ignore' })
+  const child = spawn(daemon, ['--foreground', '--auto-exit', '--config', `${folder}/readers`], { stdio: 'ignore' })
   const ended = new Promise(resolve => child.once('exit', resolve))
   let socket: Socket | null = null
 
