@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Role } from '../../electron/office/types.ts'
 import { PRACTICE } from '../../electron/sandbox/practice-office.ts'
 import { CITIZEN, goTo, PINS, pagesOf, receive, row, said, scan, sign, sitDown, submit } from './support/at-the-desk.ts'
+import { accessibilityFaults } from './support/axe.ts'
 import { deskOfFile } from './support/desk-of-file.ts'
 import { Keys } from './support/keys.ts'
 import { setPortalFaults } from './support/practice-world.ts'
@@ -88,6 +89,7 @@ test('the scanner jams: the screen says what to do, and the pages that came are 
   await page.getByRole('button', { name: 'Quét thêm' }).click()
   const alert = page.getByRole('alert').filter({ hasText: 'Máy quét bị kẹt giấy' })
   await alert.getByText('gỡ tờ giấy kẹt ra').waitFor()
+  expect(await accessibilityFaults(page)).toEqual({ light: [], dark: [] })
   expect(await pagesOf(page).count()).toBe(1)
 
   // Mended, the work goes on where it stood.
