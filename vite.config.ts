@@ -53,6 +53,7 @@ const programs = [
   'native-signing/token/worker.ts',
   'electron/window/document-worker.ts',
   'electron/window/token-worker.ts',
+  'electron/window/practice-token-worker.ts',
   'electron/sandbox/soft-token-worker.ts',
 ]
 const main = forNode(programs, join(output, 'app'), 'electron/')

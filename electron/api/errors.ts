@@ -10,6 +10,7 @@ export const API_ERROR_CODES = [
   'upload-too-large',
   'page-not-restorable',
   'practice-only',
+  'practice-without-soft-tokens',
   'update-feed-wrong',
 ] as const
 export type ApiErrorCode = (typeof API_ERROR_CODES)[number]

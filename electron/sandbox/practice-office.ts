@@ -6,7 +6,7 @@ import type { Actor, Role } from '../office/types.ts'
 import { drawSeal, drawSignature } from './paper-marks.ts'
 import { createPki, issueCertificate, revocationList, type SandboxPki, savePki } from './pki.ts'
 import { PRACTICE, type PracticeOffice, type PracticeToken, pkiFolder, writePracticeState } from './practice-state.ts'
-import { createSoftToken } from './soft-token.ts'
+import { createSoftToken, type LaunchSoftTokenWorker, type SoftTokenOptions } from './soft-token.ts'
 
 export { openPracticeOffice, PRACTICE, type PracticeOffice, type PracticeToken } from './practice-state.ts'
 
@@ -14,8 +14,13 @@ export { openPracticeOffice, PRACTICE, type PracticeOffice, type PracticeToken }
  * Makes a practice office in an empty folder: certificates nobody trusts, two soft tokens, four people, an open book. The addresses of
  * its time-stamp authority and portal are written by `connectPractice` when those run.
  * @param now UTC; certificates are valid around it
+ * @param launch how the process is started that makes the tokens; Node's own way when left out
  */
-export async function createPracticeOffice(folder: string, now: Date): Promise<PracticeOffice> {
+export async function createPracticeOffice(
+  folder: string,
+  now: Date,
+  launch?: LaunchSoftTokenWorker,
+): Promise<PracticeOffice> {
   await mkdir(join(folder, 'practice'), { recursive: true })
   const pki = createPki({ now })
   savePki(pki, pkiFolder(folder))
@@ -23,8 +28,8 @@ export async function createPracticeOffice(folder: string, now: Date): Promise<P
   await writeFile(join(pkiFolder(folder), 'sub-ca.crl'), revocationList(pki, 'subCa', now))
 
   const tokens = join(folder, 'practice', 'tokens')
-  const signer = await makeToken(tokens, pki, now, 'signer', PRACTICE.people.signer)
-  const organisation = await makeToken(tokens, pki, now, 'organisation', PRACTICE.office)
+  const signer = await makeToken(tokens, pki, now, 'signer', PRACTICE.people.signer, launch)
+  const organisation = await makeToken(tokens, pki, now, 'organisation', PRACTICE.office, launch)
 
   await foundDesk(
     folder,
@@ -66,8 +71,9 @@ async function makeToken(
   now: Date,
   kind: PracticeToken,
   commonName: string,
+  launch: LaunchSoftTokenWorker | undefined,
 ): Promise<{ module: string; environment: Readonly<Record<string, string>>; sha256: string }> {
-  const token = await createSoftToken({
+  const options: SoftTokenOptions = {
     folder,
     label: PRACTICE.tokens[kind].label,
     pin: PRACTICE.tokens[kind].pin,
@@ -86,7 +92,8 @@ async function makeToken(
           }),
       },
     ],
-  })
+  }
+  const token = await createSoftToken(options, launch)
   const [certificate] = token.certificates
   if (!certificate) throw new Error('the practice token has no certificate')
   return { module: token.module, environment: token.environment, sha256: certificateFromDer(certificate).sha256 }

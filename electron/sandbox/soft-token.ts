@@ -47,6 +47,9 @@ const usualPlaces = [
   'C:\\SoftHSM2\\lib\\softhsm2-x64.dll',
 ]
 
+/** Whether practice tokens can be made here. */
+export const hasSoftHsm = (): boolean => usualPlaces.some(place => existsSync(place))
+
 /** Where SoftHSM2's module lies. @throws Error where it is not installed */
 export function softHsmModulePath(): string {
   const found = usualPlaces.find(place => existsSync(place))
@@ -64,7 +67,10 @@ export function softTokenEnvironment(folder: string): Readonly<Record<string, st
  * process, since its configuration belongs to the whole process.
  * @throws Error when SoftHSM refuses, with its return code
  */
-export async function createSoftToken(options: SoftTokenOptions): Promise<SoftToken> {
+export async function createSoftToken(
+  options: SoftTokenOptions,
+  launch: LaunchSoftTokenWorker = forkSoftTokenWorker,
+): Promise<SoftToken> {
   const { folder, label, pin, securityOfficerPin, identities, chain = [] } = options
   const module = softHsmModulePath()
   const environment = softTokenEnvironment(folder)
@@ -73,7 +79,7 @@ export async function createSoftToken(options: SoftTokenOptions): Promise<SoftTo
     join(folder, 'softhsm2.conf'),
     `directories.tokendir = ${join(folder, 'tokens')}\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = false\n`,
   )
-  await using worker = startWorker(environment)
+  await using worker = startWorker(launch(environment))
   const made = await worker.ask({
     kind: 'make',
     module,
@@ -100,27 +106,50 @@ export async function createSoftToken(options: SoftTokenOptions): Promise<SoftTo
   return { module, label, environment, certificates }
 }
 
-function startWorker(environment: Readonly<Record<string, string>>) {
+/** The process of `serveSoftToken`, as its starter reaches it. */
+export interface SoftTokenProcess {
+  send(request: SoftTokenRequest): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called once when it has ended or could not be started. */
+  onEnd(listener: () => void): void
+  kill(): void
+}
+
+/** How that process is started; Electron hands in its utility process. */
+export type LaunchSoftTokenWorker = (environment: Readonly<Record<string, string>>) => SoftTokenProcess
+
+const forkSoftTokenWorker: LaunchSoftTokenWorker = environment => {
   const child = fork(fileURLToPath(new URL('./soft-token-worker.ts', import.meta.url)), {
     env: { ...process.env, ...environment },
     execArgv: [],
   })
   return {
+    send: request => void child.send(request),
+    onMessage: listener => void child.on('message', listener),
+    onEnd: listener => {
+      child.once('error', listener)
+      child.once('exit', listener)
+    },
+    kill: () => void child.kill(),
+  }
+}
+
+function startWorker(worker: SoftTokenProcess) {
+  let waiting: { resolve(publicKeys: readonly string[]): void; reject(error: Error): void } | null = null
+  worker.onEnd(() => waiting?.reject(new Error('the SoftHSM worker ended')))
+  worker.onMessage(message => {
+    const reply = softTokenReplySchema.parse(message)
+    if (reply.kind === 'failed') waiting?.reject(new Error(`SoftHSM: ${reply.reason}`))
+    else waiting?.resolve(reply.publicKeys)
+  })
+  return {
     ask: (request: SoftTokenRequest) =>
       new Promise<readonly string[]>((resolve, reject) => {
-        const ended = (code: number | null) => reject(new Error(`SoftHSM worker ended with code ${code}`))
-        child.once('error', reject)
-        child.once('exit', ended)
-        child.once('message', message => {
-          child.off('exit', ended)
-          const reply = softTokenReplySchema.parse(message)
-          if (reply.kind === 'failed') reject(new Error(`SoftHSM: ${reply.reason}`))
-          else resolve(reply.publicKeys)
-        })
-        child.send(request)
+        waiting = { resolve, reject }
+        worker.send(request)
       }),
     async [Symbol.asyncDispose]() {
-      if (child.connected) child.disconnect()
+      worker.kill()
     },
   }
 }

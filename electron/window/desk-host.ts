@@ -8,6 +8,7 @@ import { RemovedPages } from '../api/removed-pages.ts'
 import { type Desk, foundDesk, type Machine, openDesk } from '../desk.ts'
 import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-settings.ts'
 import { OfficeError } from '../office/errors.ts'
+import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 import { openVerifier } from '../signing-parts.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
@@ -26,6 +27,8 @@ export interface HostOptions {
   readonly temporaryFolder: string
   readonly programVersion: string
   readonly machine: Machine
+  /** How the process is started that makes practice tokens; Node's own way when left out. */
+  readonly launchSoftToken?: LaunchSoftTokenWorker
   /** What nobody waits for has failed; the program goes on. */
   readonly onFault: (error: unknown) => void
 }
@@ -77,7 +80,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
 
   const startPractice = async (): Promise<void> => {
     const { ensurePracticeOffice } = await import('./practice.ts')
-    await ensurePracticeOffice(practiceFolder, clock())
+    await ensurePracticeOffice(practiceFolder, clock(), options.launchSoftToken)
     await openFolder(practiceFolder)
     await remember({ office: 'practice' })
   }

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto'
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PracticeParts } from '../api/context.ts'
+import { ApiError } from '../api/errors.ts'
 import { PRACTICE } from '../sandbox/practice-state.ts'
+
+import { hasSoftHsm, type LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 
 export { startPracticeServices } from '../sandbox/practice-services.ts'
 
 /** Makes the practice office where there is none, and anew where a crash left it half made. */
-export async function ensurePracticeOffice(folder: string, now: Date): Promise<void> {
+export async function ensurePracticeOffice(folder: string, now: Date, launch?: LaunchSoftTokenWorker): Promise<void> {
   const finished = join(folder, 'practice', 'finished')
   try {
     await access(finished)
@@ -17,7 +20,8 @@ export async function ensurePracticeOffice(folder: string, now: Date): Promise<v
   }
   await mkdir(folder, { recursive: true })
   const { createPracticeOffice } = await import('../sandbox/practice-office.ts')
-  await createPracticeOffice(folder, now)
+  if (!hasSoftHsm()) throw new ApiError('practice-without-soft-tokens')
+  await createPracticeOffice(folder, now, launch)
   await writeFile(finished, '')
 }
 /** What a person who learns may see: the soft tokens' PINs and the invented papers. */

@@ -16,7 +16,7 @@ import { SCHEME, START_PAGE } from './origin.ts'
 import { pageFiles } from './page-files.ts'
 import { pagePictures } from './page-pictures.ts'
 import type { StartOptions } from './start-options.ts'
-import { launchTokenProcess } from './token-process.ts'
+import { launchSoftTokenProcess, launchTokenProcess } from './token-process.ts'
 import { followFeed } from './updates.ts'
 
 /** Where the build puts page and preload, seen from this file. */
@@ -49,6 +49,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     practice: options.practice,
     programVersion: app.getVersion(),
     machine: { ...thisMachine, launchTokenModule: launchTokenProcess, documents },
+    launchSoftToken: launchSoftTokenProcess,
     onFault: error => log.fault('delivery round', error),
   }).then(host => {
     opened = host

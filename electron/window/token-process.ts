@@ -1,21 +1,29 @@
 import { fileURLToPath } from 'node:url'
 import { utilityProcess } from 'electron'
 import type { LaunchModuleProcess } from '../../native-signing/token/index.ts'
+import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 
 /**
  * Runs a token's module in a utility process. Node's own `fork` would need Electron to run as Node, which the fuse RunAsNode forbids in the
  * packaged program.
  */
-export const launchTokenProcess: LaunchModuleProcess = environment => {
-  const child = utilityProcess.fork(fileURLToPath(new URL('./token-worker.ts', import.meta.url)), [], {
+export const launchTokenProcess: LaunchModuleProcess = environment =>
+  launch(new URL('./token-worker.ts', import.meta.url), environment)
+
+/** Runs the maker of practice tokens in a utility process. */
+export const launchSoftTokenProcess: LaunchSoftTokenWorker = environment =>
+  launch(new URL('./practice-token-worker.ts', import.meta.url), environment)
+
+function launch(program: URL, environment: Readonly<Record<string, string>>) {
+  const child = utilityProcess.fork(fileURLToPath(program), [], {
     env: { ...process.env, ...environment },
     serviceName: 'token',
     stdio: 'ignore',
   })
   return {
-    send: message => child.postMessage(message),
-    onMessage: listener => void child.on('message', listener),
-    onEnd: listener => void child.once('exit', () => listener()),
+    send: (message: unknown) => child.postMessage(message),
+    onMessage: (listener: (message: unknown) => void) => void child.on('message', listener),
+    onEnd: (listener: () => void) => void child.once('exit', () => listener()),
     // A module that hangs in C does not heed a polite wish to end.
     kill: () => {
       if (child.pid === undefined) child.kill()
