@@ -59,6 +59,25 @@ export function addBooks(office: Command, run: Run): void {
       ),
   )
   office.addCommand(
+    deskCommand('archive', 'lift sealed copies to B-LTA, and renew archive time-stamps that grow old').action(
+      (options: DeskOptions) =>
+        run(({ signal }) =>
+          withDesk(options.office, async desk => {
+            const actor = await actorOf(desk, options.as ?? 'clerk')
+            const { archive } = desk.office
+            const copies: { copyId: string; lastsUntil: Date }[] = []
+            for (const copyId of await archive.due(actor))
+              copies.push({ copyId, ...(await archive.renew(actor, copyId, signal)) })
+            return {
+              status: EXIT.done,
+              data: { copies },
+              lines: copies.map(each => `✓ ${each.copyId}  ${each.lastsUntil.toISOString().slice(0, 10)}`),
+            }
+          }),
+        ),
+    ),
+  )
+  office.addCommand(
     deskCommand('report', 'count of a year')
       .requiredOption('--year <yyyy>')
       .option('--close', 'lock the year with this count (from 31 December on)')
