@@ -1,9 +1,10 @@
-import type { KeyObject } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import type { DerElement } from '../der/reader.ts'
 import { explicit, integer, nothing, objectIdentifier, sequence } from '../der/writer.ts'
 import {
   type AlgorithmUse,
   HASHES,
+  type Hash,
   hashOf,
   MGF1,
   makingOf,
@@ -12,32 +13,34 @@ import {
   readAlgorithm,
   verifies,
 } from '../path/algorithm-identifier.ts'
-import type { HashAlgorithm, SignatureScheme } from '../types.ts'
+import type { SignatureScheme } from '../types.ts'
 
-/** Hashes that signatures of others may use; only `HashAlgorithm` is used for our own. */
-export type KnownHash = HashAlgorithm | 'SHA-1' | 'SHA-224'
-type NodeHash = NonNullable<AlgorithmUse['hash']>
-
-const NODE_HASHES: Readonly<Record<KnownHash, NodeHash>> = {
-  'SHA-1': 'sha1',
-  'SHA-224': 'sha224',
-  'SHA-256': 'sha256',
-  'SHA-384': 'sha384',
-  'SHA-512': 'sha512',
-}
-const KNOWN_HASHES: Readonly<Record<NodeHash, KnownHash>> = {
+/** Hashes that signatures of others may use, by their names in node:crypto; only `HashAlgorithm` is used for our own. */
+export const HASH_NAMES = {
   sha1: 'SHA-1',
   sha224: 'SHA-224',
   sha256: 'SHA-256',
   sha384: 'SHA-384',
   sha512: 'SHA-512',
-}
-const HASH_BYTES: Readonly<Record<KnownHash, number>> = {
-  'SHA-1': 20,
-  'SHA-224': 28,
-  'SHA-256': 32,
-  'SHA-384': 48,
-  'SHA-512': 64,
+  'sha512-224': 'SHA-512/224',
+  'sha512-256': 'SHA-512/256',
+  'sha3-256': 'SHA3-256',
+  'sha3-384': 'SHA3-384',
+  'sha3-512': 'SHA3-512',
+} as const satisfies Readonly<Record<Hash, string>>
+export type KnownHash = (typeof HASH_NAMES)[Hash]
+
+const NODE_NAMES: Readonly<Record<KnownHash, Hash>> = {
+  'SHA-1': 'sha1',
+  'SHA-224': 'sha224',
+  'SHA-256': 'sha256',
+  'SHA-384': 'sha384',
+  'SHA-512': 'sha512',
+  'SHA-512/224': 'sha512-224',
+  'SHA-512/256': 'sha512-256',
+  'SHA3-256': 'sha3-256',
+  'SHA3-384': 'sha3-384',
+  'SHA3-512': 'sha3-512',
 }
 /** Identifiers that name only the key; the hash stands beside them (RFC 3370 §3.2). */
 const KEY_ONLY: Readonly<Record<string, SignatureScheme>> = {
@@ -46,18 +49,19 @@ const KEY_ONLY: Readonly<Record<string, SignatureScheme>> = {
 }
 
 /** Name by which node:crypto knows a hash. */
-export function nodeHash(hash: KnownHash): NodeHash {
-  return NODE_HASHES[hash]
+export function nodeHash(hash: KnownHash): Hash {
+  return NODE_NAMES[hash]
 }
 
+/** Length of a digest. */
 export function hashBytes(hash: KnownHash): number {
-  return HASH_BYTES[hash]
+  return createHash(nodeHash(hash)).digest().length
 }
 
 /** The hash of an AlgorithmIdentifier; null when it is none we know. */
 export function readHashAlgorithm(identifier: DerElement): KnownHash | null {
   const hash = hashOf(identifier)
-  return hash && KNOWN_HASHES[hash]
+  return hash && HASH_NAMES[hash]
 }
 
 /** The identifier that a table has for a value. */
@@ -69,11 +73,11 @@ function identifierOf<T>(table: Readonly<Record<string, T>>, isMeant: (value: T)
 
 /** AlgorithmIdentifier of a hash; SHA-2 without parameters (RFC 5754 §2). */
 export function hashAlgorithm(hash: KnownHash): Uint8Array {
-  return sequence(identifierOf(HASHES, each => each === NODE_HASHES[hash]))
+  return sequence(identifierOf(HASHES, each => each === nodeHash(hash)))
 }
 
 /** AlgorithmIdentifier of a signature (RFC 5754 §3; PSS with its parameters by RFC 4056, salt as long as the hash). */
-export function signatureAlgorithm(scheme: SignatureScheme, hash: HashAlgorithm): Uint8Array {
+export function signatureAlgorithm(scheme: SignatureScheme, hash: KnownHash): Uint8Array {
   if (scheme === 'RSA-PSS') {
     const parameters = sequence(
       explicit(0, hashAlgorithm(hash)),
@@ -82,7 +86,7 @@ export function signatureAlgorithm(scheme: SignatureScheme, hash: HashAlgorithm)
     )
     return sequence(objectIdentifier(RSA_PSS), parameters)
   }
-  const identifier = identifierOf(PLAIN, ([ownScheme, own]) => ownScheme === scheme && own === NODE_HASHES[hash])
+  const identifier = identifierOf(PLAIN, ([ownScheme, own]) => ownScheme === scheme && own === nodeHash(hash))
   return scheme === 'ECDSA' ? sequence(identifier) : sequence(identifier, nothing)
 }
 
@@ -104,7 +108,7 @@ export function readSignatureAlgorithm(identifier: DerElement, digest: KnownHash
   if (keyOnly) return digest && { scheme: keyOnly, hash: digest, saltLength: 0 }
   const read = readAlgorithm(identifier)
   if (!read?.hash || read.scheme === 'DSA' || read.scheme === 'EdDSA') return null
-  const hash = KNOWN_HASHES[read.hash]
+  const hash = HASH_NAMES[read.hash]
   return digest === null || digest === hash ? { scheme: read.scheme, hash, saltLength: read.saltLength } : null
 }
 
@@ -114,8 +118,8 @@ export const verifySignature = (
   key: KeyObject,
   data: Uint8Array,
   signature: Uint8Array,
-): boolean => verifies({ scheme, hash: NODE_HASHES[hash], saltLength }, key, data, signature)
+): boolean => verifies({ scheme, hash: nodeHash(hash), saltLength }, key, data, signature)
 
 /** How a signature was made, in the words in which the rules speak of algorithms. */
 export const algorithmUse = ({ scheme, hash }: SignatureAlgorithm, key: KeyObject): AlgorithmUse =>
-  makingOf({ scheme, hash: NODE_HASHES[hash] }, key)
+  makingOf({ scheme, hash: nodeHash(hash) }, key)

@@ -1,18 +1,29 @@
 import { constants, type KeyObject, verify } from 'node:crypto'
 import { constructed, type DerElement, DerError, TAG } from '../der/reader.ts'
 
+/** Hashes by their names in node:crypto. */
+export type Hash =
+  | 'sha1'
+  | 'sha224'
+  | 'sha256'
+  | 'sha384'
+  | 'sha512'
+  | 'sha512-224'
+  | 'sha512-256'
+  | 'sha3-256'
+  | 'sha3-384'
+  | 'sha3-512'
+
 /** How a signature was made, for a policy to judge. */
 export interface AlgorithmUse {
   readonly scheme: 'RSA-PKCS1' | 'RSA-PSS' | 'ECDSA' | 'DSA' | 'EdDSA'
   /** As node:crypto names it; null where the scheme brings its own. */
-  readonly hash: 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512' | null
+  readonly hash: Hash | null
   /** Bits of the modulus (RSA, DSA); null for curves. */
   readonly keyBits: number | null
   /** Named curve, or ed25519 / ed448. */
   readonly curve: string | null
 }
-
-type Hash = Exclude<AlgorithmUse['hash'], null>
 
 /** An AlgorithmIdentifier of a signature, read. */
 export interface Algorithm {
@@ -32,6 +43,11 @@ export const HASHES: Readonly<Record<string, Hash>> = {
   '2.16.840.1.101.3.4.2.1': 'sha256',
   '2.16.840.1.101.3.4.2.2': 'sha384',
   '2.16.840.1.101.3.4.2.3': 'sha512',
+  '2.16.840.1.101.3.4.2.5': 'sha512-224',
+  '2.16.840.1.101.3.4.2.6': 'sha512-256',
+  '2.16.840.1.101.3.4.2.8': 'sha3-256',
+  '2.16.840.1.101.3.4.2.9': 'sha3-384',
+  '2.16.840.1.101.3.4.2.10': 'sha3-512',
 }
 /** Object identifiers of signature algorithms without parameters. */
 export const PLAIN: Readonly<Record<string, readonly [AlgorithmUse['scheme'], Hash | null]>> = {
@@ -40,11 +56,19 @@ export const PLAIN: Readonly<Record<string, readonly [AlgorithmUse['scheme'], Ha
   '1.2.840.113549.1.1.11': ['RSA-PKCS1', 'sha256'],
   '1.2.840.113549.1.1.12': ['RSA-PKCS1', 'sha384'],
   '1.2.840.113549.1.1.13': ['RSA-PKCS1', 'sha512'],
+  '1.2.840.113549.1.1.15': ['RSA-PKCS1', 'sha512-224'],
+  '1.2.840.113549.1.1.16': ['RSA-PKCS1', 'sha512-256'],
+  '2.16.840.1.101.3.4.3.14': ['RSA-PKCS1', 'sha3-256'],
+  '2.16.840.1.101.3.4.3.15': ['RSA-PKCS1', 'sha3-384'],
+  '2.16.840.1.101.3.4.3.16': ['RSA-PKCS1', 'sha3-512'],
   '1.2.840.10045.4.1': ['ECDSA', 'sha1'],
   '1.2.840.10045.4.3.1': ['ECDSA', 'sha224'],
   '1.2.840.10045.4.3.2': ['ECDSA', 'sha256'],
   '1.2.840.10045.4.3.3': ['ECDSA', 'sha384'],
   '1.2.840.10045.4.3.4': ['ECDSA', 'sha512'],
+  '2.16.840.1.101.3.4.3.10': ['ECDSA', 'sha3-256'],
+  '2.16.840.1.101.3.4.3.11': ['ECDSA', 'sha3-384'],
+  '2.16.840.1.101.3.4.3.12': ['ECDSA', 'sha3-512'],
   '1.2.840.10040.4.3': ['DSA', 'sha1'],
   '2.16.840.1.101.3.4.3.1': ['DSA', 'sha224'],
   '2.16.840.1.101.3.4.3.2': ['DSA', 'sha256'],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import rulesOfTheLand from '../../resources/signing/algorithms.json' with { type: 'json' }
+import { HASH_NAMES } from '../cms/algorithms.ts'
 import type { AlgorithmUse } from '../path/signature.ts'
 
 /** First day on which it is no longer relied on; null while none is known. */
@@ -14,9 +15,7 @@ const rulesSchema = z
   .strictObject({
     /** Name → title of the text that the rules rest on. */
     sources: z.record(z.string(), z.string().min(1)),
-    hashes: z.array(
-      z.strictObject({ name: z.enum(['SHA-1', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512']), ...ruleSchema }),
-    ),
+    hashes: z.array(z.strictObject({ name: z.enum(Object.values(HASH_NAMES)), ...ruleSchema })),
     /** Of the rules of a kind, the one with the most bits that a key reaches holds for it. */
     keys: z.array(
       z.strictObject({ kind: z.enum(['RSA', 'DSA', 'EC', 'EdDSA']), fromBits: z.int().positive(), ...ruleSchema }),
@@ -47,13 +46,6 @@ export interface AlgorithmVerdict {
 }
 
 const NEVER = new Date(0)
-const HASH_NAMES = {
-  sha1: 'SHA-1',
-  sha224: 'SHA-224',
-  sha256: 'SHA-256',
-  sha384: 'SHA-384',
-  sha512: 'SHA-512',
-} as const
 const KEY_KINDS = { 'RSA-PKCS1': 'RSA', 'RSA-PSS': 'RSA', ECDSA: 'EC', DSA: 'DSA', EdDSA: 'EdDSA' } as const
 
 /** How long signatures of that making are relied on. */
