@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--sizes 1,11] [--runs N] [--batch N] [--only desk|engines]`: what signing and verifying cost, side by side with other
+ * `npm run bench -- [--sizes 1,11] [--runs N] [--batch N] [--only desk|engines|window]`: what signing and verifying cost, side by side with other
  * people's programs, and the main job's costly steps beside a reference, all in one run. Tables go to stderr, one JSON object to stdout:
  * milliseconds, megabytes, and ratios, which alone can be compared between machines.
  */
@@ -10,6 +10,7 @@ import { benchDesk } from './desk.ts'
 import { benchEngines } from './engines.ts'
 import { SCANS } from './scans.ts'
 import { otherTables } from './table.ts'
+import { benchWindow } from './window.ts'
 
 const { values } = parseArgs({
   options: {
@@ -24,14 +25,16 @@ const options = z
     sizes: z.string().transform(text => text.split(',').filter(Boolean).map(Number)),
     runs: z.coerce.number().int().positive().nullable(),
     batch: z.coerce.number().int().nonnegative(),
-    only: z.enum(['desk', 'engines']).nullable(),
+    only: z.enum(['desk', 'engines', 'window']).nullable(),
   })
   .parse({ ...values, runs: values.runs ?? null, only: values.only ?? null })
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 const { sizes, runs, batch: batchFiles, only } = options
-const engines = only === 'desk' ? null : await benchEngines({ sizes, runs, batchFiles, say })
+const wanted = (part: typeof only) => only === null || only === part
+const engines = wanted('engines') ? await benchEngines({ sizes, runs, batchFiles, say }) : null
 if (engines) say(otherTables(engines))
-const desk = only === 'engines' ? null : await benchDesk(say)
+const desk = wanted('desk') ? await benchDesk(say) : null
+const window = wanted('window') ? await benchWindow(say) : null
 const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? '', node: process.version }
-process.stdout.write(`${JSON.stringify({ machine, ...(desk ?? {}), engines }, null, 2)}\n`)
+process.stdout.write(`${JSON.stringify({ machine, ...(desk ?? {}), engines, window }, null, 2)}\n`)

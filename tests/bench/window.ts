@@ -19,6 +19,3 @@ export async function benchWindow(say: (line: string) => void) {
   const memory = await measureMemory(folder.path)
   return { start, scrolling, memory }
 }
-
-if (import.meta.main)
-  process.stdout.write(`${JSON.stringify(await benchWindow(line => process.stderr.write(`${line}\n`)), null, 2)}\n`)
