@@ -28,6 +28,13 @@ export interface TokenChoice {
   readonly token?: string
 }
 
+export interface SignerChoice extends TokenChoice {
+  /** SHA-256 of the wanted certificate. */
+  readonly cert?: string
+  /** The signer's, perhaps with its issuers', from a file: for a token whose driver keeps no certificate on it. */
+  readonly certificates?: readonly Certificate[]
+}
+
 /** The token that holds the wanted certificate, seen before any PIN. */
 export interface ChosenToken {
   readonly token: TokenInfo
@@ -67,7 +74,7 @@ export interface DeskTokens extends AsyncDisposable {
    * trusts the certificate is not asked; its own validity is.
    * @throws SigningError no-token, several-tokens, certificate-not-found, several-certificates, certificate-expired …
    */
-  findSigner(choice?: TokenChoice & { readonly cert?: string }): Promise<ChosenToken>
+  findSigner(choice?: SignerChoice): Promise<ChosenToken>
   /**
    * Logs in, once.
    * @param login `keepPin`: the person wants to go on after the PC's sleep
@@ -136,10 +143,14 @@ export function createDeskTokens({ modules, trust, clock, ...options }: DeskToke
       const seen = await listWith(choice, isNamed)
       const named = seen.filter(each => 'slotId' in each).filter(isNamed)
       if (named.length === 0) throw whyNotFound(seen, named, choice.cert ?? '', choice)
+      if (choice.certificates) return chooseKeyOf(named, choice.certificates, clock())
       return chooseSigner(named, choice.cert, clock())
     },
-    open: ({ token, certificate }, login) =>
-      openToken({ ...running, ...login, ...placeOf(token), certificateSha256: certificate.sha256 }),
+    open: ({ token, certificate }, login) => {
+      const { sha256: certificateSha256 } = certificate
+      const otherCertificates = token.certificates.some(each => each.sha256 === certificateSha256) ? [] : [certificate]
+      return openToken({ ...running, ...login, ...placeOf(token), certificateSha256, otherCertificates })
+    },
     judge: (certificate, token) => {
       if (parseCertificate(certificate.der).basicConstraints?.authority) return { isIssuer: true, problem: null }
       try {
@@ -197,6 +208,20 @@ export function chooseSigner(tokens: readonly TokenInfo[], wantedSha256: string 
   if (second) throw new SigningError('several-certificates', { count: found.length })
   checkSigningCertificate(first.certificate, at)
   return { ...first, chain: issuersOf(first.certificate, first.token.certificates) }
+}
+
+/**
+ * The one token, for a certificate that comes from a file. Whether its key is there is seen after the login.
+ * @throws SigningError certificate-not-for-signing, several-tokens, certificate-expired, certificate-not-yet-valid
+ */
+function chooseKeyOf(tokens: readonly TokenInfo[], certificates: readonly Certificate[], at: Date): ChosenToken {
+  const certificate = certificates.find(each => mayDocumentsBeSigned(parseCertificate(each.der)))
+  if (!certificate) throw new SigningError('certificate-not-for-signing')
+  const [token, another] = tokens
+  if (!token || another)
+    throw new SigningError('several-tokens', { count: tokens.length, labels: tokens.map(t => t.label).join('; ') })
+  checkSigningCertificate(certificate, at)
+  return { token, certificate, chain: issuersOf(certificate, [...certificates, ...token.certificates]) }
 }
 
 /** The most telling reason why no token with the certificate was seen. */

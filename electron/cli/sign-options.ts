@@ -9,6 +9,7 @@ import { type TokenOptions, withTokenOptions } from './token-options.ts'
 export interface SignOptions extends TokenOptions, PasswordOptions, LongTermCommandOptions {
   readonly out: string
   readonly cert?: string
+  readonly certFile?: string
   readonly p12?: string
   readonly level: SignatureLevel
   readonly tsa?: string
@@ -28,6 +29,7 @@ export function withSignOptions(command: Command): Command {
   const options = withTokenOptions(command)
     .option('--p12 <file>', 'a key file (PKCS#12) in place of a token; its password is asked as the PIN is')
     .option('--cert <sha256>', 'certificate, where the token has several')
+    .option('--cert-file <file>', 'certificate (and its issuers), where the token holds only the key')
     .addOption(new Option('--level <level>').choices(['B-B', 'B-T', 'B-LT', 'B-LTA']).default('B-T'))
     .option('--tsa <url>', 'time-stamp authority (RFC 3161), needed from B-T on')
     .option('--field <name>', 'signature field; an empty one of this name is used, else one is made', 'Signature')

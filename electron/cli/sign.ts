@@ -9,7 +9,9 @@ import {
   type TokenSession,
 } from '../../native-signing/index.ts'
 import { openKeyFile } from '../../native-signing/token/index.ts'
+import type { Certificate } from '../../native-signing/types.ts'
 import { type ChosenToken, chooseSigner } from '../desk-tokens.ts'
+import { certificatesInFile } from '../trust-files.ts'
 import type { Run } from './ctdesk.ts'
 import { withDocumentPassword } from './document-password.ts'
 import { CliError } from './errors.ts'
@@ -145,7 +147,7 @@ async function withSession(
   checkSignOptions(options)
   if (options.p12 !== undefined) return withKeyFile(options, options.p12, work)
   await using tokens = commandLineTokens()
-  const chosen = await tokens.findSigner(options)
+  const chosen = await tokens.findSigner({ ...options, ...(await certificateFileOf(options)) })
   const pin = await pinFor(chosen, options)
   await using session = await tokens.open(chosen, {
     pin,
@@ -153,6 +155,16 @@ async function withSession(
     keepPin: options.keepPin ?? false,
   })
   return await work(session, chosen)
+}
+
+async function certificateFileOf({
+  certFile,
+}: SignOptions): Promise<{ readonly certificates?: readonly Certificate[] }> {
+  if (certFile === undefined) return {}
+  const bytes = await readFile(certFile).catch((cause: unknown) => {
+    throw new CliError('input-not-found', { path: certFile }, { cause })
+  })
+  return { certificates: certificatesInFile(bytes) }
 }
 
 /** The same with a key file: it is opened first, since its certificates lie behind its password. */

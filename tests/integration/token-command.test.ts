@@ -1,8 +1,11 @@
+import { existsSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SoftToken } from '../../electron/sandbox/soft-token.ts'
+import { verifyPdf } from '../../native-signing/index.ts'
 import { ctdesk } from '../support/ctdesk.ts'
 import { chairman, createTestToken, userPin } from '../support/sandbox-office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { samplePdf } from '../unit/signing/support.ts'
 
 const folder = temporaryFolder('token-command-')
 let token: SoftToken
@@ -46,4 +49,27 @@ describe('ctdesk token', () => {
   test('without a terminal and without a place for the PIN it asks nothing and hangs nowhere', async () => {
     expect((await call(['pin'])).status).toBe(2)
   })
+})
+
+test('ctdesk sign with a certificate from a file, where the token holds only the key', async () => {
+  const bare = await createTestToken(folder.file('bare'), { withCertificate: false })
+  const pem = (der: Uint8Array) =>
+    `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`
+  writeFileSync(folder.file('signer.pem'), pem(bare.certificate))
+  writeFileSync(folder.file('in.pdf'), await samplePdf())
+  const place = ['--module', bare.module, '--level', 'B-B', '--pin-env', 'PIN', '--json']
+  const environment = { ...bare.environment, PIN: userPin }
+  const sign = (out: string, ...more: readonly string[]) =>
+    ctdesk(['sign', folder.file('in.pdf'), '--out', folder.file(out), ...place, ...more], environment)
+  const without = await sign('never.pdf')
+  expect(JSON.parse(without.stdout)).toMatchObject({ error: { code: 'certificate-not-found' } })
+  expect((await sign('signed.pdf', '--cert-file', folder.file('signer.pem'))).status).toBe(0)
+  const { signatures } = await verifyPdf(folder.file('signed.pdf'), { trustAnchors: [] })
+  expect(signatures).toMatchObject([{ signerName: chairman, integrity: 'intact' }])
+
+  // A certificate of another key is refused after the login, without a try lost and without a file.
+  writeFileSync(folder.file('other.pem'), pem(token.certificates[0] ?? new Uint8Array()))
+  const other = await sign('other.pdf', '--cert-file', folder.file('other.pem'))
+  expect(JSON.parse(other.stdout)).toMatchObject({ error: { code: 'key-not-found' } })
+  expect(existsSync(folder.file('other.pdf'))).toBe(false)
 })

@@ -21,6 +21,8 @@ export function noVirtualReader(): string | null {
   if (!existsSync(driver)) return 'vsmartcard-vpcd is not installed'
   if (!existsSync(daemon)) return 'pcscd is not installed'
   if (daemonRuns()) return 'a pcscd runs on this machine already, and there can be but one'
+  if (existsSync('/run/systemd/system') && existsSync(`${socketFolder}/pcscd.comm`))
+    return "systemd holds pcscd's socket"
   if (process.getuid?.() !== 0) return 'pcscd needs root for its socket in /run'
   return null
 }
