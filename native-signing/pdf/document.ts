@@ -61,6 +61,8 @@ export class PdfDocument {
   readonly #objects = new Map<number, PdfObject>()
   readonly #objectStreams = new Map<number, ObjectStream>()
   readonly #inProgress = new Set<number>()
+  /** All that the source holds, not an earlier state of it. */
+  #isWhole = true
 
   private constructor(
     source: ByteSource,
@@ -116,11 +118,14 @@ export class PdfDocument {
   /** The same file as it was before its newest `count` sections. */
   before(count: number): PdfDocument {
     const sections = this.sections.slice(count)
-    return new PdfDocument(this.source, this.base, sections, this.#budget, this.#password, this.encryption)
+    const earlier = new PdfDocument(this.source, this.base, sections, this.#budget, this.#password, this.encryption)
+    earlier.#isWhole = this.#isWhole && count === 0
+    return earlier
   }
 
   /** The same file cut off at a position, as it was when no more of it was there. @throws SigningError as `open` */
   cutAt(end: number): PdfDocument {
+    if (this.#isWhole && end === this.source.length) return this
     const known = this.base === 0 ? this.sections : []
     return PdfDocument.#open(new SourceSlice(this.source, 0, end), this.#budget, this.#password, known)
   }

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
 import { SigningError } from '../errors.ts'
 import type { Span } from './objects.ts'
+import type { FileSource } from './source.ts'
 
 const CHUNK_BYTES = 512 * 1024
 
@@ -45,7 +45,7 @@ interface Group {
  * @returns one state per job, still open, so that the caller may add bytes of its own
  */
 export async function hashRanges(
-  path: string,
+  source: FileSource,
   wantedJobs: readonly HashJob[],
   { known = null, alsoTo }: Reading = {},
 ): Promise<readonly Hash[]> {
@@ -55,7 +55,6 @@ export async function hashRanges(
     (a, b) => a - b,
   )
   let groups = startingGroups(jobs, index => started[index]?.state ?? null)
-  await using file = await openForReading(path)
   const buffers = takeBuffers()
   for (const [index, start] of boundaries.entries()) {
     const end = boundaries[index + 1]
@@ -63,7 +62,7 @@ export async function hashRanges(
     const wants = (job: number) => jobs[job]?.spans.some(span => span.start <= start && end <= span.end) ?? false
     groups = groups.flatMap(group => split(group, wants))
     const active = groups.filter(({ jobs: [first] }) => first !== undefined && wants(first)).map(({ state }) => state)
-    if (active.length > 0) await feed({ file, buffers, alsoTo }, start, end, active)
+    if (active.length > 0) await feed({ source, buffers, alsoTo }, start, end, active)
   }
   spareBuffers.push(buffers)
   const result: Hash[] = []
@@ -105,14 +104,6 @@ function split(group: Group, wants: (job: number) => boolean): readonly Group[] 
   ]
 }
 
-async function openForReading(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r')
-  } catch (cause) {
-    throw new SigningError('file-not-found', {}, { cause })
-  }
-}
-
 type Buffers = readonly [Buffer, Buffer]
 
 /** Memory of this size is dear to get and to give back: readings that are over leave theirs to the next. */
@@ -124,19 +115,19 @@ function takeBuffers(): Buffers {
 
 interface Feed {
   readonly alsoTo: Reading['alsoTo'] | undefined
-  readonly file: FileHandle
+  readonly source: FileSource
   readonly buffers: Buffers
 }
 
 /** Reads ahead by one chunk, so that disk and processor work at the same time. */
 async function feed(
-  { file, buffers: [even, odd], alsoTo }: Feed,
+  { source, buffers: [even, odd], alsoTo }: Feed,
   start: number,
   end: number,
   states: readonly Hash[],
 ): Promise<void> {
   const read = async (position: number, buffer: Buffer): Promise<Buffer> => {
-    const { bytesRead } = await file.read(buffer, 0, Math.min(CHUNK_BYTES, end - position), position)
+    const bytesRead = await source.readInto(buffer.subarray(0, end - position), position)
     if (bytesRead === 0) throw new SigningError('pdf-unreadable', { reason: 'file became shorter', offset: position })
     return buffer.subarray(0, bytesRead)
   }
@@ -146,6 +137,8 @@ async function feed(
     const written = alsoTo?.(chunk, position)
     const next = after < end ? read(after, turn % 2 === 0 ? even : odd) : null
     for (const state of states) state.update(chunk)
+    // neither may still be at work on the file when an error of the other closes it
+    await Promise.allSettled([next, written])
     ;[chunk] = await Promise.all([next, written])
     position = after
   }

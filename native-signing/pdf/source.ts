@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { SigningError } from '../errors.ts'
 
 export interface Block {
@@ -71,6 +72,8 @@ export class LazySource implements ByteSource {
   }
 }
 
+const readAsynchronously = promisify(read)
+
 const BLOCK_BYTES = 8192
 /** 2 MB of cached blocks, whatever the file's size. */
 const CACHED_BLOCKS = 256
@@ -122,6 +125,12 @@ export class FileSource implements ByteSource, Disposable {
     }
     this.#blocks.set(index, bytes)
     return { start, bytes }
+  }
+
+  /** Fills `target` from `position` on, as far as the file goes, and holds nobody up meanwhile. @returns bytes read */
+  async readInto(target: Uint8Array, position: number): Promise<number> {
+    const { bytesRead } = await readAsynchronously(this.#descriptor, target, 0, target.length, position)
+    return bytesRead
   }
 
   [Symbol.dispose](): void {

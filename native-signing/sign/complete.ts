@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { constants, copyFile, open, rename, rm, stat } from 'node:fs/promises'
+import { constants, copyFile, open, rename, rm } from 'node:fs/promises'
 import { nodeHash } from '../cms/algorithms.ts'
 import { buildSignedData } from '../cms/build.ts'
 import { SigningError } from '../errors.ts'
@@ -66,9 +66,11 @@ async function selfCheck(
   options: CompleteOptions,
   known: KnownHashes | null,
 ): Promise<{ readonly sha256: string; readonly bytes: number; readonly report: VerificationReport }> {
-  const { size } = await stat(path)
+  const { inputBytes, byteRange } = toBeSigned
+  // no byte may follow: the check of what the signature covers sees it
+  const size = byteRange[2] + byteRange[3]
   const trust = { ...(options.trust ?? { trustAnchors: [] }), password: options.password }
-  const jobs = [toBeSigned.inputBytes, size].map(end => ({ hash: 'sha256', spans: [{ start: 0, end }] }))
+  const jobs = [inputBytes, size].map(end => ({ hash: 'sha256', spans: [{ start: 0, end }] }))
   const at = options.now ? { at: options.now } : {}
   const { facts, states } = await examineFile(path, { ...trust, ...at }, jobs, { known })
   const report = reportOn(path, facts)

@@ -79,7 +79,7 @@ export async function examineFile(
   const jobs = signatures.map(hashJob)
   const digests = new Map(reading.known?.digests)
   const wanted = jobs.filter(job => job !== null && !digests.has(jobKey(job))).filter(job => job !== null)
-  const states = await hashRanges(path, [...wanted, ...further], reading)
+  const states = await hashRanges(source, [...wanted, ...further], reading)
   for (const [index, job] of wanted.entries()) {
     const digest = states[index]?.digest()
     if (digest) digests.set(jobKey(job), digest)
