@@ -72,7 +72,7 @@ async function levelOf(path: string): Promise<string | null | undefined> {
 }
 
 describe('levels', () => {
-  test('B-LTA in one go', async () => {
+  test('B-LTA in one go', { timeout: 180_000 }, async () => {
     const level = 'B-LTA'
     const output = newFile()
     const options = ['--level', level, '--tsa', authority.url, ...longTerm()]
@@ -82,7 +82,7 @@ describe('levels', () => {
     await qpdfCheck(output)
   })
 
-  test('without what they need: said before any key is asked, and no file', async () => {
+  test('without what they need: said before any key is asked, and no file', { timeout: 180_000 }, async () => {
     const output = newFile()
     const nobody = ['--p12', folder.file('no-such.p12'), '--pin-env', 'KEY_PASSWORD']
     const options = ['--level', 'B-LTA', '--tsa', authority.url]
@@ -100,7 +100,7 @@ describe('levels', () => {
 })
 
 describe('locks', () => {
-  test('--certify 1: nobody signs after it; --lock: nobody signs the field', async () => {
+  test('--certify 1: nobody signs after it; --lock: nobody signs the field', { timeout: 180_000 }, async () => {
     const [certified, locked] = [newFile(), newFile()]
     const basic = [...key(), '--level', 'B-B']
     expect(await call('sign', await plain(), '--out', certified, ...basic, '--certify', '1')).toMatchObject({
@@ -140,7 +140,7 @@ describe('what --lock and --certify mean', () => {
 })
 
 describe('encrypted files', () => {
-  test('by a password from the environment or a file, never from an argument', async () => {
+  test('by a password from the environment or a file, never from an argument', { timeout: 180_000 }, async () => {
     const input = await plain(secrets.PDF_PASSWORD, 'owner', '256', '--')
     const [one, two, extended] = [newFile(), newFile(), newFile()]
     const basic = [...key(), '--level', 'B-B']
@@ -165,7 +165,7 @@ describe('encrypted files', () => {
   })
 })
 
-test('a weak key is refused', async () => {
+test('a weak key is refused', { timeout: 180_000 }, async () => {
   expect(await call('sign', await plain(), '--out', newFile(), ...key('weak.p12'), '--level', 'B-B')).toMatchObject({
     status: 1,
     data: { error: { code: 'algorithm-too-weak' } },
@@ -173,7 +173,9 @@ test('a weak key is refused', async () => {
 })
 
 describe('a folder of files', () => {
-  test('good ones and bad ones, to the level asked for; nothing else is left behind', async () => {
+  test('good ones and bad ones, to the level asked for; nothing else is left behind', {
+    timeout: 180_000,
+  }, async () => {
     const [inputs, outputs] = [folder.file('inputs'), folder.file('outputs')]
     mkdirSync(inputs)
     for (const name of ['1.pdf', '2.pdf', '4.pdf', '5.pdf', '6.pdf', '7.pdf'])
