@@ -33,11 +33,8 @@ function randomFrom(start: number): () => number {
 const worker = join(import.meta.dirname, 'worker.ts')
 
 /** Runs a worker until it ends by itself or `killAfterMs` has passed. @returns whether it was killed */
-async function runWorker(folders: readonly string[], killAfterMs: number | null): Promise<boolean> {
-  const child = fork(worker, [...folders, ...(killAfterMs === null ? [] : ['--new'])], {
-    execArgv: [],
-    stdio: 'inherit',
-  })
+async function runWorker(words: readonly string[], killAfterMs: number | null): Promise<boolean> {
+  const child = fork(worker, words, { execArgv: [], stdio: 'inherit' })
   return new Promise((resolve, reject) => {
     let killed = false
     const timer =
@@ -68,9 +65,11 @@ try {
 
   const random = randomFrom(seed)
   const started = Date.now()
-  // A worker needs about a second to start; the moments reach from there to well into its work.
+  // How long a whole run takes on this machine, now: the moments reach from the start of the process to the end of its work.
+  await runWorker([office, pages, '--one'], null)
+  const whole = Date.now() - started
   for (let kill = 0; kill < kills; kill += 1) {
-    await runWorker([office, pages], 300 + random() * 4200)
+    await runWorker([office, pages, '--endless'], whole * (0.1 + 0.9 * random()))
     if (process.stderr.isTTY || (kill + 1) % 25 === 0) process.stderr.write(`killed ${kill + 1} of ${kills}\n`)
   }
   await runWorker([office, pages], null)

@@ -1,8 +1,8 @@
 /**
  * One run of the office, to be killed at any moment: it looks at what is there, as the three people do when they come back to their
- * desks, and goes on. It makes a new request only when `--new` is given and nothing waits.
+ * desks, and goes on. With `--endless` it makes a new request whenever nothing waits, with `--one` a single one.
  *
- *   node tests/crash/worker.ts OFFICE_FOLDER PAGES_FOLDER [--new]
+ *   node tests/crash/worker.ts OFFICE_FOLDER PAGES_FOLDER [--endless | --one]
  */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,12 +16,13 @@ const [officeFolder = '', pagesFolder = '', ...flags] = process.argv.slice(2)
 /** Three papers at once, so that a batch is under way when the program is killed. */
 const ORIGINALS = ['Giấy tờ thử 1 (mẫu)', 'Giấy tờ thử 2 (mẫu)', 'Giấy tờ thử 3 (mẫu)']
 
-const makeNew = flags.includes('--new')
+let newRequests = flags.includes('--endless') ? Number.POSITIVE_INFINITY : flags.includes('--one') ? 1 : 0
 
 async function officerDay(desk: Desk): Promise<boolean> {
   const officer = await practiceActor(desk, 'officer')
   const drafts = await desk.office.copies.list(officer, { states: ['draft'] })
-  if (drafts.length === 0 && makeNew) {
+  if (drafts.length === 0 && newRequests > 0) {
+    newRequests -= 1
     await desk.office.requests.receive(officer, {
       requester: { ...CITIZEN, email: null, phone: null },
       originals: ORIGINALS.map(title => ({
@@ -77,7 +78,7 @@ async function anyUndelivered(desk: Desk): Promise<boolean> {
 
 const desk = await openDesk(officeFolder)
 let worked = true
-while (worked || makeNew) {
+while (worked || newRequests > 0) {
   worked = await officerDay(desk)
   worked = (await tokenDay(desk, 'signer')) || worked
   worked = (await tokenDay(desk, 'clerk')) || worked
