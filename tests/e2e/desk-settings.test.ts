@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { PRACTICE } from '../../electron/sandbox/practice-office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { goTo, receive, sitDown } from './support/at-the-desk.ts'
+import { accessibilityFaults } from './support/axe.ts'
 import { launchDesk } from './support/launch.ts'
+import { still } from './support/scenes.ts'
 
 const PASSWORD = 'mùa xuân Tân Sửu'
 
@@ -10,10 +12,16 @@ test('a password set by the administrator is asked before that person works; the
   using folder = temporaryFolder()
   await using desk = await launchDesk({ dataFolder: folder.path, practice: true })
   const { page } = desk
+  const noFault = async () => {
+    await still(page)
+    expect(await accessibilityFaults(page)).toEqual({ light: [], dark: [] })
+  }
   await sitDown(page, 'admin')
   await goTo(page, 'Cài đặt')
   await page.getByRole('button', { name: `Mật khẩu của ${PRACTICE.people.officer}` }).click()
   const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  await noFault()
   await dialog.getByLabel('Mật khẩu mới', { exact: true }).fill(PASSWORD)
   await dialog.getByLabel('Gõ lại mật khẩu mới').fill(PASSWORD)
   await dialog.getByRole('button', { name: 'Lưu' }).click()
@@ -25,6 +33,8 @@ test('a password set by the administrator is asked before that person works; the
   await page.getByRole('menuitem', { name: 'Đổi người làm việc' }).click()
   await page.getByRole('button', { name: PRACTICE.people.officer }).click()
   const field = page.getByRole('dialog').getByLabel('Mật khẩu', { exact: true })
+  await field.waitFor()
+  await noFault()
   await field.fill('không phải')
   await field.press('Enter')
   await page.getByText('Mật khẩu không đúng.').waitFor()
@@ -36,6 +46,7 @@ test('a password set by the administrator is asked before that person works; the
   await page.getByRole('button', { name: 'In giấy hẹn' }).click()
   const receipt = page.getByRole('dialog', { name: 'Giấy tiếp nhận hồ sơ và hẹn trả kết quả' })
   await receipt.getByRole('img').first().waitFor()
+  await noFault()
   const head = await receipt.getByRole('link', { name: 'Lưu PDF để in' }).evaluate(async link => {
     const answer = await fetch(link instanceof HTMLAnchorElement ? link.href : '')
     return (await answer.text()).slice(0, 5)
