@@ -1,17 +1,19 @@
 // How the program is packed: `electron-builder --config electron-builder.mjs --linux|--windows`. `scripts/package-check.mjs` tries it.
 
-/** Packages that Vite has put into the page's own files already; packed again they would only weigh. */
-const inThePage = [
+/** Packages that Vite has put into the program's and the page's own files already; packed again they would only weigh. */
+const builtIn = [
   '@dnd-kit',
   '@fontsource',
   '@mantine',
   '@tabler',
   '@tanstack',
-  '@trpc/client',
+  '@trpc',
   'i18next',
+  'kysely',
   'react',
   'react-dom',
   'react-i18next',
+  'zod',
 ]
 
 /** @type {import('electron-builder').Configuration} */
@@ -36,7 +38,7 @@ export default {
     '!node_modules/better-sqlite3/prebuilds/!(${platform}-${arch}).node',
     '!node_modules/pdfjs-dist/{build,web,types,image_decoders}/**',
     '!node_modules/{@floating-ui,@babel,dom-helpers,react-*}/**',
-    ...inThePage.map(name => `!node_modules/${name}/**`),
+    ...builtIn.map(name => `!node_modules/${name}/**`),
   ],
   asar: true,
   // Machine code, and the libraries it loads by itself, must lie in the file system.
