@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readDeskSettings, writeDeskSettings } from '../desk-settings.ts'
 import { openVerifier } from '../signing-parts.ts'
@@ -14,6 +14,9 @@ export interface PracticeServices extends AsyncDisposable {
 }
 
 const CREDENTIALS_FILE = join('practice', 'portal-credentials.json')
+
+/** Milliseconds for which a revocation list is not written again: a day of the seven that it is valid. */
+const LIST_SERVES = 86_400_000
 
 /**
  * Starts the services of the practice office in `folder`, renews its revocation lists, and writes the services' addresses into its
@@ -34,10 +37,12 @@ export async function startPracticeServices(folder: string, clock: () => Date): 
       organisationCertificates: [certificates.organisation],
     })
   }
-  await Promise.all([
-    writeFile(join(lists, 'root.crl'), revocationList(pki, 'root', clock())),
-    writeFile(join(lists, 'sub-ca.crl'), revocationList(pki, 'subCa', clock())),
-  ])
+  const renew = async (name: string, authority: 'root' | 'subCa') => {
+    const list = join(lists, name)
+    const age = Math.abs(clock().getTime() - (await stat(list)).mtimeMs)
+    if (age > LIST_SERVES) await writeFile(list, revocationList(pki, authority, clock()))
+  }
+  await Promise.all([renew('root.crl', 'root'), renew('sub-ca.crl', 'subCa')])
   const [timestampAuthority, portal] = await Promise.all([
     startTimestampAuthority({ identity: pki.timestampAuthority, chain: [pki.subCa.certificate], clock }),
     startPortal(),
