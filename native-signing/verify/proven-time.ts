@@ -26,6 +26,9 @@ interface Question {
   readonly at: Date
 }
 
+/** For a certificate that the strict reader of paths cannot read. */
+const NO_PATH = { problem: 'no-chain', revokedAt: null, revocationUnknown: true } as const
+
 /** The trust settings with what a store in the file knows added to them. */
 function withStore(trust: TrustSettings, store: ValidationData): TrustSettings {
   const certificates = store.certificates
@@ -62,7 +65,10 @@ export function proveTimes(
 ): ReadonlyMap<ExaminedSignature, TimeFacts> {
   const known = withStore(trust, store)
   const ask = ({ certificate, embedded, at }: Question, settings = known): PathVerdict =>
-    validatePath(certificate, embedded, settings, at, newestBelievable(now))
+    readable(() => validatePath(certificate, embedded, settings, at, newestBelievable(now))) ?? {
+      ...NO_PATH,
+      path: [certificate],
+    }
   const proofs: Proof[] = []
   const found = new Map<ExaminedSignature, TimeFacts>()
   for (const signature of [...signatures].sort((one, other) => endOf(other) - endOf(one))) {

@@ -667,6 +667,18 @@ describe('inside the CMS', () => {
     })
   })
 
+  test('a certificate with an extension that nobody can read: a verdict, no refusal of the file', async () => {
+    const report = await forged((content, signature) => {
+      const der = Buffer.from(buildSignedData({ ...content, signature, timestampToken: null }))
+      // the SEQUENCE of the key usage loses its mark of being made of parts
+      const at = der.indexOf(Buffer.from([0x06, 0x03, 0x55, 0x1d, 0x0f])) - 2
+      expect(der[at]).toBe(0x30)
+      der[at] = 0x10
+      return der
+    })
+    expect(report).toMatchObject({ valid: false, signatures: [{ integrity: 'broken' }] })
+  })
+
   test('signature of another file', async () => {
     const stranger = await prepareSignature(once, request(office, office.chairman, { fieldName: 'S2' }), {
       workFile: newFile(),
