@@ -105,7 +105,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     findToken: async (actor, kind, choice) => tokens.find(await registeredCertificate(office, actor, kind), choice),
     async *signBatch(actor, copies, kind, chosen, pin, { signal, ...login } = {}) {
       await using session = await tokens.open(chosen, { pin, ...login })
-      yield* signBatch({ signing: office.signing, actor, kind, session, ...chosen }, copies, signal)
+      yield* signBatch({ signing: office.signing, actor, kind, session, clock, ...chosen }, copies, signal)
     },
     deliver: async options =>
       office.delivery.run(officeId, await openAdapter(folder, settings, clock), {

@@ -101,11 +101,31 @@ describe('office with real tokens', () => {
       return finished
     }
     const signed = await run(
-      signBatch({ signing, actor: test.signer, kind: 'signature', session: signer.session, ...signer.choice }, copies),
+      signBatch(
+        {
+          signing,
+          actor: test.signer,
+          kind: 'signature',
+          session: signer.session,
+          clock: () => test.time.now,
+          ...signer.choice,
+        },
+        copies,
+      ),
     )
     done.push(
       ...(await run(
-        signBatch({ signing, actor: test.clerk, kind: 'seal', session: seal.session, ...seal.choice }, signed),
+        signBatch(
+          {
+            signing,
+            actor: test.clerk,
+            kind: 'seal',
+            session: seal.session,
+            clock: () => test.time.now,
+            ...seal.choice,
+          },
+          signed,
+        ),
       )),
     )
     expect(done.map(copy => [copy.state, copy.certification?.number])).toEqual([

@@ -1,6 +1,7 @@
-import { isTokenFault, SigningError } from '../../../native-signing/errors.ts'
+import { isTokenFault } from '../../../native-signing/errors.ts'
+import { chooseAlgorithm } from '../../../native-signing/sign/algorithm-choice.ts'
 import { signWithToken } from '../../../native-signing/sign/token-signature.ts'
-import type { Certificate, HashAlgorithm, TokenSession } from '../../../native-signing/types.ts'
+import type { Certificate, TokenSession } from '../../../native-signing/types.ts'
 import type { SigningService } from '../service.ts'
 import type { Actor, CopyRef, CopyView } from '../types.ts'
 
@@ -20,22 +21,21 @@ export interface BatchParts {
   readonly session: TokenSession
   readonly certificate: Certificate
   readonly chain: readonly Certificate[]
-  readonly hash?: HashAlgorithm
+  readonly clock: () => Date
 }
 
 /**
  * Signs (or seals) many copies with one token session, in the given order. A fault of one file leaves that file as it was and goes on; a
  * fault of the token ends the batch. Every copy is either done whole or untouched, and the outcome says which.
- * @throws SigningError mechanism-not-supported, before anything was touched
+ * @throws SigningError mechanism-not-supported, algorithm-too-weak, before anything was touched
  */
 export async function* signBatch(
-  { signing, actor, kind, session, certificate, chain, hash = 'SHA-256' }: BatchParts,
+  { signing, actor, kind, session, certificate, chain, clock }: BatchParts,
   copies: readonly CopyRef[],
   signal?: AbortSignal,
 ): AsyncGenerator<BatchOutcome> {
-  const [scheme] = session.schemes(certificate.sha256)
-  if (!scheme) throw new SigningError('mechanism-not-supported', { hash })
-  const choice = { certificate, chain, scheme, hash }
+  const algorithm = chooseAlgorithm(certificate, session.schemes(certificate.sha256), clock())
+  const choice = { certificate, chain, ...algorithm }
   let ended = false
   for (const copy of copies) {
     if (ended || signal?.aborted) {
