@@ -1,6 +1,6 @@
 import type { Certificate, SignatureVerdict, TokenInfo, VerificationMessage } from '../../native-signing/types.ts'
 import type { Actor, BookView, CopyView, PageView, PersonView, RequestView } from '../office/types.ts'
-import { roleOf } from '../office/verification/judge-copy.ts'
+import { roleOf } from '../office/verification/signature-role.ts'
 import type { ApiDesk } from './context.ts'
 import type { CopyItem, PageItem } from './contract/copies.ts'
 import type { BookItem } from './contract/register.ts'

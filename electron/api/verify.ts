@@ -1,6 +1,6 @@
 import type { VerificationReport } from '../../native-signing/types.ts'
 import { explain } from '../messages.ts'
-import { type CopyVerdict, verifyCopy } from '../office/verification/judge-copy.ts'
+import type { CopyVerdict } from '../office/verification/judge-copy.ts'
 import { uploadIdSchema } from './contract/uploads.ts'
 import type { VerificationItem } from './contract/verify.ts'
 import { signatureItem } from './items.ts'
@@ -23,6 +23,8 @@ export const verifyRouter = router({
       const sentence = (message: { readonly code: string }) => explain(message, host.language()).what
       try {
         const report = await host.verify(path)
+        // Reads the page's letters, with a library that the window does without until then.
+        const { verifyCopy } = await import('../office/verification/judge-copy.ts')
         const copy = verifyCopy(path, report)
         return {
           fileName: name,

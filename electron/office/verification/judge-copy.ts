@@ -1,6 +1,7 @@
 import type { SignatureVerdict, VerificationReport } from '../../../native-signing/types.ts'
-import { SEAL_FIELD, SIGNATURE_FIELD } from '../signing/engine.ts'
+
 import { type CopyFacts, readCopy } from './read-copy.ts'
+import { roleOf } from './signature-role.ts'
 
 /** What keeps a copy from being good; each has its sentence `copy-…` in `resources/messages/verify.json`. */
 export const COPY_PROBLEMS = [
@@ -21,9 +22,6 @@ export const COPY_PROBLEMS = [
   'copy-pages-differ',
 ] as const
 export type CopyProblem = (typeof COPY_PROBLEMS)[number]
-
-/** The part that a signature plays in our own copies; null in other people's files. */
-export type SignatureRole = 'signer' | 'organisation'
 
 /** The verdict on a file as a certified copy of this program's kind, beyond that of its signatures. */
 export interface CopyVerdict {
@@ -47,9 +45,6 @@ export interface CopyVerdict {
   readonly good: boolean
   readonly problems: readonly CopyProblem[]
 }
-
-export const roleOf = ({ field, kind }: Pick<SignatureVerdict, 'field' | 'kind'>): SignatureRole | null =>
-  kind !== 'signature' ? null : field === SIGNATURE_FIELD ? 'signer' : field === SEAL_FIELD ? 'organisation' : null
 
 const sameName = (one: string, other: string): boolean =>
   one.normalize('NFC').replace(/\s+/g, ' ').toLocaleUpperCase('vi') ===
