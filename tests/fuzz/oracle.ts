@@ -28,7 +28,8 @@ export function faultOf(bytes: Buffer, samples: readonly Sample[], outcome: Outc
       if (outcome.milliseconds > LIMITS.milliseconds) return `${Math.round(outcome.milliseconds)} ms`
       if (outcome.peakBytes > LIMITS.bytes) return `${Math.round(outcome.peakBytes / 2 ** 20)} MB`
   }
-  if (outcome.kind === 'refused') return null
+  // a damaged certificate or time-stamp is a matter of the verdict
+  if (outcome.kind === 'refused') return outcome.code.startsWith('pdf-') ? null : `refused: ${outcome.code}`
   const passed = outcome.signatures.filter(({ indication }) => indication === 'TOTAL-PASSED')
   const forged = passed.find(({ revisionEnd }) => !samples.some(each => coversTheSame(bytes, revisionEnd, each)))
   if (forged) return `${forged.field} passes although the bytes that it covers were changed`
