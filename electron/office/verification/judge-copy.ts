@@ -1,5 +1,4 @@
 import type { SignatureVerdict, VerificationReport } from '../../../native-signing/types.ts'
-
 import { type CopyFacts, readCopy } from './read-copy.ts'
 import { roleOf } from './signature-role.ts'
 
