@@ -28,7 +28,7 @@ const debianPackages = [
     name: 'chromium',
     why: "the window, where Electron's own binary is out of reach",
     shownBy: ['chromium', 'chromium-browser'],
-    only: ['check', 'start', 'package-check', 'screens', 'test-screens'],
+    only: ['check', 'start', 'package-check', 'screens'],
   },
   {
     name: 'img2pdf',
@@ -73,9 +73,6 @@ const commands = {
   start: args => [[node, join(root, 'scripts', 'start.mjs'), ...args]],
   'package-check': args => [[node, join(root, 'scripts', 'package-check.mjs'), ...args]],
   peers: args => [[node, join(root, 'tests', 'peers', 'run.ts'), ...args]],
-  'test-screens': args => [
-    [node, join(modules, 'vitest', 'vitest.mjs'), 'run', '--config', 'vitest.screens.config.ts', ...args],
-  ],
   screens: args => [[node, join(root, 'tests', 'e2e', 'screens.mjs'), ...args]],
   setup: () => [],
 }
