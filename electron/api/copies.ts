@@ -48,6 +48,7 @@ export const copiesRouter = router({
     .query(async ({ ctx: { desk, actor }, input: { copyId } }): Promise<CopyDetail> => {
       const items = new ItemMaker(desk, actor)
       const copy = await desk.office.copies.read(actor, copyId)
+      const lastsUntil = await desk.office.archive.lastsUntil(actor, copyId)
       return {
         copy: await items.copy(copy),
         request: await items.requestOf(copy),
@@ -56,7 +57,9 @@ export const copiesRouter = router({
           composed: copy.composedSha256 === null ? null : copyFileUrl(copyId, 'composed'),
           signed: copy.signedSha256 === null ? null : copyFileUrl(copyId, 'signed'),
           sealed: copy.sealedSha256 === null ? null : copyFileUrl(copyId, 'sealed'),
+          archived: lastsUntil && copyFileUrl(copyId, 'archived'),
         },
+        archiveLastsUntil: lastsUntil?.toISOString() ?? null,
       }
     }),
 

@@ -118,7 +118,7 @@ const pageItem = (copyId: string, page: PageView): PageItem => {
 }
 
 /** Where the page finds a copy's PDF file. */
-export const copyFileUrl = (copyId: string, stage: 'composed' | 'signed' | 'sealed'): string =>
+export const copyFileUrl = (copyId: string, stage: 'composed' | 'signed' | 'sealed' | 'archived'): string =>
   `/file/copy/${copyId}/${stage}.pdf`
 
 export const bookItem = (book: BookView): BookItem => ({

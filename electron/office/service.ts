@@ -167,6 +167,8 @@ export interface ArchiveService {
    * @throws OfficeError file-missing, copy-changed-meanwhile; errors of the engine
    */
   renew(actor: Actor, copyId: string, signal?: AbortSignal): Promise<{ readonly lastsUntil: Date }>
+  /** How long the archived file can be verified without being renewed; null where there is none. */
+  lastsUntil(actor: Actor, copyId: string): Promise<Date | null>
   /** Absolute path of the archived file, its SHA-256 checked. @throws OfficeError file-missing; StoreError blob-missing, blob-damaged */
   file(actor: Actor, copyId: string): Promise<string>
 }

@@ -7,7 +7,7 @@ import type { Viewer } from './page-pictures.ts'
 const copyFileSchema = z.tuple([
   z.literal('copy'),
   z.string().regex(/^[0-9A-Za-z-]{1,64}$/),
-  z.enum(['composed.pdf', 'signed.pdf', 'sealed.pdf']),
+  z.enum(['composed.pdf', 'signed.pdf', 'sealed.pdf', 'archived.pdf']),
 ])
 const printSchema = z.tuple([z.literal('print'), z.uuid(), z.enum(['register.pdf', 'register.xlsx', 'receipt.pdf'])])
 
@@ -24,7 +24,9 @@ export function officeFiles(viewer: Viewer, temporaryFolder: string): AssetSourc
     const copy = copyFileSchema.safeParse(parts)
     if (copy.success) {
       const [, copyId, name] = copy.data
-      const file = await who.office.copies.file(who.actor, copyId, stages[name])
+      const file = await (name === 'archived.pdf'
+        ? who.office.archive.file(who.actor, copyId)
+        : who.office.copies.file(who.actor, copyId, stages[name]))
       return { body: await readFile(file), contentType: 'application/pdf', ...(save ? { saveAs: name } : {}) }
     }
     const print = printSchema.safeParse(parts)

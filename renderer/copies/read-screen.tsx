@@ -1,10 +1,10 @@
 import { Anchor, Button } from '@mantine/core'
-import { IconDownload, IconPrinter } from '@tabler/icons-react'
+import { IconArchive, IconDownload, IconPrinter } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CopyDetail, CopyItem } from '../../electron/api/contract/copies.ts'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
-import { dayAndTime, money } from '../data/format.ts'
+import { day, dayAndTime, money } from '../data/format.ts'
 import { Screen } from '../design/screen.tsx'
 import { StateBadge } from '../design/state-badge.tsx'
 import { RefuseDialog } from '../officer/refuse-dialog.tsx'
@@ -63,10 +63,19 @@ export function ReadScreen({ detail, person }: { readonly detail: CopyDetail; re
         <div className="read-side">
           <section className="card" aria-labelledby="facts-title">
             <h2 id="facts-title">{t('copy.facts')}</h2>
-            <Facts copy={copy} />
+            <Facts copy={copy} archiveLastsUntil={detail.archiveLastsUntil} />
             {file && (
               <Anchor href={file} download={`${copy.title}.pdf`} className="read-download">
                 <IconDownload size={18} aria-hidden="true" /> {t('copy.download')}
+              </Anchor>
+            )}
+            {files.archived && (
+              <Anchor
+                href={files.archived}
+                download={`${copy.title} - ${t('copy.archive')}.pdf`}
+                className="read-download"
+              >
+                <IconArchive size={18} aria-hidden="true" /> {t('copy.downloadArchive')}
               </Anchor>
             )}
           </section>
@@ -81,7 +90,7 @@ export function ReadScreen({ detail, person }: { readonly detail: CopyDetail; re
   )
 }
 
-function Facts({ copy }: { readonly copy: CopyItem }) {
+function Facts({ copy, archiveLastsUntil }: { readonly copy: CopyItem; readonly archiveLastsUntil: string | null }) {
   const { t, i18n } = useTranslation()
   const when = (time: string | null, name: string | null): string | null =>
     time && t('copy.byAt', { time: dayAndTime(time, i18n.language), name: name ?? '' })
@@ -94,6 +103,7 @@ function Facts({ copy }: { readonly copy: CopyItem }) {
     [t('copy.signed'), when(copy.signedAt, copy.signerName)],
     [t('copy.sealed'), when(copy.sealedAt, copy.clerkName)],
     [t('copy.receipt'), copy.receipt],
+    [t('copy.archive'), archiveLastsUntil && t('copy.archiveUntil', { day: day(archiveLastsUntil, i18n.language) })],
   ]
   return (
     <dl className="facts">

@@ -24,8 +24,10 @@ describe('the office', () => {
     const { office, clerk, time, parts } = test_
     const copy = await certified(test_)
     expect(await office.archive.due(clerk)).toEqual([copy.id])
+    expect(await office.archive.lastsUntil(clerk, copy.id)).toBeNull()
     expect(await office.archive.renew(clerk, copy.id)).toEqual({ lastsUntil: new Date('2030-01-01T00:00:00Z') })
     expect(await office.archive.due(clerk)).toEqual([])
+    expect(await office.archive.lastsUntil(clerk, copy.id)).toEqual(new Date('2030-01-01T00:00:00Z'))
 
     const first = readFileSync(await office.archive.file(clerk, copy.id))
     const before = readFileSync(await office.copies.file(clerk, copy.id, 'sealed'))

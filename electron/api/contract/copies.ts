@@ -48,7 +48,14 @@ export interface CopyDetail {
   readonly request: RequestItem
   readonly pages: readonly PageItem[]
   /** Addresses of the PDF files so far, relative to the page's own; null where there is none yet. */
-  readonly files: { readonly composed: string | null; readonly signed: string | null; readonly sealed: string | null }
+  readonly files: {
+    readonly composed: string | null
+    readonly signed: string | null
+    readonly sealed: string | null
+    readonly archived: string | null
+  }
+  /** How long the archived file can be verified without being renewed. */
+  readonly archiveLastsUntil: Time | null
 }
 
 /** What changed pages give back: the newest version and all pages in order. */

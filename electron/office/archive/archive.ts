@@ -87,6 +87,12 @@ export function createArchiveService({
       }
     },
 
+    lastsUntil: async (actor, copyId) => {
+      await personOf(store.reader, actor)
+      const row = await archived(store.reader, actor.officeId, copyId)
+      return row ? new Date(row.lasts_until) : null
+    },
+
     file: async (actor, copyId) => {
       await personOf(store.reader, actor)
       const row = await archived(store.reader, actor.officeId, copyId)
