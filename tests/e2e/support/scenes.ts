@@ -28,6 +28,12 @@ async function moreWork(page: Page, item: string): Promise<void> {
   await dialog(page)
 }
 
+/** The settings from a section on: they are longer than the window. */
+const settingsFrom = (name: string) => async (page: Page) => {
+  await page.getByLabel('Thư viện thẻ ký').waitFor()
+  await page.getByRole('heading', { level: 2, name }).evaluate(heading => heading.scrollIntoView())
+}
+
 export const SCENES: readonly Scene[] = [
   { name: 'people', role: null, at: fixed('#/'), show: heading('Ai làm việc tại máy này?') },
   { name: 'queue', role: 'officer', at: fixed('#/queue'), show: page => picture(page, '.copy-table') },
@@ -184,6 +190,16 @@ export const SCENES: readonly Scene[] = [
     show: page => picture(page, '.copy-view canvas, .copy-view img'),
   },
   {
+    name: 'receipt',
+    role: 'officer',
+    at: office => `#/copy/${office.delivered}`,
+    show: async page => {
+      await button(page, 'In giấy hẹn')
+      await dialog(page)
+      await page.getByText('Đang tải').first().waitFor({ state: 'detached' })
+    },
+  },
+  {
     name: 'cancel',
     role: 'signer',
     at: office => `#/copy/${office.delivered}`,
@@ -309,6 +325,22 @@ export const SCENES: readonly Scene[] = [
       await button(page, /^Sửa Nguyễn Văn An/)
       await dialog(page)
     },
+  },
+  {
+    name: 'password',
+    role: 'admin',
+    at: fixed('#/settings'),
+    show: async page => {
+      await button(page, /^Mật khẩu của /)
+      await dialog(page)
+    },
+  },
+  { name: 'settings-office', role: 'admin', at: fixed('#/settings'), show: settingsFrom('Con dấu của cơ quan') },
+  {
+    name: 'settings-devices',
+    role: 'admin',
+    at: fixed('#/settings'),
+    show: settingsFrom('Thiết bị và dịch vụ của máy này'),
   },
   {
     name: 'diagnostics',
