@@ -26,13 +26,13 @@ export interface BenchDesk extends AsyncDisposable {
 
 export async function openBenchDesk(
   dataFolder: string,
-  { inspect = false }: { readonly inspect?: boolean } = {},
+  { inspect = false, officeFolder = null }: { readonly inspect?: boolean; readonly officeFolder?: string | null } = {},
 ): Promise<BenchDesk> {
   const { file, args, standIn } = desktopCommand([
     `--data=${dataFolder}`,
     '--remote-debugging-port=0',
     '--headless',
-    '--practice',
+    officeFolder === null ? '--practice' : `--office=${officeFolder}`,
   ])
   const diary = join(dataFolder, 'logs', 'desk.log')
   const profile = join(dataFolder, standIn ? 'chromium' : '')
