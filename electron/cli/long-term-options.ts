@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { createStatusFetcher, type ExtendOptions } from '../../native-signing/index.ts'
-import { readTrust } from '../signing-parts.ts'
-import { filesOf } from './verify.ts'
+import { givenTrust } from './verify.ts'
 
 export interface LongTermCommandOptions {
   readonly trust: readonly string[]
@@ -28,11 +27,7 @@ export function withLongTermOptions(command: Command): Command {
 export async function readLongTerm(
   options: LongTermCommandOptions,
 ): Promise<Pick<ExtendOptions, 'trust' | 'fetcher' | 'perSignature'>> {
-  const trust = await readTrust('.', {
-    anchors: await filesOf(options.trust),
-    intermediates: [],
-    revocationLists: await filesOf(options.crl),
-  })
+  const trust = await givenTrust(options)
   return { trust, fetcher: options.offline ? null : createStatusFetcher(), perSignature: options.vri ?? false }
 }
 

@@ -28,7 +28,7 @@ export function addVerify(program: Command, run: Run): void {
     .argument('<files...>')
     .option(
       '--trust <path>',
-      'trusted certificates: a DER or PEM file, or a folder of them; may stand several times',
+      'trusted certificates (and revocation lists, .crl): a DER or PEM file, or a folder of them; may stand several times',
       collect,
       [],
     )
@@ -39,11 +39,7 @@ export function addVerify(program: Command, run: Run): void {
     .option('--offline', 'ask nobody; verifying asks nobody anyway')
     .action((files: readonly string[], options: VerifyOptions) =>
       run(async ({ language }) => {
-        const trust = await readTrust('.', {
-          anchors: await filesOf(options.trust),
-          intermediates: [],
-          revocationLists: await filesOf(options.crl),
-        })
+        const trust = await givenTrust(options)
         const settings: VerificationOptions = {
           ...trust,
           ...(options.at === undefined ? {} : { at: timeOf(options.at) }),
@@ -146,15 +142,28 @@ function reportData(report: VerificationReport, language: Language): Readonly<Re
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
 
-/** Files named directly, and the files of folders named. @throws CliError input-not-found */
-export async function filesOf(paths: readonly string[]): Promise<string[]> {
+/**
+ * Certificates and revocation lists named by `--trust` and `--crl`: files, or those of a folder that are called so, as keys and other
+ * things may lie beside them. @throws CliError input-not-found, and what `readTrust` throws
+ */
+export async function givenTrust(options: { readonly trust: readonly string[]; readonly crl: readonly string[] }) {
+  const trusted = await filesOf(options.trust, /\.(crt|cer|pem|der|crl)$/i)
+  const isList = (path: string): boolean => /\.crl$/i.test(path)
+  return readTrust('.', {
+    anchors: trusted.filter(path => !isList(path)),
+    intermediates: [],
+    revocationLists: [...trusted.filter(isList), ...(await filesOf(options.crl, /\.(crl|pem|der)$/i))],
+  })
+}
+
+async function filesOf(paths: readonly string[], called: RegExp): Promise<string[]> {
   const found: string[] = []
   for (const path of paths) {
     const about = await stat(path).catch((cause: unknown) => {
       throw new CliError('input-not-found', { path }, { cause })
     })
     if (!about.isDirectory()) found.push(path)
-    else for (const name of (await readdir(path)).sort()) found.push(join(path, name))
+    else for (const name of (await readdir(path)).sort()) if (called.test(name)) found.push(join(path, name))
   }
   return found
 }

@@ -257,7 +257,8 @@ describe('ctdesk with files and a token', () => {
         ],
       },
     })
-    const trust = ['--trust', join(pki, 'root.crt'), '--crl', join(pki, 'root.crl'), '--crl', join(pki, 'sub-ca.crl')]
+    // A folder with certificates, lists, and keys beside them.
+    const trust = ['--trust', pki]
     const verdict = await call('verify', out, join(file('batch'), 'a.pdf'), ...trust)
     expect(verdict).toMatchObject({ status: 0, data: { results: [{ valid: true }, { valid: true }] } })
 
