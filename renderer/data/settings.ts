@@ -1,8 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { inferRouterInputs } from '@trpc/server'
+import { useRef } from 'react'
 import type { DeskRouter } from '../../electron/api/router.ts'
 import { useDesk } from './desk.tsx'
 import { invalidate, keys } from './keys.ts'
+import { base64 } from './uploads.ts'
 
 type Inputs = inferRouterInputs<DeskRouter>
 
@@ -56,25 +58,45 @@ export function useSettingsActions() {
       onSettled,
     }),
     lookForUpdate: useMutation({ mutationFn: () => desk.settings.lookForUpdate.mutate() }),
-    addPerson: useMutation({
-      mutationFn: (person: Inputs['people']['add']) => desk.people.add.mutate(person),
-      onSettled,
-    }),
-    changePerson: useMutation({
-      mutationFn: (change: Inputs['people']['change']) => desk.people.change.mutate(change),
-      onSettled,
-    }),
     setPassword: useMutation({
       mutationFn: (password: Inputs['people']['setPassword']) => desk.people.setPassword.mutate(password),
       onSettled,
     }),
-    setSignatureImage: useMutation({
-      mutationFn: (image: Inputs['people']['setSignatureImage']) => desk.people.setSignatureImage.mutate(image),
-      onSettled,
-    }),
     setSeal: useMutation({
-      mutationFn: (seal: Inputs['people']['setSeal']) => desk.people.setSeal.mutate(seal),
+      mutationFn: async ({ certificateSha256, picture }: SealChange) =>
+        desk.people.setSeal.mutate({ certificateSha256, ...(picture ? { png: await base64(picture) } : {}) }),
       onSettled,
     }),
   }
+}
+
+interface SealChange {
+  readonly certificateSha256: string
+  /** Null: the one that is kept stays. */
+  readonly picture: File | null
+}
+
+type PersonFields = Inputs['people']['add'] & {
+  readonly active: boolean
+  /** Null: the one that is kept stays. */
+  readonly picture: File | null
+}
+
+/**
+ * Adds a person or changes one, then keeps their picture. A person who was added is changed when the picture was refused and is sent again.
+ * @param personId null: somebody new
+ */
+export function useSavePerson(personId: string | null) {
+  const desk = useDesk()
+  const client = useQueryClient()
+  const known = useRef(personId)
+  return useMutation({
+    mutationFn: async ({ picture, active, ...person }: PersonFields) => {
+      const png = picture && (await base64(picture))
+      if (known.current === null) known.current = (await desk.people.add.mutate(person)).id
+      else await desk.people.change.mutate({ personId: known.current, ...person, active })
+      if (png) await desk.people.setSignatureImage.mutate({ personId: known.current, png })
+    },
+    onSettled: () => invalidate(client, 'settings'),
+  })
 }

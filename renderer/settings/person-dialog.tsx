@@ -3,8 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
 import { toNotice } from '../data/notice.ts'
-import { useSettingsActions } from '../data/settings.ts'
-import { base64 } from '../data/uploads.ts'
+import { useSavePerson } from '../data/settings.ts'
 import { Action } from '../design/action.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
@@ -23,7 +22,7 @@ export function PersonDialog({
   readonly onClose: () => void
 }) {
   const { t } = useTranslation()
-  const { addPerson, changePerson, setSignatureImage } = useSettingsActions()
+  const { mutate, error, isPending } = useSavePerson(person?.id ?? null)
   const [name, setName] = useState(person?.name ?? '')
   const [roles, setRoles] = useState<readonly Role[]>(person?.roles ?? ['officer'])
   const [title, setTitle] = useState(person?.signerTitle.join('\n') ?? '')
@@ -32,21 +31,18 @@ export function PersonDialog({
   const [active, setActive] = useState(person?.active ?? true)
   const signs = roles.includes('signer')
   const certificates = useCertificateChoices(signs, certificate)
-  const error = addPerson.error ?? changePerson.error ?? setSignatureImage.error
-  const save = () => {
-    const fields = {
-      name: name.trim(),
-      roles: [...roles],
-      signerTitle: title.split('\n').flatMap(line => line.trim() || []),
-      certificateSha256: certificate,
-    }
-    const saved = async ({ id }: PersonItem) => {
-      if (signs && picture) await setSignatureImage.mutateAsync({ personId: id, png: await base64(picture) })
-      onClose()
-    }
-    if (person) changePerson.mutate({ personId: person.id, ...fields, active }, { onSuccess: saved })
-    else addPerson.mutate(fields, { onSuccess: saved })
-  }
+  const save = () =>
+    mutate(
+      {
+        name: name.trim(),
+        roles: [...roles],
+        signerTitle: title.split('\n').flatMap(line => line.trim() || []),
+        certificateSha256: certificate,
+        active,
+        picture: signs ? picture : null,
+      },
+      { onSuccess: onClose },
+    )
   return (
     <Dialog onClose={onClose} title={t(person ? 'settings.person.changeTitle' : 'settings.person.add')}>
       <Stack gap="sm">
@@ -112,7 +108,7 @@ export function PersonDialog({
             shortcut="mainAction"
             inDialog
             disabled={name.trim() === '' || roles.length === 0}
-            loading={addPerson.isPending || changePerson.isPending}
+            loading={isPending}
             onAct={save}
           >
             {t('general.save')}

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import type { OfficeItem } from '../../electron/api/contract/people.ts'
 import { toNotice } from '../data/notice.ts'
 import { useOffice, useSettingsActions } from '../data/settings.ts'
-import { base64 } from '../data/uploads.ts'
 import { Answer } from '../design/answer.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { PictureChoice } from './picture-choice.tsx'
@@ -28,13 +27,12 @@ function Fields({ saved, administrator }: { readonly saved: OfficeItem; readonly
   const [certificate, setCertificate] = useState(saved.sealCertificateSha256)
   const [picture, setPicture] = useState<File | null>(null)
   const choices = useCertificateChoices(administrator, certificate)
-  const save = async (event: FormEvent) => {
+  const save = (event: FormEvent) => {
     event.preventDefault()
-    if (certificate === null) return
-    setSeal.mutate({ certificateSha256: certificate, ...(picture ? { png: await base64(picture) } : {}) })
+    if (certificate !== null) setSeal.mutate({ certificateSha256: certificate, picture })
   }
   return (
-    <form onSubmit={event => void save(event)}>
+    <form onSubmit={save}>
       {setSeal.error && <ErrorBox notice={toNotice(setSeal.error, t)} />}
       <div className="settings-fields">
         <Select
