@@ -39,6 +39,7 @@ export default function PdfPages({
   )
   useEffect(() => {
     let gone = false
+    setFault(null)
     let loading: PDFDocumentLoadingTask | null = null
     const open = async () => {
       const source = await sourceOf(url)
@@ -57,14 +58,14 @@ export default function PdfPages({
   }, [url, notShown])
   if (fault) return <ErrorBox notice={fault} />
   if (!document) return <p role="status">{t('general.loading')}</p>
-  return Array.from({ length: document.numPages }, (_, index) => (
+  const numbers = Array.from({ length: document.numPages }, (_, index) => index + 1)
+  return numbers.map(number => (
     <PdfPage
-      // biome-ignore lint/suspicious/noArrayIndexKey: pages of a finished file never move
-      key={index}
+      key={number}
       document={document}
-      number={index + 1}
+      number={number}
       label={label}
-      marks={marks.filter(({ page }) => page === index + 1)}
+      marks={marks.filter(({ page }) => page === number)}
       onFault={notShown}
     />
   ))
@@ -92,9 +93,11 @@ function PdfPage({
     if (!place) return
     let drawing: RenderTask | null = null
     let wanted = false
-    const draw = async () => {
+    // A page that goes and comes back while it is still read is drawn by its last turn alone: two drawings on one canvas are a fault.
+    let turn = 0
+    const draw = async (mine: number) => {
       const page = await document.getPage(number)
-      if (!wanted) return
+      if (mine !== turn) return
       const size = page.getViewport({ scale: 1 })
       setSize(size)
       const viewport = page.getViewport({ scale: (place.clientWidth * window.devicePixelRatio) / size.width })
@@ -107,24 +110,26 @@ function PdfPage({
     }
     // A page that is far away gives its picture back: a long copy would else hold all of them.
     const release = () => {
+      turn++
       drawing?.cancel()
       drawing = null
       place.width = 0
       place.height = 0
     }
     const near = new IntersectionObserver(
-      ([entry]) => {
+      entries => {
+        const entry = entries.at(-1)
         if (!entry || entry.isIntersecting === wanted) return
         wanted = entry.isIntersecting
-        if (wanted) draw().catch(() => wanted && place.isConnected && onFault())
-        else release()
+        if (!wanted) return release()
+        const mine = turn
+        draw(mine).catch(() => mine === turn && place.isConnected && onFault())
       },
       { rootMargin: '50%' },
     )
     near.observe(place)
     return () => {
       near.disconnect()
-      wanted = false
       release()
     }
   }, [document, number, onFault])
