@@ -114,7 +114,7 @@ export function ChangePinDialog({ token, onClose }: { readonly token: ManagedTok
           <LastTry onYes={() => void send(true)} onNo={() => setAsking(false)} />
         ) : (
           <Group justify="flex-end">
-            <Action variant="default" onAct={onClose}>
+            <Action variant="default" disabled={isPending} onAct={onClose}>
               {t('general.cancel')}
             </Action>
             <Button type="submit" disabled={unusable} loading={isPending}>
