@@ -11,12 +11,17 @@ interface PreparedHashes {
 /** Kept beside the plain data, as long as that lives: sent elsewhere or read back from a store, it is simply hashed anew. */
 const remembered = new WeakMap<ToBeSigned, PreparedHashes>()
 
-/** Clocks of file systems tick slowly; a write by anybody is sure to leave another time than this. */
-const LONG_AGO = new Date('2000-01-01T00:00:00Z')
+/**
+ * Clocks of file systems tick slowly: a write by anybody is sure to leave another time than one that lies this far back. No further, as old
+ * files are cleared away.
+ */
+const SET_BACK_MS = 60_000
 
 /** Notes the hashes of the input's bytes as they stand in the work file. */
 export async function rememberHashes(toBeSigned: ToBeSigned, known: KnownHashes, file: FileHandle): Promise<void> {
-  await file.utimes(LONG_AGO, LONG_AGO)
+  const { mtimeMs } = await file.stat()
+  const earlier = new Date(mtimeMs - SET_BACK_MS)
+  await file.utimes(earlier, earlier)
   remembered.set(toBeSigned, { known, file: await file.stat({ bigint: true }) })
 }
 

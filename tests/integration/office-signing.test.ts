@@ -153,6 +153,15 @@ describe('office with real tokens', () => {
     expect(done.state).toBe('signed')
   })
 
+  it('completes at one desk what was prepared before another desk prepared its own', async () => {
+    const { signing } = test.office
+    const [ours, theirs] = [await submitted('Giấy khai tử'), await submitted('Học bạ')]
+    const prepared = await signing.prepareSignature(test.signer, ours, signer.choice)
+    const value = await signWithToken(prepared.toBeSigned, signer.session)
+    await signing.prepareSignature(test.signer, theirs, signer.choice)
+    expect((await signing.completeSignature(test.signer, prepared, value)).state).toBe('signed')
+  })
+
   it('keeps nothing of a file that was changed between preparing and completing', async () => {
     const copy = await submitted('Sổ hộ khẩu')
     const start = await test.office.signing.prepareSignature(test.signer, copy, signer.choice)
