@@ -54,8 +54,8 @@ export function DeliveriesScreen() {
         <ErrorBox notice={sending.error} onClose={sending.forget} />
         {sending.retry.error && <ErrorBox notice={toNotice(sending.retry.error, t)} />}
         {sending.result && (
-          <Alert role="status" color={sending.result.waiting > 0 ? 'yellow' : 'green'}>
-            {t('deliveries.result', sending.result)}
+          <Alert role="status" color={sending.result.complete && sending.result.waiting === 0 ? 'green' : 'yellow'}>
+            {t('deliveries.result', { ...sending.result })}
           </Alert>
         )}
         <Answer query={deliveries}>

@@ -16,16 +16,23 @@ export function useEvidence(copyId: string) {
   return useQuery({ queryKey: keys.evidence(copyId), queryFn: () => desk.delivery.evidence.query({ copyId }) })
 }
 
+interface SendingResult {
+  readonly delivered: number
+  readonly waiting: number
+  /** False: it failed as a whole before all were tried. */
+  readonly complete: boolean
+}
+
 /** Sends at once, also what the program would only try again later; or brings one back into the queue and sends it. */
 export function useSending() {
   const desk = useDesk()
   const client = useQueryClient()
   const job = useJob<DeliveryNews>()
-  const [result, setResult] = useState<{ readonly delivered: number; readonly waiting: number } | null>(null)
+  const [result, setResult] = useState<SendingResult | null>(null)
 
   const send = async (copyIds: readonly string[]): Promise<void> => {
     setResult(null)
-    const sum = { delivered: 0, waiting: 0 }
+    const sum = { delivered: 0, waiting: 0, complete: true }
     for (const copyId of copyIds) {
       const ended = await job.run(
         (jobId, handlers) => desk.delivery.run.subscribe({ jobId, copyId }, handlers),
@@ -35,9 +42,12 @@ export function useSending() {
           sum.waiting += news.waiting
         },
       )
-      if (!ended) break
+      if (!ended) {
+        sum.complete = false
+        break
+      }
     }
-    setResult(sum)
+    if (sum.complete || sum.delivered + sum.waiting > 0) setResult(sum)
     invalidate(client, 'copies')
   }
 
