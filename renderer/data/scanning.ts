@@ -6,7 +6,7 @@ import type { PagePlace, ScanNews, ScanProfile } from '../../electron/api/contra
 import { refOf } from './copies.ts'
 import { useDesk } from './desk.tsx'
 import { keys } from './keys.ts'
-import { upload } from './uploads.ts'
+import { whenUploaded } from './uploads.ts'
 import { type StartJob, useJob } from './use-job.ts'
 
 export function useScanners() {
@@ -105,13 +105,12 @@ export function useTakingPages(copyId: string) {
       takeInTurn((copy, jobId, handlers) =>
         desk.scanning.scan.subscribe({ jobId, copy: refOf(copy), profile, place }, handlers),
       ),
-    importFiles: async (files: readonly File[], place: PagePlace) => {
-      const uploadIds: string[] = []
-      for (const file of files) uploadIds.push(await upload(desk, file))
-      return takeInTurn((copy, jobId, handlers) =>
-        desk.scanning.importFiles.subscribe({ jobId, copy: refOf(copy), uploadIds, place }, handlers),
-      )
-    },
+    importFiles: (files: readonly File[], place: PagePlace) =>
+      takeInTurn((copy, jobId, handlers) =>
+        whenUploaded(desk, files, handlers, uploadIds =>
+          desk.scanning.importFiles.subscribe({ jobId, copy: refOf(copy), uploadIds, place }, handlers),
+        ),
+      ),
     recover: () =>
       take((copy, jobId, handlers) => desk.scanning.recover.subscribe({ jobId, copy: refOf(copy) }, handlers)).finally(
         () => {

@@ -13,6 +13,37 @@ export async function upload(desk: Desk, file: File): Promise<string> {
   return uploadId
 }
 
+/** Work on files of this PC: it starts when they have been brought to the office, and ends without an error when it is cancelled before. */
+export function whenUploaded(
+  desk: Desk,
+  files: readonly File[],
+  { onError, onComplete }: { readonly onError: (error: unknown) => void; readonly onComplete: () => void },
+  start: (uploadIds: string[]) => { unsubscribe(): void },
+) {
+  let gone = false
+  let following: { unsubscribe(): void } | null = null
+  const bring = async () => {
+    const uploadIds: string[] = []
+    for (const file of files) {
+      if (gone) return
+      uploadIds.push(await upload(desk, file))
+    }
+    if (!gone) following = start(uploadIds)
+  }
+  bring().catch(error => !gone && onError(error))
+  return {
+    unsubscribe: () => {
+      gone = true
+      following?.unsubscribe()
+    },
+    cancel: () => {
+      if (following || gone) return
+      gone = true
+      onComplete()
+    },
+  }
+}
+
 /** @throws DOMException when the file went away meanwhile */
 export function base64(blob: Blob): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -10,7 +10,13 @@ interface Handlers<News> {
   readonly onComplete: () => void
 }
 
-export type StartJob<News> = (jobId: string, handlers: Handlers<News>) => { unsubscribe(): void }
+interface Following {
+  unsubscribe(): void
+  /** Where the office does not know of the work yet. */
+  cancel?(): void
+}
+
+export type StartJob<News> = (jobId: string, handlers: Handlers<News>) => Following
 
 export interface Job {
   readonly running: boolean
@@ -27,14 +33,14 @@ export function useJob<News>() {
   const desk = useDesk()
   const { t } = useTranslation()
   const [job, setJob] = useState<Job>(idle)
-  const under = useRef<{ readonly id: string; readonly end: () => void } | null>(null)
+  const under = useRef<{ readonly id: string; readonly following: Following } | null>(null)
 
   const left = useRef(false)
   useEffect(() => {
     left.current = false
     return () => {
       left.current = true
-      under.current?.end()
+      under.current?.following.unsubscribe()
     }
   }, [])
 
@@ -56,13 +62,16 @@ export function useJob<News>() {
           onError: error => over(toNotice(error, t)),
           onComplete: () => over(null),
         })
-        under.current = { id, end: () => following.unsubscribe() }
+        under.current = { id, following }
       }),
     [t],
   )
 
   const cancel = useCallback(() => {
-    if (under.current) void desk.jobs.cancel.query({ jobId: under.current.id })
+    if (!under.current) return
+    const { id, following } = under.current
+    following.cancel?.()
+    void desk.jobs.cancel.query({ jobId: id })
   }, [desk])
 
   const forget = useCallback(() => setJob(before => (before.running ? before : idle)), [])

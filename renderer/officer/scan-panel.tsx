@@ -32,16 +32,21 @@ export function ScanPanel(props: ScanPanelProps) {
   const { t } = useTranslation()
   const { taking } = props
   const scanners = useScanners()
-  // Pressed while the scanners are still looked for, it counts as soon as they are known.
+  // Pressed while the scanners are still looked for, it counts as soon as they are known; not when there is none, or pages come otherwise.
   const early = useRef(false)
+  const busy = taking.running && !taking.looking
+  const inVain = busy || scanners.isError || scanners.data?.length === 0
+  useEffect(() => {
+    if (inVain) early.current = false
+  }, [inVain])
   const pressedEarly = () => {
     early.current = true
   }
-  useShortcut('scan', pressedEarly, { enabled: scanners.isPending && !props.disabled })
+  useShortcut('scan', pressedEarly, { enabled: scanners.isPending && !busy && !props.disabled })
   return (
     <section className="card" aria-labelledby="scan-title">
       <h2 id="scan-title">{t('scan.title')}</h2>
-      {taking.running && !taking.looking ? (
+      {busy ? (
         <>
           <p role="status">{taking.coming ? t('scan.coming', { n: taking.coming.page }) : t('scan.waiting')}</p>
           <Button variant="default" leftSection={<IconPlayerStop size={18} />} onClick={taking.cancel}>
@@ -105,7 +110,7 @@ function Scanner({
   useEffect(() => {
     if (!early.current) return
     early.current = false
-    begin()
+    if (!disabled) begin()
   })
   if (!scanner || !profile) return null
   return (
