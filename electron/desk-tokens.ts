@@ -86,18 +86,20 @@ export interface DeskTokens extends AsyncDisposable {
   newPinLimits(token: TokenInfo): { readonly minimum: number; readonly maximum: number }
   /** Who gives out tokens of this module, as their users know them; null for a module that is not on the list. */
   issuerOf(module: string): string | null
-  /** Changes a token's PIN; both PINs are wiped. @throws SigningError as `changePin` */
+  /** Changes a token's PIN; both PINs are wiped. @throws SigningError module-not-found and as `changePin` */
   changePin(token: TokenPlace, login: LoginChoice & { readonly newPin: Uint8Array | null }): Promise<void>
 }
 
 export interface DeskTokenParts extends ModuleOptions {
   /** Modules by setting; empty: the known ones that are installed. */
   readonly modules: readonly string[]
+  /** A choice may name a module that is none of these: for the person at the command line alone, since loading a file runs it. */
+  readonly anyModule?: boolean
   readonly trust: TrustSettings
   readonly clock: () => Date
 }
 
-export function createDeskTokens({ modules, trust, clock, ...options }: DeskTokenParts): DeskTokens {
+export function createDeskTokens({ modules, anyModule = false, trust, clock, ...options }: DeskTokenParts): DeskTokens {
   const known = readModuleList(resourcePath('pkcs11-modules.json'))
   const configured = process.platform === 'linux' ? p11KitModules(p11KitFolders(homedir()), known.folders.linux) : []
   const parameters = {
@@ -105,11 +107,16 @@ export function createDeskTokens({ modules, trust, clock, ...options }: DeskToke
     ...options.parameters,
   }
   /** By setting; else the known ones that are there now, and those that the machine's administrator set up. Each file once. */
-  const modulesOf = (choice: TokenChoice): readonly string[] => {
-    if (choice.module !== undefined) return [choice.module]
+  const ownModules = (): readonly string[] => {
     if (modules.length > 0) return modules
     const installed = installedModules(known, { platform: process.platform, environment: process.env })
     return [...new Map([...installed, ...configured].map(({ path }) => [realpathSync(path), path])).values()]
+  }
+  /** @throws SigningError module-not-found: one is named that this PC does not work with */
+  const modulesOf = ({ module }: TokenChoice): readonly string[] => {
+    if (module === undefined) return ownModules()
+    if (!anyModule && !ownModules().includes(module)) throw new SigningError('module-not-found', { module })
+    return [module]
   }
   const warm = warmModules({ ...options, parameters })
   const running = { ...options, parameters, warm }
@@ -167,7 +174,15 @@ export function createDeskTokens({ modules, trust, clock, ...options }: DeskToke
       const isNamed = ({ files }: KnownModule) => files.some(each => basename(each).toLowerCase() === file)
       return known.modules.find(each => each.platform === process.platform && isNamed(each))?.issuer ?? null
     },
-    changePin: (token, login) => changePin({ ...running, ...login, ...placeOf(token) }),
+    changePin: async (token, login) => {
+      try {
+        modulesOf(token)
+        await changePin({ ...running, ...login, ...placeOf(token) })
+      } finally {
+        login.pin?.fill(0)
+        login.newPin?.fill(0)
+      }
+    },
     [Symbol.asyncDispose]: () => warm.cool(),
   }
 }

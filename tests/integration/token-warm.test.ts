@@ -132,3 +132,19 @@ describe("a module's process", () => {
     expect(stdout).toBe('1\n')
   })
 })
+
+describe('a module that the settings do not name', () => {
+  test('is not loaded, whoever asks for it; a PIN meant for it is wiped', async () => {
+    const { launch, started } = watched()
+    await using tokens = deskTokens(launch)
+    const module = folder.file('uploaded.so')
+    copyFileSync(token.module, module)
+    const [oldPin, newPin] = [pin(), pin()]
+    const place = { module, slotId: 0, serialNumber: '' }
+    await expect(tokens.changePin(place, { pin: oldPin, newPin })).rejects.toThrow('module-not-found')
+    await expect(tokens.list({ module })).rejects.toThrow('module-not-found')
+    await expect(tokens.find('0'.repeat(64), { module })).rejects.toThrow('module-not-found')
+    expect([...oldPin, ...newPin].every(byte => byte === 0)).toBe(true)
+    expect(started).toEqual([])
+  })
+})

@@ -37,7 +37,7 @@ export const overviewSchema = z.strictObject({
 /** The token is named three times over: a PIN must not go to another that was plugged in meanwhile. */
 export const changePinSchema = z.strictObject({
   module: z.string().min(1).max(1000),
-  slotId: z.number(),
+  slotId: z.int().min(0),
   serialNumber: z.string().max(100),
   pin: pinSchema,
   newPin: pinSchema,
