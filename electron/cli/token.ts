@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { SigningError } from '../../native-signing/errors.ts'
+import { filePinAttempts } from '../../native-signing/token/index.ts'
 import type { Certificate, TokenInfo } from '../../native-signing/types.ts'
 import { createDeskTokens, type DeskTokens, type TokenChoice } from '../desk-tokens.ts'
 import type { Run } from './ctdesk.ts'
 import { CliError } from './errors.ts'
+import { stateFolder } from './folders.ts'
 import { type CommandContext, type CommandResult, EXIT, failure } from './output.ts'
 import { readPin } from './pin.ts'
 import { pinFor, pinWords, type TokenOptions, withLoginOptions } from './token-options.ts'
@@ -112,6 +115,12 @@ async function readNewPin(
   throw new CliError('new-pin-differs')
 }
 
-/** Tokens without an office: what the command line's `sign` and `token` use. */
+/** Tokens without an office: what the command line's `sign` and `token` use. Wrong PINs are counted over all calls: most tokens do not tell. */
 export const commandLineTokens = () =>
-  createDeskTokens({ modules: [], anyModule: true, trust: { trustAnchors: [] }, clock: () => new Date() })
+  createDeskTokens({
+    modules: [],
+    anyModule: true,
+    trust: { trustAnchors: [] },
+    clock: () => new Date(),
+    attempts: filePinAttempts(join(stateFolder(), 'pin-attempts.json')),
+  })

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SoftToken } from '../../electron/sandbox/soft-token.ts'
 import { verifyPdf } from '../../native-signing/index.ts'
@@ -37,6 +37,20 @@ describe('ctdesk token', () => {
     expect(refused.status).toBe(1)
     expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'pin-incorrect' } })
     expect(await change('93751842', userPin)).toMatchObject({ status: 0 })
+  })
+
+  test('wrong PINs are counted over calls: a script meets the question of the last try though the token says nothing of it', async () => {
+    const other = await createTestToken(folder.file('other'))
+    const place = ['--module', other.module, '--pin-env', 'OLD', '--new-pin-env', 'NEW', '--json']
+    const environment = { ...other.environment, XDG_STATE_HOME: folder.file('state'), NEW: '93751842' }
+    const codes: string[] = []
+    for (const OLD of ['0000000', '0000001', '0000002']) {
+      const { stdout } = await ctdesk(['token', 'pin', ...place], { ...environment, OLD })
+      codes.push(JSON.parse(stdout).error.code)
+    }
+    expect(codes).toEqual(['pin-incorrect', 'pin-incorrect', 'pin-last-try'])
+    expect((await ctdesk(['token', 'pin', ...place, '--last-try'], { ...environment, OLD: userPin })).status).toBe(0)
+    expect(readFileSync(folder.file('state/ctdesk/pin-attempts.json'), 'utf8')).toMatch(/^\{"[^"]+":0\}$/)
   })
 
   test('pin refuses what cannot be, before the old one is tried', async () => {

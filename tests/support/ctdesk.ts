@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export interface Finished {
@@ -6,6 +8,10 @@ export interface Finished {
   readonly stdout: string
   readonly stderr: string
 }
+
+/** What a program remembers of this person is not the tests' to touch. */
+const stateHome = join(tmpdir(), `ctdesk-state-${process.pid}`)
+process.once('exit', () => rmSync(stateHome, { recursive: true, force: true }))
 
 /** Runs a script of the project with this Node in a process of its own, as a terminal would. */
 export function runScript(
@@ -15,7 +21,7 @@ export function runScript(
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(import.meta.dirname, '..', '..', script), ...args], {
-      env: { ...process.env, ...environment },
+      env: { ...process.env, XDG_STATE_HOME: stateHome, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let stdout = ''
