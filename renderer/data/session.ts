@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useDesk } from './desk.tsx'
 import { keys } from './keys.ts'
+import { useSecret } from './use-secret.ts'
 
 export function useSession() {
   const desk = useDesk()
@@ -19,7 +20,7 @@ export function useSessionActions() {
   const onSuccess = () => client.resetQueries()
   return {
     begin: useMutation({
-      mutationFn: (who: { readonly personId: string; readonly password?: string }) => desk.session.begin.mutate(who),
+      mutationFn: (personId: string) => desk.session.begin.mutate({ personId }),
       onSuccess,
     }),
     end: useMutation({ mutationFn: () => desk.session.end.mutate(), onSuccess }),
@@ -34,6 +35,15 @@ export function useSessionActions() {
       onSuccess: () => client.invalidateQueries(),
     }),
   }
+}
+
+/** Begins as a person who has a password. */
+export function usePasswordBegin(personId: string) {
+  const desk = useDesk()
+  const client = useQueryClient()
+  return useSecret((password: string) => desk.session.begin.mutate({ personId, password }), {
+    onSuccess: () => client.resetQueries(),
+  })
 }
 
 /** The practice office's PINs and papers; null in a real office. */

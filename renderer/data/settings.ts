@@ -5,6 +5,7 @@ import type { DeskRouter } from '../../electron/api/router.ts'
 import { useDesk } from './desk.tsx'
 import { invalidate, keys } from './keys.ts'
 import { base64 } from './uploads.ts'
+import { useSecret } from './use-secret.ts'
 
 type Inputs = inferRouterInputs<DeskRouter>
 
@@ -58,10 +59,6 @@ export function useSettingsActions() {
       onSettled,
     }),
     lookForUpdate: useMutation({ mutationFn: () => desk.settings.lookForUpdate.mutate() }),
-    setPassword: useMutation({
-      mutationFn: (password: Inputs['people']['setPassword']) => desk.people.setPassword.mutate(password),
-      onSettled,
-    }),
     setSeal: useMutation({
       mutationFn: async ({ certificateSha256, picture }: SealChange) =>
         desk.people.setSeal.mutate({ certificateSha256, ...(picture ? { png: await base64(picture) } : {}) }),
@@ -99,4 +96,15 @@ export function useSavePerson(personId: string | null) {
     },
     onSettled: () => invalidate(client, 'settings'),
   })
+}
+
+/** A new password, or none (`next` null). */
+export function useSetPassword(personId: string) {
+  const desk = useDesk()
+  const client = useQueryClient()
+  return useSecret(
+    (password: Omit<Inputs['people']['setPassword'], 'personId'>) =>
+      desk.people.setPassword.mutate({ personId, ...password }),
+    { onSettled: () => invalidate(client, 'settings') },
+  )
 }

@@ -1,8 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import type { ManagedToken } from '../../electron/api/contract/tokens.ts'
 import { useDesk } from './desk.tsx'
 import { keys } from './keys.ts'
+import { useSecret } from './use-secret.ts'
 
 /** How soon a token that is plugged in or pulled out is seen. */
 const LOOK_EVERY_MILLISECONDS = 5000
@@ -37,27 +38,12 @@ export interface PinChange {
   readonly lastTryConfirmed: boolean
 }
 
-/** Changes a token's PIN. The PINs are handed on and kept nowhere: the answer is looked at without what was asked. */
+/** Changes a token's PIN. */
 export function useChangePin({ module, slotId, serialNumber }: ManagedToken) {
   const desk = useDesk()
   const client = useQueryClient()
-  const asked = useRef<PinChange | null>(null)
-  const { mutateAsync, error, isPending } = useMutation({
-    mutationFn: async () => {
-      const change = asked.current
-      asked.current = null
-      if (change) await desk.tokens.changePin.query({ module, slotId, serialNumber, ...change })
-    },
+  return useSecret((change: PinChange) => desk.tokens.changePin.query({ module, slotId, serialNumber, ...change }), {
     // Right or wrong, the token's own count may have changed.
     onSettled: () => client.invalidateQueries({ queryKey: keys.tokenOverview }),
   })
-  /** @returns whether the token has the new PIN now */
-  const change = async (wanted: PinChange): Promise<boolean> => {
-    asked.current = wanted
-    return mutateAsync().then(
-      () => true,
-      () => false,
-    )
-  }
-  return { change, error, isPending }
 }

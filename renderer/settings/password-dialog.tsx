@@ -1,14 +1,15 @@
-import { Group, PasswordInput, Stack } from '@mantine/core'
-import { useState } from 'react'
+import { Button, Group, Stack } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
 import { toNotice } from '../data/notice.ts'
-import { useSettingsActions } from '../data/settings.ts'
+import { useSetPassword } from '../data/settings.ts'
 import { Action } from '../design/action.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { PasswordField } from '../design/password-field.tsx'
 
-/** A new password, one's own or another's as administrator; an empty one takes it away. The typed ones are kept nowhere. */
+/** A new password, one's own or another's as administrator, or none any more. The typed ones are kept nowhere. */
 export function PasswordDialog({
   person,
   own,
@@ -19,67 +20,70 @@ export function PasswordDialog({
   readonly onClose: () => void
 }) {
   const { t } = useTranslation()
-  const { setPassword } = useSettingsActions()
+  const { tell, error, isPending } = useSetPassword(person.id)
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
   const [again, setAgain] = useState('')
   const asksCurrent = own && person.hasPassword
-  const differs = again !== '' && next !== again
-  const save = () =>
-    setPassword.mutate(
-      { personId: person.id, current: asksCurrent ? current : null, next: next || null },
-      { onSuccess: onClose },
-    )
+  const missingCurrent = asksCurrent && current === ''
+  const unusable = next === '' || next !== again || missingCurrent
+  const change = async (to: string | null) => {
+    if (await tell({ current: asksCurrent ? current : null, next: to })) onClose()
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!unusable && !isPending) void change(next)
+  }
   return (
     <Dialog onClose={onClose} title={t('password.title', { name: person.name })}>
-      <Stack gap="sm">
-        {setPassword.error && <ErrorBox notice={toNotice(setPassword.error, t)} />}
-        <p className="quiet">{t('password.note')}</p>
-        {asksCurrent && (
-          <PasswordInput
-            data-autofocus
-            label={t('password.current')}
-            autoComplete="off"
-            maxLength={200}
-            visibilityToggleButtonProps={{ 'aria-label': t('password.show') }}
-            value={current}
-            onChange={event => setCurrent(event.currentTarget.value)}
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          {error && <ErrorBox notice={toNotice(error, t)} />}
+          <p className="quiet">{t('password.note')}</p>
+          {asksCurrent && (
+            <PasswordField
+              kind="password"
+              data-autofocus
+              label={t('password.current')}
+              value={current}
+              onChange={event => setCurrent(event.currentTarget.value)}
+            />
+          )}
+          <PasswordField
+            kind="password"
+            {...(asksCurrent ? {} : { 'data-autofocus': true })}
+            label={t('password.next')}
+            value={next}
+            onChange={event => setNext(event.currentTarget.value)}
           />
-        )}
-        <PasswordInput
-          {...(asksCurrent ? {} : { 'data-autofocus': true })}
-          label={t('password.next')}
-          description={person.hasPassword ? t('password.nextNote') : undefined}
-          autoComplete="off"
-          maxLength={200}
-          visibilityToggleButtonProps={{ 'aria-label': t('password.show') }}
-          value={next}
-          onChange={event => setNext(event.currentTarget.value)}
-        />
-        <PasswordInput
-          label={t('password.again')}
-          autoComplete="off"
-          maxLength={200}
-          visibilityToggleButtonProps={{ 'aria-label': t('password.show') }}
-          value={again}
-          error={differs && t('password.differs')}
-          onChange={event => setAgain(event.currentTarget.value)}
-        />
-        <Group justify="flex-end">
-          <Action variant="default" onAct={onClose}>
-            {t('general.cancel')}
-          </Action>
-          <Action
-            shortcut="mainAction"
-            inDialog
-            disabled={next !== again || (next === '' && !person.hasPassword)}
-            loading={setPassword.isPending}
-            onAct={save}
-          >
-            {t('general.save')}
-          </Action>
-        </Group>
-      </Stack>
+          <PasswordField
+            kind="password"
+            label={t('password.again')}
+            value={again}
+            error={again !== '' && next !== again && t('password.differs')}
+            onChange={event => setAgain(event.currentTarget.value)}
+          />
+          <Group justify="flex-end">
+            {person.hasPassword && (
+              <Button
+                variant="subtle"
+                color="red"
+                mr="auto"
+                disabled={missingCurrent || isPending}
+                onClick={() => void change(null)}
+              >
+                {t('password.remove')}
+              </Button>
+            )}
+            <Action variant="default" onAct={onClose}>
+              {t('general.cancel')}
+            </Action>
+            <Button type="submit" disabled={unusable} loading={isPending}>
+              {t('general.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
     </Dialog>
   )
 }

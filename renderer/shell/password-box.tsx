@@ -1,35 +1,34 @@
-import { Button, Group, PasswordInput, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
 import { toNotice } from '../data/notice.ts'
-import { useSessionActions } from '../data/session.ts'
+import { usePasswordBegin } from '../data/session.ts'
 import { Action } from '../design/action.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { PasswordField } from '../design/password-field.tsx'
 
 /** Asks a person for the password before they work here. One Enter is one try. */
 export function PasswordBox({ person, onClose }: { readonly person: PersonItem; readonly onClose: () => void }) {
   const { t } = useTranslation()
-  const { begin } = useSessionActions()
+  const { tell, error, isPending } = usePasswordBegin(person.id)
   const [password, setPassword] = useState('')
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (password === '' || begin.isPending) return
-    begin.mutate({ personId: person.id, password })
+    if (password === '' || isPending) return
+    void tell(password)
     setPassword('')
   }
   return (
     <Dialog onClose={onClose} title={person.name}>
       <form onSubmit={submit}>
         <Stack gap="sm">
-          {begin.error && <ErrorBox notice={toNotice(begin.error, t)} />}
-          <PasswordInput
+          {error && <ErrorBox notice={toNotice(error, t)} />}
+          <PasswordField
+            kind="password"
             data-autofocus
             label={t('password.label')}
-            autoComplete="off"
-            maxLength={200}
-            visibilityToggleButtonProps={{ 'aria-label': t('password.show') }}
             value={password}
             onChange={event => setPassword(event.currentTarget.value)}
           />
@@ -37,7 +36,7 @@ export function PasswordBox({ person, onClose }: { readonly person: PersonItem; 
             <Action variant="default" onAct={onClose}>
               {t('general.cancel')}
             </Action>
-            <Button type="submit" disabled={password === ''} loading={begin.isPending}>
+            <Button type="submit" disabled={password === ''} loading={isPending}>
               {t('password.enter')}
             </Button>
           </Group>

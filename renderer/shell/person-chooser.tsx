@@ -39,7 +39,7 @@ export function PersonChooser({ office }: { readonly office: NonNullable<Session
                   <button
                     type="button"
                     className="person"
-                    onClick={() => (person.hasPassword ? setAsked(person) : begin.mutate({ personId: person.id }))}
+                    onClick={() => (person.hasPassword ? setAsked(person) : begin.mutate(person.id))}
                   >
                     <Avatar color="blue" radius="xl" aria-hidden="true">
                       {initials(person.name)}

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, PasswordInput } from '@mantine/core'
+import { Alert, Button, Group } from '@mantine/core'
 import { IconKeyboard } from '@tabler/icons-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +9,7 @@ import { usePractice } from '../data/session.ts'
 import type { SignatureKind } from '../data/signing.ts'
 import { Action } from '../design/action.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { PasswordField } from '../design/password-field.tsx'
 import { LastTry } from './last-try.tsx'
 import { TokenCard } from './token-card.tsx'
 
@@ -68,15 +69,13 @@ export function PinForm({
           {t('pin.padText')}
         </Alert>
       ) : (
-        <PasswordInput
+        <PasswordField
+          kind="pin"
           ref={field}
           data-autofocus
           size="md"
           label={t('pin.label')}
-          autoComplete="off"
-          maxLength={255}
           disabled={unusable || asking}
-          visibilityToggleButtonProps={{ 'aria-label': t('pin.show') }}
           onChange={event => setFilled(event.currentTarget.value !== '')}
           {...(known ? { description: t('pin.practice', { pin: known.pin }) } : {})}
         />

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, PasswordInput } from '@mantine/core'
+import { Alert, Button, Group } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle, IconKeyboard } from '@tabler/icons-react'
 import { type FormEvent, useRef, useState } from 'react'
@@ -9,6 +9,7 @@ import { type PinChange, useChangePin } from '../data/tokens.ts'
 import { Action } from '../design/action.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { PasswordField } from '../design/password-field.tsx'
 import { LastTry } from '../signing/last-try.tsx'
 
 type Fault = { readonly field: 'pin' | 'newPin' | 'again'; readonly text: string }
@@ -16,7 +17,7 @@ type Fault = { readonly field: 'pin' | 'newPin' | 'again'; readonly text: string
 /** The old PIN, the new one twice. They are read out of their fields when they are sent, and the fields are emptied then. */
 export function ChangePinDialog({ token, onClose }: { readonly token: ManagedToken; readonly onClose: () => void }) {
   const { t } = useTranslation()
-  const { change, error, isPending } = useChangePin(token)
+  const { tell, error, isPending } = useChangePin(token)
   const form = useRef<HTMLFormElement>(null)
   const [fault, setFault] = useState<Fault | null>(null)
   const [asking, setAsking] = useState(false)
@@ -46,7 +47,7 @@ export function ChangePinDialog({ token, onClose }: { readonly token: ManagedTok
     if (!pins) return
     setFault(null)
     form.current?.reset()
-    if (!(await change({ ...pins, lastTryConfirmed }))) {
+    if (!(await tell({ ...pins, lastTryConfirmed }))) {
       form.current?.querySelector<HTMLInputElement>('[name="pin"]')?.focus()
       return
     }
@@ -65,8 +66,7 @@ export function ChangePinDialog({ token, onClose }: { readonly token: ManagedTok
     } else void send(false)
   }
 
-  const secret = { autoComplete: 'off', maxLength: 255, readOnly: asking, disabled: unusable || isPending } as const
-  const reveal = { 'aria-label': t('pin.show') }
+  const secret = { kind: 'pin', readOnly: asking, disabled: unusable || isPending } as const
   return (
     <Dialog onClose={onClose} size="md" title={t('tokens.changePinOf', { name: token.label })} closable={!isPending}>
       <form className="change-pin" ref={form} onSubmit={submit} noValidate>
@@ -85,29 +85,15 @@ export function ChangePinDialog({ token, onClose }: { readonly token: ManagedTok
           </Alert>
         ) : (
           <>
-            <PasswordInput
-              {...secret}
-              {...faultOf('pin')}
-              name="pin"
-              data-autofocus
-              label={t('tokens.old')}
-              visibilityToggleButtonProps={reveal}
-            />
-            <PasswordInput
+            <PasswordField {...secret} {...faultOf('pin')} name="pin" data-autofocus label={t('tokens.old')} />
+            <PasswordField
               {...secret}
               {...faultOf('newPin')}
               name="newPin"
               label={t('tokens.new')}
               description={t('tokens.newRule', { minimum, maximum })}
-              visibilityToggleButtonProps={reveal}
             />
-            <PasswordInput
-              {...secret}
-              {...faultOf('again')}
-              name="again"
-              label={t('tokens.newAgain')}
-              visibilityToggleButtonProps={reveal}
-            />
+            <PasswordField {...secret} {...faultOf('again')} name="again" label={t('tokens.newAgain')} />
           </>
         )}
         {asking ? (
