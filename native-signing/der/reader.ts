@@ -34,6 +34,8 @@ export class DerError extends Error {
 
 /** How deep BER may be nested: a hostile file would only try our stack. */
 const MAXIMUM_DEPTH = 64
+/** The longest in use have some twenty; long numbers take time with the square of their length. */
+const MAXIMUM_IDENTIFIER_BYTES = 128
 /** Nesting of an element whose bytes have to be DER, where it is no matter. */
 const STRICT = -1
 
@@ -138,6 +140,7 @@ export class DerElement {
 
   get objectIdentifier(): string {
     const last = this.content.at(-1)
+    if (this.content.length > MAXIMUM_IDENTIFIER_BYTES) throw new DerError('object identifier too long')
     if (last === undefined || last & 0x80) throw new DerError('object identifier cut off')
     const arcs: string[] = []
     let value = 0

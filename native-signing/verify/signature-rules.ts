@@ -94,12 +94,14 @@ export function judgeSignedFields(findings: StepFindings): void {
 function judgeSignedField(findings: StepFindings, field: FormField, parts: readonly PdfReference[]): void {
   const { older, newer } = findings.step
   for (const part of parts) findings.settle(part.number)
-  const wasEmpty = older.resolve(field.value) === null
+  const signed = newer.dictionary(field.reference)
+  // a field that is drawn anew without being signed shows what nobody signed
+  const isSignedNow = older.resolve(field.value) === null && newer.dictionary(signed?.entries.get('V')) !== null
   const onlySigned = parts.every(part => {
     const [before, after] = [older.dictionary(part), newer.dictionary(part)]
     return before && after && differingKeys(before, after).every(key => SIGNED_FIELD_KEYS.has(key))
   })
-  if (!wasEmpty || !onlySigned) {
+  if (!signed || !isSignedNow || !onlySigned) {
     findings.note('signature-changed', field.name, findings.placeOf(field.widgets[0]))
     return
   }
@@ -107,8 +109,7 @@ function judgeSignedField(findings: StepFindings, field: FormField, parts: reado
     const dictionary = newer.dictionary(part)
     for (const key of SIGNED_FIELD_KEYS) findings.explainNew(dictionary?.entries.get(key) ?? null)
   }
-  const signed = newer.dictionary(field.reference)
-  if (signed) noteSignature(findings, signed, field.widgets)
+  noteSignature(findings, signed, field.widgets)
   if (findings.permissions.signing && !findings.permissions.mayFill(field.name))
     findings.note('certification-forbids', 'FieldMDP', findings.placeOf(field.widgets[0]))
 }

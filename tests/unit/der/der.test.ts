@@ -150,6 +150,13 @@ describe('values', () => {
     )
   })
 
+  test('an object identifier of a length that no standard has is refused', () => {
+    const identifier = (bytes: number) =>
+      readDer(element(TAG.objectIdentifier, Buffer.alloc(bytes, 0x81).fill(1, bytes - 1)))
+    expect(identifier(128).objectIdentifier).toMatch(/^2\.\d{200,}$/)
+    expect(() => identifier(129).objectIdentifier).toThrow(DerError)
+  })
+
   test('times in whole seconds, on both sides of 2050', () => {
     const seconds = fc
       .date({ min: new Date('1950-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true })

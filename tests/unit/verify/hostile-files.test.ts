@@ -306,6 +306,10 @@ const hostile: readonly (readonly [string, () => Uint8Array | string])[] = [
   ],
   ['DER nested two thousand deep', () => withSignature(nested(0x30, 2_000).toString('hex'))],
   ['BER of indefinite length, nested', () => withSignature('3080'.repeat(1_000_000))],
+  [
+    'an object identifier of one number, four megabytes long',
+    () => withSignature(der(0x30, der(6, Buffer.alloc(4_000_000, 0x81).fill(1, 3_999_999))).toString('hex')),
+  ],
   ['a length of four gigabytes in DER', () => withSignature('3084ffffffff00')],
   [
     'a million empty elements in DER',

@@ -289,6 +289,52 @@ describe('forbidden', () => {
   })
 })
 
+describe('a signature field that waits, drawn anew and not signed', () => {
+  let waitingForm = ''
+  beforeAll(() => {
+    waitingForm = changed(form, (update, document) => {
+      const page = findPage(document, 1)
+      const waiting = update.add(
+        dictionary({
+          ...{ Type: name('Annot'), Subtype: name('Widget'), FT: name('Sig'), T: textString('Waiting'), F: 6 },
+          ...{ Rect: array([0, 0, 400, 400]), P: page.reference },
+        }),
+      )
+      for (const [holder, key] of [
+        [page.reference, 'Annots'],
+        [document.catalog.entries.get('AcroForm'), 'Fields'],
+      ] as const) {
+        const present = is(holder, 'reference')
+          ? document.get(document.dictionary(holder) ?? dictionary({}), key)
+          : null
+        if (is(holder, 'reference') && is(present, 'array'))
+          update.amend(holder, { [key]: array([...present.items, waiting]) })
+      }
+    })
+  })
+  const repaint: Edit = (update, document) =>
+    update.amend(fieldOf(document, 'Waiting').reference, {
+      AP: dictionary({ N: update.add(drawing('BT (1.000.000) Tj ET')) }),
+    })
+  test.each<[string, Locks, Edit]>([
+    ['a picture over the page', {}, repaint],
+    ['a picture over the page, certification level 1', { certification: 1 }, repaint],
+    ['a hidden field shown', {}, (update, document) => update.amend(fieldOf(document, 'Waiting').reference, { F: 4 })],
+    [
+      'a value that is no signature',
+      {},
+      (update, document) => update.amend(fieldOf(document, 'Waiting').reference, { V: textString('x') }),
+    ],
+  ])('%s', async (_, locks, edit) => {
+    const signed = newFile()
+    await certify(office, office.chairman, waitingForm, signed, locks)
+    expect((await verifyPdf(signed, office.trust)).valid).toBe(true)
+    const report = await verifyPdf(changed(signed, edit), office.trust)
+    expect(report).toMatchObject({ valid: false, signatures: [{ changesAfter: 'forbidden' }] })
+    expect(kinds(report)).toContain('signature-changed')
+  })
+})
+
 test('what a later signature hides is pointed out, and only then', async () => {
   const once = newFile()
   await signFile(office, office.chairman, form, once)
