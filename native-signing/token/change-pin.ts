@@ -1,7 +1,7 @@
 import { SigningError } from '../errors.ts'
 import { usualDeadlines } from './host.ts'
-import { attemptsKey, type ModuleOptions, readTokens } from './list-tokens.ts'
-import { type LoginOptions, logIn } from './log-in.ts'
+import { type ModuleOptions, readTokens } from './list-tokens.ts'
+import { countRefusal, forgetRefusals, type LoginOptions, logIn } from './log-in.ts'
 import { answerSchemas } from './messages.ts'
 import { checkBeforeLogin, checkNewPin } from './pin.ts'
 import { selectToken, type TokenSelection } from './selection.ts'
@@ -34,12 +34,10 @@ export async function changePin(options: ChangePinOptions): Promise<void> {
         await host.ask({ call: 'change-pin', newPin }, answerSchemas['change-pin'], deadline)
       } catch (error) {
         // Where the login was another program's, the old PIN is judged only here.
-        if (error instanceof SigningError && error.code === 'pin-incorrect') {
-          const key = attemptsKey(token)
-          attempts?.remember(key, attempts.failures(key) + 1)
-        }
+        if (error instanceof SigningError && error.code === 'pin-incorrect') countRefusal(token, attempts)
         throw error
       }
+      forgetRefusals(token, attempts)
     } finally {
       await host.close()
     }

@@ -3,6 +3,7 @@ import { type ModuleHost, usualDeadlines } from './host.ts'
 import { attemptsKey, type ModuleOptions } from './list-tokens.ts'
 import { answerSchemas, type LoginOutcome, type Question } from './messages.ts'
 import { checkBeforeLogin, judgeFailedLogin } from './pin.ts'
+import type { PinAttempts } from './pin-attempts.ts'
 
 export interface LoginOptions extends Pick<ModuleOptions, 'attempts' | 'deadlines'> {
   /** UTF-8. Null: it is typed on the reader. */
@@ -31,6 +32,18 @@ export async function logInAgain(host: ModuleHost, token: TokenInfo, options: Lo
   await spendTry(host, token, { call: 'resume', slotId: token.slotId }, options)
 }
 
+/** Counts a PIN that was refused, or may have been. */
+export function countRefusal(token: TokenInfo, attempts: PinAttempts | undefined): void {
+  const key = attemptsKey(token)
+  attempts?.remember(key, attempts.failures(key) + 1)
+}
+
+/** Sets the count back: the token has accepted the PIN. */
+export function forgetRefusals(token: TokenInfo, attempts: PinAttempts | undefined): void {
+  const key = attemptsKey(token)
+  if (attempts && attempts.failures(key) > 0) attempts.remember(key, 0)
+}
+
 async function spendTry(
   host: ModuleHost,
   token: TokenInfo,
@@ -38,9 +51,8 @@ async function spendTry(
   { attempts, ...options }: LoginOptions,
 ): Promise<void> {
   const deadlines = { ...usualDeadlines, ...options.deadlines }
-  const key = attemptsKey(token)
-  const failures = attempts?.failures(key) ?? 0
-  const countFailure = () => attempts?.remember(key, failures + 1)
+  const failures = attempts?.failures(attemptsKey(token)) ?? 0
+  const countFailure = () => countRefusal(token, attempts)
   let outcome: LoginOutcome
   try {
     outcome = await host.ask(question, answerSchemas.login, token.pinPad ? deadlines.pinPad : deadlines.login)
@@ -54,5 +66,5 @@ async function spendTry(
     if (mayHaveCostTry) countFailure()
     throw error
   }
-  if (failures > 0) attempts?.remember(key, 0)
+  if (outcome.tried) forgetRefusals(token, attempts)
 }

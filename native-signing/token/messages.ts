@@ -54,7 +54,8 @@ const rawTokenSchema = z.strictObject({
 export type RawToken = z.infer<typeof rawTokenSchema>
 
 const loginOutcomeSchema = z.discriminatedUnion('outcome', [
-  z.strictObject({ outcome: z.literal('accepted') }),
+  /** `tried`: the PIN was looked at; not so where another program's login already served. */
+  z.strictObject({ outcome: z.literal('accepted'), tried: z.boolean() }),
   z.strictObject({
     outcome: z.literal('refused'),
     returnCode: z.number().nullable(),

@@ -71,11 +71,11 @@ export function openSession(module: Module, { slotId, pin, writable, keepPin }: 
       const flagsBefore = flagsOf(module, slot)
       try {
         module.C_Login(session, pkcs11js.CKU_USER, pin.text())
-        return { outcome: 'accepted' }
+        return { outcome: 'accepted', tried: true }
       } catch (error) {
         const code = returnCodeOf(error)
         // Some middleware shares one login among all programs of the desk.
-        if (code === returnCode.userAlreadyLoggedIn) return { outcome: 'accepted' }
+        if (code === returnCode.userAlreadyLoggedIn) return { outcome: 'accepted', tried: false }
         pin.wipe()
         return { outcome: 'refused', returnCode: code, flagsBefore, flagsAfter: flagsOf(module, slot) }
       }

@@ -275,6 +275,23 @@ describe('a change of PIN', () => {
     expect(token.seen().logins).toBe(3)
   })
 
+  test('where the login is another program’s, only the change itself sets the count of wrong PINs back', async () => {
+    const attempts = memoryPinAttempts()
+    const count = async () => {
+      const [listed] = await listTokens({ modules: [module], environment: fake([]).environment, attempts })
+      return listed && 'pinState' in listed ? listed.pinState : null
+    }
+    expect(await codeOf(open(fake([]), { text: '0000000', attempts }))).toBe('pin-incorrect')
+    const shared = fake(['logged-in-elsewhere'], { FAKE_TOKEN_PIN_ON_READER: userPin })
+    await (await open(shared, { text: '0000000', attempts })).close()
+    expect(await count()).toBe('count-low')
+    expect(await codeOf(change(shared, '0000000', '93751842', { attempts }))).toBe('pin-incorrect')
+    expect(await count()).toBe('final-try')
+    await change(shared, userPin, '93751842', { attempts, lastTryConfirmed: true })
+    await change(fake([]), '93751842', userPin, { attempts })
+    expect(await count()).toBe('ok')
+  })
+
   test('that the token refuses or does not know is told as such, and the old PIN stays', async () => {
     expect(await codeOf(change(fake(['refuses-new-pin']), userPin, '93751842'))).toBe('pin-new-refused')
     expect(await codeOf(change(fake(['cannot-change-pin']), userPin, '93751842'))).toBe('pin-change-not-supported')

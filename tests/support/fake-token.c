@@ -128,6 +128,10 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR
     context_login = 1;
     return CKR_OK;
   }
+  if (behaves("logged-in-elsewhere")) {
+    if (real->C_Login(session, user, (CK_UTF8CHAR_PTR)typed, strlen(typed)) != CKR_OK) abort();
+    return CKR_USER_ALREADY_LOGGED_IN;
+  }
   if (behaves("cancelled-on-reader")) return CKR_FUNCTION_CANCELED;
   if (behaves("locks") && wrong >= 3) return CKR_PIN_LOCKED;
   const char *changed = getenv("FAKE_TOKEN_PIN_CHANGED");

@@ -23,6 +23,7 @@ export type FakeBehaviour =
   | 'pin-not-set'
   | 'prints-pin'
   | 'cancelled-on-reader'
+  | 'logged-in-elsewhere'
   | 'bare-mechanisms'
   | 'refuses-hashing'
   | 'always-authenticate'
