@@ -101,7 +101,9 @@ export interface ApiHost {
   changeDeskSettings(change: DeskSettingsChange): Promise<void>
   /** Makes and opens the office. @returns its administrator. @throws ApiError office-already-there */
   found(office: { readonly name: string; readonly administrator: string }): Promise<Actor>
-  /** Makes the practice office where there is none, starts its services and opens it. */
+  /** Whether this PC has an office of its own, open or not. */
+  hasOffice(): Promise<boolean>
+  /** Makes the practice office where there is none, starts its services and opens it; the next start opens this PC's own office again. */
   startPractice(): Promise<void>
   /** Null outside a practice office. */
   practice(): PracticeParts | null

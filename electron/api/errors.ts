@@ -10,6 +10,7 @@ export const API_ERROR_CODES = [
   'upload-too-large',
   'page-not-restorable',
   'practice-only',
+  'not-in-practice',
   'practice-without-soft-tokens',
   'update-feed-wrong',
 ] as const

@@ -1,3 +1,4 @@
+import { requireAdministrator } from './administrator.ts'
 import { layPaperSchema, type PracticeState } from './contract/practice.ts'
 import type { ScanNews } from './contract/scanning.ts'
 import { ApiError } from './errors.ts'
@@ -6,8 +7,22 @@ import { takePages } from './taking-pages.ts'
 
 /** The practice office, where the whole job can be learned with invented people, papers and soft tokens. */
 export const practiceRouter = router({
-  /** "Dùng thử": from the first start into the practice office. */
-  start: anyProcedure.mutation(({ ctx }) => ctx.host.startPractice()),
+  /**
+   * "Dùng thử": from the first start into the practice office. A PC that has an office is taken to it by that office's administrator alone.
+   * @throws ApiError office-already-there, nobody-at-work, OfficeError role-missing
+   */
+  start: anyProcedure.mutation(async ({ ctx: { host, session } }) => {
+    if (host.practice()) return
+    if (await host.hasOffice()) {
+      const desk = host.desk()
+      if (!desk) throw new ApiError('office-already-there')
+      if (session.actor?.officeId !== desk.officeId) throw new ApiError('nobody-at-work')
+      await requireAdministrator(desk, session.actor)
+    }
+    session.jobs.cancelAll()
+    session.actor = null
+    await host.startPractice()
+  }),
 
   /** Null in a real office. */
   state: anyProcedure.query(

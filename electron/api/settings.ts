@@ -1,4 +1,4 @@
-import { requireAdministrator } from './administrator.ts'
+import { requireRealAdministrator } from './administrator.ts'
 import {
   changeDeskSettingsSchema,
   changeOfficeSettingsSchema,
@@ -24,13 +24,13 @@ export const settingsRouter = router({
     ),
   desk: personProcedure.query(({ ctx: { host } }): DeskSettingsItem => host.deskSettings()),
   changeDesk: personProcedure.input(changeDeskSettingsSchema).mutation(async ({ ctx, input }) => {
-    await requireAdministrator(ctx.desk, ctx.actor)
+    await requireRealAdministrator(ctx.host, ctx.desk, ctx.actor)
     await ctx.host.changeDeskSettings(given(input))
   }),
   services: personProcedure.query(({ ctx: { host } }): Promise<readonly ServiceState[]> => host.services()),
   updateFeed: personProcedure.query(({ ctx: { host } }) => ({ feed: host.updates.feed() })),
   changeUpdateFeed: personProcedure.input(updateFeedSchema).mutation(async ({ ctx, input }) => {
-    await requireAdministrator(ctx.desk, ctx.actor)
+    await requireRealAdministrator(ctx.host, ctx.desk, ctx.actor)
     await ctx.host.updates.follow(input.feed)
   }),
   lookForUpdate: personProcedure.mutation(({ ctx: { host } }): Promise<UpdateNews> => host.updates.look()),

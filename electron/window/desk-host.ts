@@ -10,6 +10,7 @@ import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-sett
 import { OfficeError } from '../office/errors.ts'
 import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 import { openVerifier } from '../signing-parts.ts'
+import { createTurns } from '../turns.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
 import { readProgramState, writeProgramState } from './program-state.ts'
@@ -50,7 +51,7 @@ interface OpenOffice extends AsyncDisposable {
 const DELIVERY_EVERY = 60_000
 const DELIVERY_SETTLE = 400
 
-/** Opens the office that was open last, where there is one. @throws errors of its files, settings and store */
+/** Opens this PC's office; where there is none, the practice office that somebody has begun with. @throws errors of its files, settings and store */
 export async function openHost(options: HostOptions): Promise<DeskHost> {
   const { dataFolder, temporaryFolder, programVersion, machine, onFault } = options
   const { clock } = machine
@@ -63,6 +64,8 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
 
   let state = await readProgramState(stateFile)
   let open: OpenOffice | null = null
+  /** Offices are made, opened and closed one after another: a second click finds what the first one did. */
+  const inTurn = createTurns()
 
   const openFolder = async (folder: string): Promise<void> => {
     await open?.[Symbol.asyncDispose]()
@@ -78,16 +81,19 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     return open
   }
 
-  const startPractice = async (): Promise<void> => {
-    const { ensurePracticeOffice } = await import('./practice.ts')
-    await ensurePracticeOffice(practiceFolder, clock(), options.launchSoftToken)
-    await openFolder(practiceFolder)
-    await remember({ office: 'practice' })
-  }
+  const hasOffice = () => isThere(join(ownFolder, SETTINGS_FILE))
+  const startPractice = () =>
+    inTurn(async () => {
+      if (open?.practice) return
+      const { ensurePracticeOffice } = await import('./practice.ts')
+      await ensurePracticeOffice(practiceFolder, clock(), options.launchSoftToken)
+      await openFolder(practiceFolder)
+    })
 
-  const last = options.officeFolder === null && state.office === 'practice' ? practiceFolder : ownFolder
   if (options.practice) await startPractice()
-  else if (await isThere(join(last, SETTINGS_FILE))) await openFolder(last)
+  else if (await hasOffice()) await openFolder(ownFolder)
+  // Whoever has been practising goes on with it, until there is an office.
+  else if (options.officeFolder === null && (await isThere(join(practiceFolder, SETTINGS_FILE)))) await startPractice()
 
   return {
     services: () => checkServices(opened().folder, opened().desk.settings),
@@ -115,31 +121,34 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
         delivery: settings.delivery.kind,
       }
     },
-    changeDeskSettings: async change => {
-      const { folder } = opened()
-      await changeSettings(folder, change)
-      await openFolder(folder)
-    },
-    found: async office => {
-      if (open || (await isThere(join(ownFolder, SETTINGS_FILE)))) throw new ApiError('office-already-there')
-      await mkdir(ownFolder, { recursive: true })
-      const officeId = await foundDesk(ownFolder, office)
-      await openFolder(ownFolder)
-      await remember({ office: 'own' })
-      const administrator = (await opened().desk.people()).find(person => person.roles.includes('admin'))
-      if (!administrator) throw new OfficeError('person-unknown')
-      return { officeId, personId: administrator.id }
-    },
+    changeDeskSettings: change =>
+      inTurn(async () => {
+        const { folder } = opened()
+        await changeSettings(folder, change)
+        await openFolder(folder)
+      }),
+    hasOffice,
+    found: office =>
+      inTurn(async () => {
+        if (open || (await hasOffice())) throw new ApiError('office-already-there')
+        await mkdir(ownFolder, { recursive: true })
+        const officeId = await foundDesk(ownFolder, office)
+        await openFolder(ownFolder)
+        const administrator = (await opened().desk.people()).find(person => person.roles.includes('admin'))
+        if (!administrator) throw new OfficeError('person-unknown')
+        return { officeId, personId: administrator.id }
+      }),
     startPractice,
     practice: () => open?.practice ?? null,
     verify: path => opened().verify(path),
     machineFacts: () =>
       machineFacts(programVersion, state.language, open?.folder ?? dataFolder, open?.desk.settings ?? null),
-    close: async () => {
-      await open?.[Symbol.asyncDispose]()
-      open = null
-      await rm(temporaryFolder, { recursive: true, force: true })
-    },
+    close: () =>
+      inTurn(async () => {
+        await open?.[Symbol.asyncDispose]()
+        open = null
+        await rm(temporaryFolder, { recursive: true, force: true })
+      }),
   }
 }
 

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { PracticeParts } from '../api/context.ts'
 import { ApiError } from '../api/errors.ts'
 import { PRACTICE } from '../sandbox/practice-state.ts'
-
 import { hasSoftHsm, type LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 
 export { startPracticeServices } from '../sandbox/practice-services.ts'
@@ -24,6 +23,7 @@ export async function ensurePracticeOffice(folder: string, now: Date, launch?: L
   await createPracticeOffice(folder, now, launch)
   await writeFile(finished, '')
 }
+
 /** What a person who learns may see: the soft tokens' PINs and the invented papers. */
 export const practiceParts: PracticeParts = {
   state: async () => ({

@@ -4,8 +4,6 @@ import { writeFileDurably } from '../files.ts'
 
 const programStateSchema = z.object({
   language: z.enum(['vi', 'en']).default('vi'),
-  /** Which of the two offices was open last: the real one, or the one to practise in. */
-  office: z.enum(['own', 'practice']).default('own'),
   /** Folder on the net with newer programs, named by the administration; null: updates come another way. */
   updateFeed: z
     .url({ protocol: /^https$/ })

@@ -16,6 +16,7 @@ const PARTS: readonly (readonly [name: string, path: string, mayImport: readonly
   ['base', 'electron/identifiers.ts', []],
   ['base', 'electron/messages.ts', []],
   ['base', 'electron/resources.ts', []],
+  ['base', 'electron/turns.ts', []],
   ['store', 'electron/store/', ['base']],
   ['document', 'electron/document/', ['base']],
   ['scanning', 'electron/scanning/', ['base']],

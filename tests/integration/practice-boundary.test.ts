@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ApiSession } from '../../electron/api/context.ts'
+import { Jobs } from '../../electron/api/job-list.ts'
+import { deskRouter } from '../../electron/api/router.ts'
+import { UploadStore } from '../../electron/api/upload-store.ts'
+import { thisMachine } from '../../electron/desk.ts'
+import { PRACTICE } from '../../electron/sandbox/practice-state.ts'
+import { type DeskHost, openHost } from '../../electron/window/desk-host.ts'
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+
+const FEED = 'https://capnhat.example.vn/ban'
+const OFFICE = { name: 'UBND xã Thật (mẫu)', administrator: 'Quản Trị Thật (mẫu)' }
+
+/** The program without its window, on the data of one PC. */
+async function programOn(folder: TemporaryFolder, { practice = false } = {}) {
+  const host: DeskHost = await openHost({
+    dataFolder: folder.path,
+    officeFolder: null,
+    practice,
+    temporaryFolder: folder.file('temporary'),
+    programVersion: '0.0.0',
+    machine: thisMachine,
+    onFault: () => {},
+  })
+  const session: ApiSession = { actor: null, jobs: new Jobs(), uploads: new UploadStore(folder.file('uploads')) }
+  return { host, session, page: deskRouter.createCaller({ host, session }), [Symbol.asyncDispose]: () => host.close() }
+}
+
+const remembered = (folder: TemporaryFolder): string => readFileSync(folder.file('program.json'), 'utf8')
+
+let practised: TemporaryFolder
+let real: TemporaryFolder
+
+beforeAll(async () => {
+  practised = temporaryFolder()
+  real = temporaryFolder()
+})
+afterAll(() => {
+  practised[Symbol.dispose]()
+  real[Symbol.dispose]()
+})
+
+test('“Dùng thử” clicked twice makes one practice office, and the next start goes on with it', async () => {
+  {
+    await using program = await programOn(practised)
+    expect((await program.page.session.state()).office).toBeNull()
+    await Promise.all([program.page.practice.start(), program.page.practice.start()])
+    expect((await program.page.session.state()).office).toMatchObject({ name: PRACTICE.office, practice: true })
+  }
+  await using again = await programOn(practised)
+  expect((await again.page.session.state()).office).toMatchObject({ practice: true })
+}, 120_000)
+
+test('the administrator of a practice office, who may be anybody, changes nothing of this PC', async () => {
+  await using program = await programOn(practised)
+  const { page } = program
+  await page.session.setLanguage({ language: 'vi' })
+  const before = remembered(practised)
+  const admin = (await page.session.people()).find(person => person.roles.includes('admin'))
+  await page.session.begin({ personId: admin?.id ?? '' })
+  await expect(page.settings.changeUpdateFeed({ feed: FEED })).rejects.toThrow('not-in-practice')
+  await expect(page.settings.changeDesk({ tokenModules: ['/tmp/upload.so'] })).rejects.toThrow('not-in-practice')
+  expect(remembered(practised)).toBe(before)
+  expect((await page.settings.desk()).tokenModules).not.toContain('/tmp/upload.so')
+}, 60_000)
+
+test('a real office is not left for practice by whoever sits there, and the next start opens it again', async () => {
+  {
+    await using program = await programOn(real)
+    const { page, session } = program
+    await page.session.found(OFFICE)
+    const officer = await page.people.add({ name: 'Công Chức (mẫu)', roles: ['officer'] })
+    await page.session.end()
+    await expect(page.practice.start()).rejects.toThrow('nobody-at-work')
+    await page.session.begin({ personId: officer.id })
+    await expect(page.practice.start()).rejects.toThrow('role-missing')
+    expect((await page.session.state()).office).toMatchObject({ name: OFFICE.name, practice: false })
+
+    const admin = (await page.session.people()).find(person => person.roles.includes('admin'))
+    await page.session.begin({ personId: admin?.id ?? '' })
+    await page.settings.changeUpdateFeed({ feed: FEED })
+    await page.practice.start()
+    expect(session.actor).toBeNull()
+    expect((await page.session.state()).office).toMatchObject({ practice: true })
+  }
+  await using again = await programOn(real)
+  expect((await again.page.session.state()).office).toMatchObject({ name: OFFICE.name, practice: false })
+  expect(JSON.parse(remembered(real))).toMatchObject({ updateFeed: FEED })
+}, 120_000)
