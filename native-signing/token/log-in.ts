@@ -1,7 +1,8 @@
+import type { SigningError } from '../errors.ts'
 import type { TokenInfo } from '../types.ts'
 import { type ModuleHost, usualDeadlines } from './host.ts'
 import { attemptsKey, type ModuleOptions } from './list-tokens.ts'
-import { answerSchemas, type LoginOutcome, type Question } from './messages.ts'
+import { answerSchemas, type LoginOutcome, type Question, type RefusedLogin } from './messages.ts'
 import { checkBeforeLogin, judgeFailedLogin } from './pin.ts'
 import type { PinAttempts } from './pin-attempts.ts'
 
@@ -38,6 +39,14 @@ export function countRefusal(token: TokenInfo, attempts: PinAttempts | undefined
   attempts?.remember(key, attempts.failures(key) + 1)
 }
 
+/** What is told of a login that the module refused; counts it where it may have cost a try. */
+export function judgeRefusal(token: TokenInfo, refused: RefusedLogin, attempts: PinAttempts | undefined): SigningError {
+  const failures = attempts ? attempts.failures(attemptsKey(token)) + 1 : 0
+  const { error, mayHaveCostTry } = judgeFailedLogin(refused, failures)
+  if (mayHaveCostTry) countRefusal(token, attempts)
+  return error
+}
+
 /** Sets the count back: the token has accepted the PIN. */
 export function forgetRefusals(token: TokenInfo, attempts: PinAttempts | undefined): void {
   const key = attemptsKey(token)
@@ -51,20 +60,14 @@ async function spendTry(
   { attempts, ...options }: LoginOptions,
 ): Promise<void> {
   const deadlines = { ...usualDeadlines, ...options.deadlines }
-  const failures = attempts?.failures(attemptsKey(token)) ?? 0
-  const countFailure = () => countRefusal(token, attempts)
   let outcome: LoginOutcome
   try {
     outcome = await host.ask(question, answerSchemas.login, token.pinPad ? deadlines.pinPad : deadlines.login)
   } catch (error) {
     // A login that never came back may have been a wrong PIN; where the process lives, it came to no login.
-    if (!host.alive()) countFailure()
+    if (!host.alive()) countRefusal(token, attempts)
     throw error
   }
-  if (outcome.outcome === 'refused') {
-    const { error, mayHaveCostTry } = judgeFailedLogin(outcome, attempts ? failures + 1 : 0)
-    if (mayHaveCostTry) countFailure()
-    throw error
-  }
+  if (outcome.outcome === 'refused') throw judgeRefusal(token, outcome, attempts)
   if (outcome.tried) forgetRefusals(token, attempts)
 }

@@ -53,23 +53,36 @@ const rawTokenSchema = z.strictObject({
 /** A token as the module describes it, before anything is made of it. */
 export type RawToken = z.infer<typeof rawTokenSchema>
 
+const refusedLoginSchema = z.strictObject({
+  outcome: z.literal('refused'),
+  returnCode: z.number().nullable(),
+  /** The token's flags read just before the login and again after it; null where the token did not give them. */
+  flagsBefore: z.number().nullable(),
+  flagsAfter: z.number().nullable(),
+})
+export type RefusedLogin = z.infer<typeof refusedLoginSchema>
+
 const loginOutcomeSchema = z.discriminatedUnion('outcome', [
   /** `tried`: the PIN was looked at; not so where another program's login already served. */
   z.strictObject({ outcome: z.literal('accepted'), tried: z.boolean() }),
-  z.strictObject({
-    outcome: z.literal('refused'),
-    returnCode: z.number().nullable(),
-    /** The token's flags read just before the login and again after it; null where the token did not give them. */
-    flagsBefore: z.number().nullable(),
-    flagsAfter: z.number().nullable(),
-  }),
+  refusedLoginSchema,
 ])
 export type LoginOutcome = z.infer<typeof loginOutcomeSchema>
-export type RefusedLogin = Extract<LoginOutcome, { outcome: 'refused' }>
 
-/** A certificate on the token; `schemes` is empty where its private key is not there. */
-const heldCertificateSchema = z.strictObject({ der: bytes, schemes: z.array(schemeSchema).readonly() })
+/** A certificate on the token; `schemes` is empty where its private key is not there. `asksPin`: its key asks the PIN for every signature. */
+const heldCertificateSchema = z.strictObject({
+  der: bytes,
+  schemes: z.array(schemeSchema).readonly(),
+  asksPin: z.boolean(),
+})
 export type HeldCertificate = z.infer<typeof heldCertificateSchema>
+
+/** `refused`: the PIN, where the key asks it for every signature. */
+const signOutcomeSchema = z.discriminatedUnion('outcome', [
+  z.strictObject({ outcome: z.literal('signed'), signature: bytes }),
+  refusedLoginSchema,
+])
+export type SignOutcome = z.infer<typeof signOutcomeSchema>
 
 /** What each call answers. */
 export const answerSchemas = {
@@ -79,7 +92,7 @@ export const answerSchemas = {
   resume: loginOutcomeSchema,
   'change-pin': z.null(),
   keys: z.array(heldCertificateSchema).readonly(),
-  sign: bytes,
+  sign: signOutcomeSchema,
   close: z.null(),
 } as const
 

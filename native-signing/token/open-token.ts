@@ -5,9 +5,9 @@ import { parseCertificate, publicKeyOf } from '../trust/certificate.ts'
 import type { Certificate, HashAlgorithm, SignatureScheme, TokenInfo, TokenSession } from '../types.ts'
 import { readableCertificates } from './certificate.ts'
 import { type ModuleHost, usualDeadlines } from './host.ts'
-import { attemptsKey, type ModuleOptions, readTokens } from './list-tokens.ts'
-import { type LoginOptions, logIn, logInAgain } from './log-in.ts'
-import { answerSchemas, type Question } from './messages.ts'
+import { type ModuleOptions, readTokens } from './list-tokens.ts'
+import { countRefusal, forgetRefusals, judgeRefusal, type LoginOptions, logIn, logInAgain } from './log-in.ts'
+import { answerSchemas, type HeldCertificate, type Question } from './messages.ts'
 import { selectToken, type TokenSelection } from './selection.ts'
 import { warmModules } from './warm-modules.ts'
 
@@ -56,9 +56,8 @@ function selectionOf(options: OpenTokenOptions): TokenSelection {
 const isFromFile = ({ certificateSha256, otherCertificates = [] }: OpenTokenOptions): boolean =>
   otherCertificates.some(each => each.sha256 === certificateSha256)
 
-interface Held {
+interface Held extends Omit<HeldCertificate, 'der'> {
   readonly certificate: Certificate
-  readonly schemes: readonly SignatureScheme[]
 }
 
 /** By SHA-256. @throws SigningError certificate-not-found, key-not-found: for the wanted one */
@@ -68,8 +67,8 @@ async function readKeys(host: ModuleHost, options: OpenTokenOptions): Promise<Re
   const others = otherCertificates.map(each => each.der)
   const answer = await host.ask({ call: 'keys', otherCertificates: others }, answerSchemas.keys, keys)
   const held = new Map<string, Held>()
-  for (const { der, schemes } of answer) {
-    for (const certificate of readableCertificates([der])) held.set(certificate.sha256, { certificate, schemes })
+  for (const { der, ...key } of answer) {
+    for (const certificate of readableCertificates([der])) held.set(certificate.sha256, { certificate, ...key })
   }
   if (certificateSha256 !== undefined) {
     const wanted = held.get(certificateSha256)
@@ -86,7 +85,7 @@ class HostedSession implements TokenSession {
   readonly #held: ReadonlyMap<string, Held>
   readonly #options: OpenTokenOptions
   #mayResume: boolean
-  #removed: SigningError | null = null
+  #ended: SigningError | null = null
 
   constructor(host: ModuleHost, token: TokenInfo, held: ReadonlyMap<string, Held>, options: OpenTokenOptions) {
     this.token = token
@@ -111,7 +110,7 @@ class HostedSession implements TokenSession {
     const held = this.#held.get(certificateSha256)
     if (!held || held.schemes.length === 0) throw new SigningError('key-not-found', { certificateSha256 })
     if (!held.schemes.includes(scheme)) throw new SigningError('mechanism-not-supported', { scheme, hash })
-    const signature = await this.#asked({ call: 'sign', certificateSha256, scheme, hash, data })
+    const signature = await this.#asked({ call: 'sign', certificateSha256, scheme, hash, data }, held)
     if (!isSignatureOf(held.certificate, scheme, hash, data, signature)) {
       throw new SigningError('token-failed', { call: 'sign', reason: 'signature-does-not-verify' })
     }
@@ -119,29 +118,39 @@ class HostedSession implements TokenSession {
   }
 
   /** A token once pulled out, or asleep, has forgotten its login: nothing more is tried, but for the one resumption that was asked for. */
-  async #asked(question: SignQuestion): Promise<Uint8Array> {
-    if (this.#removed) throw this.#removed
-    const deadline = this.#options.deadlines?.sign ?? usualDeadlines.sign
+  async #asked(question: SignQuestion, held: Held): Promise<Uint8Array> {
+    if (this.#ended) throw this.#ended
     try {
-      return await this.#host.ask(question, answerSchemas.sign, deadline)
+      return await this.#signed(question, held)
     } catch (error) {
-      if (!(error instanceof SigningError)) throw error
-      if (error.code === 'pin-incorrect') this.#countRefusal()
-      if (error.code !== 'token-removed') throw error
-      this.#removed = error
+      if (!(error instanceof SigningError) || error.code !== 'token-removed') throw error
+      this.#ended = error
       if (!this.#mayResume || !this.#host.alive()) throw error
       this.#mayResume = false
       await this.#resume(error)
-      this.#removed = null
-      return await this.#asked(question)
+      this.#ended = null
+      return await this.#asked(question, held)
     }
   }
 
-  /** Keys that ask the PIN for every signature can refuse it outside the login too. */
-  #countRefusal(): void {
-    const { attempts } = this.#options
-    const key = attemptsKey(this.token)
-    attempts?.remember(key, attempts.failures(key) + 1)
+  /** A key may ask the PIN for every signature: a refusal is counted as at the login, and nothing more is tried with that PIN. */
+  async #signed(question: SignQuestion, { asksPin }: Held): Promise<Uint8Array> {
+    const { attempts, deadlines } = this.#options
+    const { sign, pinPad } = { ...usualDeadlines, ...deadlines }
+    const deadline = asksPin && this.token.pinPad ? pinPad : sign
+    const outcome = await this.#host.ask(question, answerSchemas.sign, deadline).catch((error: unknown) => {
+      const isRefused = error instanceof SigningError && error.code === 'pin-incorrect'
+      if (isRefused) this.#ended = error
+      // A signature that never came back may have been a wrong PIN.
+      if (isRefused || (asksPin && !this.#host.alive())) countRefusal(this.token, attempts)
+      throw error
+    })
+    if (outcome.outcome === 'refused') {
+      this.#ended = judgeRefusal(this.token, outcome, attempts)
+      throw this.#ended
+    }
+    if (asksPin) forgetRefusals(this.token, attempts)
+    return outcome.signature
   }
 
   /** @throws SigningError the fault itself where the same token does not come back in time; those of `logInAgain` */

@@ -4,7 +4,7 @@ import { hashBytes, nodeHash } from '../cms/algorithms.ts'
 import { SigningError } from '../errors.ts'
 import type { HashAlgorithm, SignatureScheme } from '../types.ts'
 import type { KeptPin } from './kept-pin.ts'
-import type { HeldCertificate, LoginOutcome } from './messages.ts'
+import type { HeldCertificate, LoginOutcome, SignOutcome } from './messages.ts'
 import { attribute, certificatesOf, findObjects, findSlot, type Handle, type Module } from './module.ts'
 import { errorOfCall, returnCode, returnCodeOf } from './return-codes.ts'
 import { digestInfo, ecdsaSignatureToDer } from './signature-encoding.ts'
@@ -17,7 +17,7 @@ export interface Session {
   changePin(newPin: KeptPin): void
   /** The certificates on the token, and those handed in whose key is on it. `pin` is wiped when no key needs it again. */
   keys(otherCertificates: readonly Uint8Array[]): readonly HeldCertificate[]
-  sign(certificateSha256: string, scheme: SignatureScheme, hash: HashAlgorithm, data: Uint8Array): Uint8Array
+  sign(certificateSha256: string, scheme: SignatureScheme, hash: HashAlgorithm, data: Uint8Array): SignOutcome
   close(): void
 }
 
@@ -55,31 +55,24 @@ export function openSession(module: Module, { slotId, pin, writable, keepPin }: 
   const keysByCertificate = new Map<string, SigningKey>()
   let mechanisms: ReadonlySet<number> = new Set()
 
-  /** What a key with CKA_ALWAYS_AUTHENTICATE asks before each signature. A PIN once refused is never tried again. */
-  const authenticate = () => {
-    if (!pin.here()) throw new SigningError('pin-incorrect')
+  /** A PIN once refused is never tried again. */
+  const logInAs = (user: number): LoginOutcome => {
+    if (!pin.here()) throw new SigningError('token-failed', { reason: 'pin-not-kept' })
+    const flagsBefore = flagsOf(module, slot)
     try {
-      module.C_Login(session, pkcs11js.CKU_CONTEXT_SPECIFIC, pin.text())
+      module.C_Login(session, user, pin.text())
+      return { outcome: 'accepted', tried: true }
     } catch (error) {
+      const code = returnCodeOf(error)
+      // Some middleware shares one login among all programs of the desk.
+      if (code === returnCode.userAlreadyLoggedIn) return { outcome: 'accepted', tried: false }
       pin.wipe()
-      throw error
+      return { outcome: 'refused', returnCode: code, flagsBefore, flagsAfter: flagsOf(module, slot) }
     }
   }
 
   return {
-    login() {
-      const flagsBefore = flagsOf(module, slot)
-      try {
-        module.C_Login(session, pkcs11js.CKU_USER, pin.text())
-        return { outcome: 'accepted', tried: true }
-      } catch (error) {
-        const code = returnCodeOf(error)
-        // Some middleware shares one login among all programs of the desk.
-        if (code === returnCode.userAlreadyLoggedIn) return { outcome: 'accepted', tried: false }
-        pin.wipe()
-        return { outcome: 'refused', returnCode: code, flagsBefore, flagsAfter: flagsOf(module, slot) }
-      }
-    },
+    login: () => logInAs(pkcs11js.CKU_USER),
 
     changePin(newPin) {
       try {
@@ -98,7 +91,8 @@ export function openSession(module: Module, { slotId, pin, writable, keepPin }: 
       const certificates = [...held, ...others].flatMap(({ der, onToken }) => {
         const key = keyOf(module, session, privateKeys, der)
         if (key) keysByCertificate.set(sha256(der), key)
-        return key || onToken ? [{ der, schemes: key ? schemesOf(key, mechanisms) : [] }] : []
+        const schemes = key ? schemesOf(key, mechanisms) : []
+        return key || onToken ? [{ der, schemes, asksPin: key?.alwaysAuthenticate ?? false }] : []
       })
       if (!keepPin && !privateKeys.some(key => key.alwaysAuthenticate)) pin.wipe()
       return certificates
@@ -115,11 +109,15 @@ export function openSession(module: Module, { slotId, pin, writable, keepPin }: 
           if (errorOfCall('C_SignInit', error).code === 'mechanism-not-supported') continue
           throw error
         }
-        if (key.alwaysAuthenticate) authenticate()
+        if (key.alwaysAuthenticate) {
+          const login = logInAs(pkcs11js.CKU_CONTEXT_SPECIFIC)
+          if (login.outcome === 'refused') return login
+        }
         // The length is known from the key. What the module says of it is not used: some answer with nonsense.
-        const signature = Buffer.alloc(key.signatureLength)
-        module.C_Sign(session, attempt.input, signature)
-        return key.type === 'EC' ? ecdsaSignatureToDer(signature) : new Uint8Array(signature)
+        const value = Buffer.alloc(key.signatureLength)
+        module.C_Sign(session, attempt.input, value)
+        const signature = key.type === 'EC' ? ecdsaSignatureToDer(value) : new Uint8Array(value)
+        return { outcome: 'signed', signature }
       }
       throw new SigningError('mechanism-not-supported', { scheme, hash })
     },

@@ -168,6 +168,37 @@ describe('a module that crashes', () => {
   })
 })
 
+describe('a key that asks the PIN for every signature', () => {
+  const sign = (session: Awaited<ReturnType<typeof open>>) =>
+    session.sign(certificateSha256, 'RSA-PKCS1', 'SHA-256', data)
+
+  test('on a reader with keys there is as much time for each as at the login', async () => {
+    const slow = fake(['always-authenticate', 'pin-pad', 'slow-context-login'], { FAKE_TOKEN_PIN_ON_READER: userPin })
+    const deadlines = { ...patient, pinPad: 20_000, sign: 700 }
+    await using session = await open(slow, { pin: null, deadlines })
+    expect(await sign(session)).toHaveLength(256)
+  })
+
+  test('refused: counted once, by whatever name, and never tried again in this session', async () => {
+    const attempts = memoryPinAttempts()
+    const token = fake(['always-authenticate', 'refuses-context-login'])
+    await using session = await open(token, { attempts })
+    const fault = { code: 'token-failed', parameters: { call: 'C_Login', returnCode: '0x00000005' } }
+    expect(await errorOf(sign(session))).toMatchObject(fault)
+    expect(await errorOf(sign(session))).toMatchObject(fault)
+    expect(token.seen().logins).toBe(2)
+    expect(attempts.failures(session.token.serialNumber)).toBe(1)
+  })
+
+  test('and never answered: counted, since nobody knows', async () => {
+    const attempts = memoryPinAttempts()
+    const token = fake(['always-authenticate', 'hang-context-login'])
+    await using session = await open(token, { attempts, deadlines: { ...patient, sign: short.sign } })
+    expect(await codeOf(sign(session))).toBe('module-not-responding')
+    expect(attempts.failures(session.token.serialNumber)).toBe(1)
+  })
+})
+
 describe('a token pulled out', () => {
   test('in the middle of a batch: what was signed stays, the next says so, and the session does not come back by itself', async () => {
     await using session = await open(fake([], { FAKE_TOKEN_VANISHES_AFTER: '2' }))

@@ -124,7 +124,10 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR
   read_state(&wrong, &logins);
   write_state(wrong, logins + 1);
   if (user == CKU_CONTEXT_SPECIFIC) {
-    if (length == 0) return CKR_PIN_INCORRECT;
+    if (behaves("hang-context-login")) hang();
+    if (behaves("slow-context-login")) sleep(2);
+    if (behaves("refuses-context-login")) return CKR_GENERAL_ERROR;
+    if (length == 0 && !typed) return CKR_PIN_INCORRECT;
     context_login = 1;
     return CKR_OK;
   }
