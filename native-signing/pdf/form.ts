@@ -15,8 +15,17 @@ export interface FormField {
   readonly type: string | null
   /** /V as it stands there, inherited likewise. */
   readonly value: PdfObject
+  /** /Ff, inherited likewise. */
+  readonly flags: number
   /** Its widget annotations; the field itself where the two are one dictionary. */
   readonly widgets: readonly PdfReference[]
+}
+
+/** What a field takes over from those above it where it says nothing itself. */
+interface Inherited {
+  readonly type: PdfObject
+  readonly value: PdfObject
+  readonly flags: PdfObject
 }
 
 /** The interactive form's dictionary, or null. */
@@ -35,7 +44,7 @@ export function formFields(document: PdfDocument): readonly FormField[] {
   if (!is(roots, 'array')) return fields
   const seen = new Set<number>()
 
-  const visit = (object: PdfObject, parentName: string, type: PdfObject, value: PdfObject, depth: number): void => {
+  const visit = (object: PdfObject, parentName: string, above: Inherited, depth: number): void => {
     const dictionary = document.dictionary(object)
     if (!is(object, 'reference') || !dictionary) return
     if (seen.has(object.number) || depth > MAXIMUM_FIELD_DEPTH || seen.size > MAXIMUM_FIELDS) {
@@ -45,13 +54,16 @@ export function formFields(document: PdfDocument): readonly FormField[] {
     const partial = document.get(dictionary, 'T')
     const ownName = is(partial, 'string') ? decodeText(partial) : ''
     const name = parentName && ownName ? `${parentName}.${ownName}` : parentName || ownName
-    const ownType = dictionary.entries.has('FT') ? document.get(dictionary, 'FT') : type
-    const ownValue = dictionary.entries.get('V') ?? value
+    const own: Inherited = {
+      type: dictionary.entries.has('FT') ? document.get(dictionary, 'FT') : above.type,
+      value: dictionary.entries.get('V') ?? above.value,
+      flags: dictionary.entries.has('Ff') ? document.get(dictionary, 'Ff') : above.flags,
+    }
     const kids = document.get(dictionary, 'Kids')
     const items = is(kids, 'array') ? kids.items : []
     const subfields = items.filter(kid => document.dictionary(kid)?.entries.has('T'))
     if (subfields.length > 0) {
-      for (const kid of items) visit(kid, name, ownType, ownValue, depth + 1)
+      for (const kid of items) visit(kid, name, own, depth + 1)
       return
     }
     const widgets = items.length > 0 ? items.filter(kid => is(kid, 'reference')) : [object]
@@ -59,13 +71,14 @@ export function formFields(document: PdfDocument): readonly FormField[] {
       name,
       reference: object,
       dictionary,
-      type: is(ownType, 'name') ? ownType.name : null,
-      value: ownValue,
+      type: is(own.type, 'name') ? own.type.name : null,
+      value: own.value,
+      flags: typeof own.flags === 'number' ? own.flags : 0,
       widgets,
     })
   }
 
-  for (const root of roots.items) visit(root, '', null, null, 0)
+  for (const root of roots.items) visit(root, '', { type: null, value: null, flags: null }, 0)
   return fields
 }
 

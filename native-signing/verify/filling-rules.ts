@@ -1,12 +1,17 @@
 import { equalObjects } from '../pdf/equality.ts'
 import { type FormField, formFields } from '../pdf/form.ts'
-import { forEachReference, is, type PdfDictionary, type PdfReference } from '../pdf/objects.ts'
+import { forEachReference, is, type PdfDictionary, type PdfObject, type PdfReference } from '../pdf/objects.ts'
 import { differingKeys, type StepFindings } from './step-findings.ts'
 
 /** What filling a field changes: its value, the choice made, and how that looks (ISO 32000-2 §12.7.4–5). */
 const VALUE_KEYS = ['V', 'AS', 'I'] as const
 const FILLED_KEYS: ReadonlySet<string> = new Set([...VALUE_KEYS, 'AP', 'M'])
+/** A box or radio button goes from one of its pictures to another; all of them were there when it was signed. */
+const SWITCHED_KEYS: ReadonlySet<string> = new Set(['V', 'AS', 'M'])
 const READ_ONLY = 1
+const PUSH_BUTTON = 1 << 16
+/** /AP, then /N /R /D, then states. */
+const APPEARANCE_DEPTH = 3
 
 /**
  * Fields of the form, other than for signatures, that were filled in or filled anew. Only with a value: an appearance that changes by
@@ -25,25 +30,26 @@ export function judgeFilledFields(findings: StepFindings): void {
 
 interface Look {
   readonly number: number
+  /** The widget, and the dictionaries on the way from it to the object. */
   readonly holders: readonly number[]
 }
 
 /** The objects that draw a widget, before and now: `/AP`, its dictionaries of states, and their streams. */
 function appearancesOf({ step }: StepFindings, part: PdfReference): readonly Look[] {
-  const found: Look[] = []
+  const found = new Map<number, Look>()
   for (const document of [step.older, step.newer]) {
-    const first = document.dictionary(part)?.entries.get('AP') ?? null
-    let holders: readonly number[] = [part.number]
-    // /AP, then /N /R /D, then states
-    for (let level = [first]; level.length > 0 && holders.length <= 4; ) {
-      const numbers: number[] = []
-      for (const object of level) forEachReference(object, ({ number }) => numbers.push(number))
-      for (const number of numbers) found.push({ number, holders })
-      holders = [...holders, ...numbers].slice(0, 5)
-      level = numbers.map(number => document.object(number)).filter(object => is(object, 'dictionary'))
-    }
+    const seen = new Set<number>()
+    const gather = (object: PdfObject, holders: readonly number[]): void =>
+      forEachReference(object, ({ number }) => {
+        if (seen.has(number)) return
+        seen.add(number)
+        found.set(number, { number, holders })
+        const target = document.object(number)
+        if (is(target, 'dictionary') && holders.length < APPEARANCE_DEPTH) gather(target, [...holders, number])
+      })
+    gather(document.dictionary(part)?.entries.get('AP') ?? null, [part.number])
   }
-  return found
+  return [...found.values()]
 }
 
 function judgeField(
@@ -56,7 +62,12 @@ function judgeField(
   const pairs = parts.map(part => [older.dictionary(part), newer.dictionary(part)] as const)
   const place = findings.placeOf(field.widgets[0])
   for (const part of parts) findings.settle(part.number)
-  if (!pairs.every(([before, after]) => isFilling(before, after)) || isReadOnly(findings, field)) {
+  const drawnAnew = looks.filter(look => changed.has(look.number))
+  const isFilling =
+    field.type === 'Btn'
+      ? drawnAnew.length === 0 && pairs.every(([before, after]) => isSwitching(findings, before, after))
+      : (field.type === 'Tx' || field.type === 'Ch') && pairs.every(pair => areOnly(FILLED_KEYS, ...pair))
+  if (!isFilling || (field.flags & READ_ONLY) !== 0 || (field.type === 'Btn' && (field.flags & PUSH_BUTTON) !== 0)) {
     findings.note('form-changed', field.name, place)
     return
   }
@@ -67,19 +78,23 @@ function judgeField(
     findings.note('form-changed', `${field.name}: appearance`, place)
     return
   }
-  for (const { number, holders } of looks) {
-    if (changed.has(number) && findings.explain(number, holders)) findings.explainNew(newer.object(number))
-  }
+  for (const { number, holders } of drawnAnew)
+    if (findings.explain(number, holders)) findings.explainNew(newer.object(number))
   for (const [, after] of pairs) for (const key of FILLED_KEYS) findings.explainNew(after?.entries.get(key) ?? null)
   if (findings.permissions.mayFill(field.name)) findings.note('form-filled', field.name, place)
   else findings.note('certification-forbids', field.name, place)
 }
 
-function isFilling(before: PdfDictionary | null, after: PdfDictionary | null): boolean {
-  return before !== null && after !== null && differingKeys(before, after).every(key => FILLED_KEYS.has(key))
+function areOnly(keys: ReadonlySet<string>, before: PdfDictionary | null, after: PdfDictionary | null): boolean {
+  return before !== null && after !== null && differingKeys(before, after).every(key => keys.has(key))
 }
 
-function isReadOnly({ step }: StepFindings, field: FormField): boolean {
-  const flags = step.older.get(field.dictionary, 'Ff')
-  return typeof flags === 'number' && (flags & READ_ONLY) !== 0
+/** Whether a button only shows another one of its own pictures. */
+function isSwitching({ step }: StepFindings, before: PdfDictionary | null, after: PdfDictionary | null): boolean {
+  if (!areOnly(SWITCHED_KEYS, before, after)) return false
+  const state = after && step.newer.get(after, 'AS')
+  if (equalObjects(before?.entries.get('AS'), after?.entries.get('AS'))) return true
+  const appearance = step.older.dictionary(before?.entries.get('AP'))
+  const states = step.older.dictionary(appearance?.entries.get('N'))
+  return is(state, 'name') && (state.name === 'Off' || states?.entries.has(state.name) === true)
 }

@@ -210,6 +210,26 @@ describe('forbidden', () => {
         update.amend(widgetOf(document, 'press'), { AP: dictionary({ N: update.add(drawing('0 0 m')) }) }),
       'form-changed',
     ],
+    ["a button's picture beside a value", {}, fill('press', textString('x')), 'form-changed'],
+    ['a box drawn anew while it is ticked', {}, fill('agreed', name('Yes'), { AS: name('Yes') }), 'form-changed'],
+    [
+      'another drawing in the picture object of a ticked box',
+      {},
+      (update, document) => {
+        tick(update, document)
+        const look = document.dictionary(document.dictionary(widgetOf(document, 'agreed'))?.entries.get('AP'))
+        const yes = document.dictionary(look?.entries.get('N'))?.entries.get('Yes')
+        if (!is(yes, 'reference')) throw new Error('no state')
+        update.set(yes, drawing('BT (forged) Tj ET'))
+      },
+      'form-changed',
+    ],
+    [
+      'a box in a state that nobody drew',
+      {},
+      (update, document) => update.amend(widgetOf(document, 'agreed'), { AS: name('Other'), V: name('Other') }),
+      'form-changed',
+    ],
     [
       'page content changed under the name of a filled field',
       {},
@@ -287,6 +307,18 @@ describe('forbidden', () => {
     expect(report.signatures[0]).toMatchObject({ changesAfter: 'forbidden', indication: 'TOTAL-FAILED' })
     expect(kinds(report)).toContain(kind)
   })
+})
+
+test('a field that does not say of which kind it is cannot be filled', async () => {
+  const [untyped, signed] = [
+    changed(form, (update, document) => update.amend(fieldOf(document, 'name').reference, { FT: undefined })),
+    newFile(),
+  ]
+  await signFile(office, office.chairman, untyped, signed)
+  expect((await verifyPdf(signed, office.trust)).valid).toBe(true)
+  const report = await verifyPdf(changed(signed, fillName), office.trust)
+  expect(report).toMatchObject({ valid: false, signatures: [{ changesAfter: 'forbidden' }] })
+  expect(kinds(report)).toEqual(['form-changed'])
 })
 
 describe('a signature field that waits, drawn anew and not signed', () => {
