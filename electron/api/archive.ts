@@ -1,9 +1,11 @@
 import { explain } from '../messages.ts'
-import type { ArchiveOutcome } from './contract/archive.ts'
+import type { ArchiveFault, ArchiveOutcome } from './contract/archive.ts'
 import { personProcedure, router } from './procedures.ts'
 
 /** Copies in one go: each asks the time-stamp authority, so the answer comes before anybody thinks that nothing happens. */
 const AT_ONCE = 10
+/** Under this name it runs once in a window, and ends with the window's page. */
+const JOB = 'archive'
 
 /** The office's long-term files. */
 export const archiveRouter = router({
@@ -12,18 +14,24 @@ export const archiveRouter = router({
     return (await desk.office.archive.due(actor)).length
   }),
 
-  /** Archives or renews the next of them; the first that fails ends the round, as the next would meet the same. */
-  renew: personProcedure.mutation(async ({ ctx: { desk, actor, host } }): Promise<ArchiveOutcome> => {
-    const due = await desk.office.archive.due(actor)
-    let renewed = 0
-    for (const copyId of due.slice(0, AT_ONCE)) {
-      try {
-        await desk.office.archive.renew(actor, copyId)
-        renewed++
-      } catch (error) {
-        return { renewed, left: due.length - renewed, fault: explain(error, host.language()) }
+  /** Archives or renews the next of them; those that cannot be are told one by one. */
+  renew: personProcedure.mutation(({ ctx: { desk, actor, host, session } }): Promise<ArchiveOutcome> => {
+    return session.jobs.once(JOB, async signal => {
+      const faults: ArchiveFault[] = []
+      let renewed = 0
+      for await (const step of desk.office.archive.renewDue(actor, signal)) {
+        if (step.result === 'renewed') renewed++
+        else {
+          host.onFault('copy not archived', step.error)
+          const { title, certification } = await desk.office.copies.read(actor, step.copyId)
+          faults.push({
+            ...{ copyId: step.copyId, title, number: certification?.number ?? null },
+            error: explain(step.error, host.language()),
+          })
+        }
+        if (renewed === AT_ONCE) break
       }
-    }
-    return { renewed, left: due.length - renewed, fault: null }
+      return { renewed, left: (await desk.office.archive.due(actor)).length, faults }
+    })
   }),
 })

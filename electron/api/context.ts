@@ -92,6 +92,8 @@ export interface ApiHost {
   readonly removedPages: RemovedPages
   /** For uploads and prints; emptied when the program starts. */
   readonly temporaryFolder: string
+  /** Something failed that the person is told in another way, or that nobody waits for: kept for support. */
+  onFault(what: string, error: unknown): void
   language(): Language
   setLanguage(language: Language): Promise<void>
   /** The open office; null at the first start. */

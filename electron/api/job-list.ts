@@ -23,6 +23,15 @@ export class Jobs {
     }
   }
 
+  /** As `run`, for work that answers once. @throws ApiError job-running-already */
+  async once<Answer>(jobId: string, work: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+    const job = this.run(jobId, undefined, async function* (signal) {
+      yield await work(signal)
+    })
+    for await (const answer of job) return answer
+    throw new Error('a job of one answer gave none')
+  }
+
   /** True when such a job was running. */
   cancel(jobId: string): boolean {
     const controller = this.#running.get(jobId)

@@ -158,6 +158,11 @@ export interface RegisterService {
   countYear(actor: Actor, year: number): Promise<YearCount>
 }
 
+/** What became of one copy whose long-term file was due. */
+export type ArchiveStep =
+  | { readonly copyId: string; readonly result: 'renewed'; readonly lastsUntil: Date }
+  | { readonly copyId: string; readonly result: 'failed'; readonly error: unknown }
+
 /** The office's own long-term files (PAdES B-LTA); what citizens were given stays as it is. */
 export interface ArchiveService {
   /** Sealed copies that are not archived yet, or whose archive time-stamp grows old; those that end first come first. */
@@ -167,6 +172,12 @@ export interface ArchiveService {
    * @throws OfficeError file-missing, copy-changed-meanwhile; errors of the engine
    */
   renew(actor: Actor, copyId: string, signal?: AbortSignal): Promise<{ readonly lastsUntil: Date }>
+  /**
+   * Archives or renews what is due, one after the other. A copy that cannot be is told and left as it was, and the next one comes; only an
+   * authority that does not answer, or the signal, ends the round, as all others would meet the same.
+   * @throws OfficeError role-missing
+   */
+  renewDue(actor: Actor, signal?: AbortSignal): AsyncGenerator<ArchiveStep>
   /** How long the archived file can be verified without being renewed; null where there is none. */
   lastsUntil(actor: Actor, copyId: string): Promise<Date | null>
   /** Absolute path of the archived file, its SHA-256 checked. @throws OfficeError file-missing; StoreError blob-missing, blob-damaged */

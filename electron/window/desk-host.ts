@@ -31,7 +31,7 @@ export interface HostOptions {
   /** How the process is started that makes practice tokens; Node's own way when left out. */
   readonly launchSoftToken?: LaunchSoftTokenWorker
   /** What nobody waits for has failed; the program goes on. */
-  readonly onFault: (error: unknown) => void
+  readonly onFault: (what: string, error: unknown) => void
 }
 
 /** The office and all that runs around it. Closed in order: what runs is ended, then the services, then the files. */
@@ -105,6 +105,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     programVersion,
     clock,
     changes,
+    onFault,
     removedPages: new RemovedPages(),
     temporaryFolder,
     language: () => state.language,
@@ -156,7 +157,7 @@ async function openOffice(
   folder: string,
   machine: Machine,
   changes: ReturnType<typeof createChangeFeed>,
-  onFault: (error: unknown) => void,
+  onFault: HostOptions['onFault'],
 ): Promise<OpenOffice> {
   const { practice } = await readDeskSettings(folder)
   await using parts = new AsyncDisposableStack()
@@ -170,7 +171,7 @@ async function openOffice(
     startDeliveryRounds({
       changes,
       deliver: async signal => (await desk.deliver({ signal })).length,
-      onFault,
+      onFault: error => onFault('delivery round', error),
       every: DELIVERY_EVERY,
       settle: DELIVERY_SETTLE,
     }),

@@ -50,7 +50,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     programVersion: app.getVersion(),
     machine: { ...thisMachine, launchTokenModule: launchTokenProcess, documents },
     launchSoftToken: launchSoftTokenProcess,
-    onFault: error => log.fault('delivery round', error),
+    onFault: (what, error) => log.fault(what, error),
   }).then(host => {
     opened = host
     started.push(`office open ${sinceStart()}`)

@@ -12,7 +12,6 @@ export function ArchiveAction({ person }: { readonly person: PersonItem }) {
   const due = useArchiveDue()
   const renewal = useArchiveRenewal()
   const may = person.roles.includes('clerk') || person.roles.includes('admin')
-  const fault = renewal.error ? toNotice(renewal.error, t) : renewal.data?.fault
   const done = renewal.data?.renewed ?? 0
   return (
     <>
@@ -30,7 +29,13 @@ export function ArchiveAction({ person }: { readonly person: PersonItem }) {
       <span role="status" className="quiet">
         {done > 0 && t('archive.done', { n: done })}
       </span>
-      {fault && <ErrorBox notice={fault} />}
+      {renewal.error && <ErrorBox notice={toNotice(renewal.error, t)} />}
+      {renewal.data?.faults.map(({ copyId, number, title, error }) => (
+        <ErrorBox
+          key={copyId}
+          notice={{ ...error, what: t('archive.failed', { number: number ?? '–', title, what: error.what }) }}
+        />
+      ))}
     </>
   )
 }

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { verifyCopy } from '../../electron/office/verification/judge-copy.ts'
 import { readTrust } from '../../electron/signing-parts.ts'
 import { hashFile, unreferencedBlobs } from '../../electron/store/blobs.ts'
-import { verifyPdf } from '../../native-signing/index.ts'
+import { SigningError, verifyPdf } from '../../native-signing/index.ts'
 import { openPractice, type Practice } from '../support/practice.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 import { certified, type TestOffice, testOffice } from './office-support.ts'
@@ -63,6 +63,33 @@ describe('the office', () => {
       code: 'timestamp-unavailable',
     })
     expect(await failing.office.archive.due(failing.clerk)).toEqual([other.id])
+  })
+
+  test('a copy that cannot be archived does not hold up the others; an authority that is away ends the round', async () => {
+    const faults = new Map([[1, new SigningError('self-check-failed', { reason: 'damaged' })]])
+    let asked = 0
+    await using office = await testOffice(folder.file('some-bad'), {
+      archiver: (input, options) => {
+        const fault = faults.get(++asked)
+        return fault ? Promise.reject(fault) : test_.parts.archiver(input, options)
+      },
+    })
+    const copies = [await certified(office), await certified(office), await certified(office)].map(({ id }) => id)
+    const round = async (signal?: AbortSignal) => {
+      const steps: string[] = []
+      for await (const { copyId, result } of office.office.archive.renewDue(office.clerk, signal))
+        steps.push(`${copies.indexOf(copyId)} ${result}`)
+      return steps
+    }
+    await expect(office.office.archive.renewDue(office.officer).next()).rejects.toMatchObject({ code: 'role-missing' })
+    expect(await round(AbortSignal.abort())).toEqual([])
+    expect(await round()).toEqual(['0 failed', '1 renewed', '2 renewed'])
+    expect(await office.office.archive.due(office.clerk)).toEqual([copies[0]])
+
+    office.time.now = new Date('2029-08-01T00:00:00Z')
+    faults.set(asked + 1, new SigningError('timestamp-unavailable'))
+    expect(await round()).toHaveLength(1)
+    expect(await round()).toEqual(['0 renewed', '1 renewed', '2 renewed'])
   })
 })
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
+import { SigningError } from '../../../native-signing/errors.ts'
 import type { Reader } from '../../store/store.ts'
 import { appendEvent } from '../audit/chain.ts'
 import { copyRow } from '../copies/rows.ts'
 import { OfficeError } from '../errors.ts'
 import type { OfficeParts } from '../parts.ts'
 import { personOf, requireRole } from '../people/access.ts'
-import type { ArchiveService } from '../service.ts'
+import type { ArchiveService, ArchiveStep } from '../service.ts'
 import { discard, makeWorkFolder } from '../signing/work-folder.ts'
 
 /** An archive time-stamp is renewed so long before its authority's certificate ends, days: time enough to notice that it fails. */
@@ -35,7 +36,7 @@ export function createArchiveService({
       .where('copy_id', '=', copyId)
       .executeTakeFirst()
 
-  return {
+  const service: ArchiveService = {
     due: async actor => {
       await personOf(store.reader, actor)
       const soon = new Date(clock().getTime() + MARGIN_DAYS * DAY_MS).toISOString()
@@ -87,6 +88,22 @@ export function createArchiveService({
       }
     },
 
+    renewDue: async function* (actor, signal) {
+      await requireRole(store.reader, actor, 'clerk', 'admin')
+      for (const copyId of await service.due(actor)) {
+        if (signal?.aborted) return
+        let step: ArchiveStep
+        try {
+          step = { copyId, result: 'renewed', ...(await service.renew(actor, copyId, signal)) }
+        } catch (error) {
+          if (signal?.aborted) return
+          step = { copyId, result: 'failed', error }
+        }
+        yield step
+        if (step.result === 'failed' && isUnanswered(step.error)) return
+      }
+    },
+
     lastsUntil: async (actor, copyId) => {
       await personOf(store.reader, actor)
       const row = await archived(store.reader, actor.officeId, copyId)
@@ -100,4 +117,9 @@ export function createArchiveService({
       return blobs.verified(row.file_sha256)
     },
   }
+  return service
 }
+
+/** The time-stamp authority is out of reach: no file's fault. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof SigningError && error.code === 'timestamp-unavailable'
