@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { type Contest, startWarm } from './engines.ts'
-import { milliseconds } from './measure.ts'
+import { milliseconds, writtenOut } from './measure.ts'
 
 export interface BatchBench {
   readonly files: number
@@ -25,8 +25,10 @@ const rounded = (value: number): number => Math.round(value * 100) / 100
 /** Many files of one page, 1 MB, each to a file of its own. */
 export async function benchBatch(contest: Contest, files: number): Promise<BatchBench> {
   const { folder, here, ours, small } = contest
-  const rate = async (count: number, work: () => Promise<unknown>) =>
-    rounded((count * 1000) / (await milliseconds(work)))
+  const rate = async (count: number, work: () => Promise<unknown>) => {
+    await writtenOut()
+    return rounded((count * 1000) / (await milliseconds(work)))
+  }
   const outputs = (count: number) => Array.from({ length: count }, (_, index) => folder.file(`batch-${index}.pdf`))
   const batch = (count: number, tokenMilliseconds: number) => async () => {
     const inputs = Array.from({ length: count }, () => small)

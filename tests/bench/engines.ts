@@ -6,8 +6,9 @@ import { createWorld } from '../peers/world.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 import { type BatchBench, benchBatch } from './batch.ts'
 import { type Contestant, contestants, whoIsHere } from './contestants.ts'
+import { writtenOut } from './measure.ts'
 import { type OurEngine, startOurs } from './ours.ts'
-import { type Job, type Race, type Runner, race } from './race.ts'
+import { type Job, type Race, type Runner, race, type Turns } from './race.ts'
 import { SCANS, type Scan, scanMaker } from './scans.ts'
 import { sizeTables } from './table.ts'
 
@@ -67,7 +68,7 @@ export async function benchEngines({ sizes, runs, batchFiles, say }: EngineOptio
     say(`${scan.megabytes} MB: sign, sign again, verify`)
     const input = folder.file('input.pdf')
     await make(scan, input)
-    const turns = { runs: runs ?? usualRuns(scan), warm: scan.megabytes < 500 }
+    const turns = { runs: runs ?? usualRuns(scan), warm: scan.megabytes < 500, settle: writtenOut }
     const results = { ...scan, ...(await benchSize(contest, input, turns, starts)) }
     say(`\n${sizeTables(results)}\n`)
     benched.push(results)
@@ -89,21 +90,27 @@ export async function startWarm(
 ): Promise<Runner & { firstAfter: number }> {
   const output = outputOf(contest, name, 'small')
   const begin = performance.now()
-  const started = await start()
-  await started.sign({ input: contest.small, output, field: 'First' })
-  const firstAfter = Math.round(performance.now() - begin)
-  for (let time = 0; time < WARMING; time++) {
-    await rm(output)
+  await using parts = new AsyncDisposableStack()
+  const started = parts.use(await start())
+  const sign = async () => {
     await started.sign({ input: contest.small, output, field: 'First' })
+    await rm(output)
   }
-  await rm(output)
-  return { ...started, name, firstAfter }
+  try {
+    await sign()
+    const firstAfter = Math.round(performance.now() - begin)
+    for (let time = 0; time < WARMING; time++) await sign()
+    parts.move()
+    return { ...started, name, firstAfter }
+  } catch (error) {
+    throw new Error(`${name} cannot sign a small file`, { cause: error })
+  }
 }
 
 async function benchSize(
   contest: Contest,
   input: string,
-  turns: Parameters<typeof race>[1],
+  turns: Turns,
   starts: Record<string, number>,
 ): Promise<Pick<SizeBench, 'sign' | 'signAgain' | 'verify'>> {
   await using stack = new AsyncDisposableStack()
@@ -113,7 +120,8 @@ async function benchSize(
     starts[contestant.name] ??= runner.firstAfter
     runners.push(runner)
   }
-  const limit = () => contest.ours.limit(input, contest.folder.file('limit.pdf'))
+  const copy = contest.folder.file('limit.pdf')
+  const limit: Job = { before: () => rm(copy, { force: true }), work: () => contest.ours.limit(input, copy) }
   const once = ({ name }: Runner) => outputOf(contest, name, 'once')
   const twice = ({ name }: Runner) => outputOf(contest, name, 'twice')
   const signing = (source: string, output: string, field: string, { sign }: Runner): Job => ({
@@ -137,6 +145,6 @@ async function benchSize(
       },
     }
   })
-  for (const runner of runners) for (const path of [once(runner), twice(runner)]) await rm(path, { force: true })
+  for (const path of [copy, ...runners.flatMap(each => [once(each), twice(each)])]) await rm(path, { force: true })
   return { sign, signAgain, verify }
 }

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
 /** Milliseconds of several runs of one thing. */
 export interface Timing {
   readonly runs: number
@@ -24,8 +27,11 @@ export function ratio(a: readonly number[], b: readonly number[]): number {
   return timing(a.map((milliseconds, index) => milliseconds / (b[index] ?? Number.NaN))).median
 }
 
+/** Waits until the system has written out what waits for it: nobody's time is to hold what another left behind. */
+export const writtenOut = (): Promise<unknown> => promisify(execFile)('sync')
+
 /**
- * Runs two things in turn, A B A B …, so that both meet the same machine; the first pair warms up and is not counted.
+ * Runs two things in turn, A B B A …, so that both meet the same machine; the first pair warms up and is not counted.
  * @returns the timings and the median of the ratios A/B, pair by pair
  */
 export async function sideBySide(
@@ -33,16 +39,20 @@ export async function sideBySide(
   a: (run: number) => Promise<unknown>,
   b: (run: number) => Promise<unknown>,
 ): Promise<{ readonly ours: Timing; readonly reference: Timing; readonly ratio: number }> {
-  const ours: number[] = []
-  const reference: number[] = []
-  for (let run = -1; run < runs; run += 1) {
-    const first = await milliseconds(() => a(run + 1))
-    const second = await milliseconds(() => b(run + 1))
-    if (run < 0) continue
-    ours.push(first)
-    reference.push(second)
+  const ours = { work: a, samples: [] as number[] }
+  const reference = { work: b, samples: [] as number[] }
+  for (let run = 0; run <= runs; run += 1) {
+    for (const { work, samples } of run % 2 === 0 ? [ours, reference] : [reference, ours]) {
+      await writtenOut()
+      const sample = await milliseconds(() => work(run))
+      if (run > 0) samples.push(sample)
+    }
   }
-  return { ours: timing(ours), reference: timing(reference), ratio: ratio(ours, reference) }
+  return {
+    ours: timing(ours.samples),
+    reference: timing(reference.samples),
+    ratio: ratio(ours.samples, reference.samples),
+  }
 }
 
 export async function milliseconds(work: () => Promise<unknown>): Promise<number> {

@@ -37,52 +37,74 @@ export interface Job {
 const problemOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').slice(0, 160)
 
+/** How often, and what is done before each time, not timed. */
+export interface Turns {
+  /** Those that count. */
+  readonly runs: number
+  /** One more before them. */
+  readonly warm: boolean
+  /** Brings the machine to rest. */
+  settle(): Promise<unknown>
+}
+
+interface Lane {
+  job: Job | string
+  readonly samples: number[]
+  readonly bytesAdded: number[]
+}
+
+const laneOf = (job: Job | string): Lane => ({ job, samples: [], bytesAdded: [] })
+
 /**
- * Lets all programs do their job in turn, several times, the limit before each turn, so that all meet the same machine.
- * @param runs that count; one more before them warms up where `warm`
+ * Lets all programs and the limit do their job in turn, several times, each turn begun by another, so that all meet the same machine.
  * @param jobOf what a program is to do, or in words why it cannot; a job that failed once is not tried again
+ * @throws whatever the limit throws: nothing can be said without it
  */
 export async function race(
   runners: readonly Runner[],
-  { runs, warm }: { readonly runs: number; readonly warm: boolean },
-  limit: () => Promise<unknown>,
+  { runs, warm, settle }: Turns,
+  limit: Job,
   jobOf: (runner: Runner) => Job | string,
 ): Promise<Race> {
-  const lanes = runners.map(runner => {
+  const measure = async ({ before, work, bytesAdded }: Job, lane: Lane, counts: boolean) => {
+    await before?.()
+    await settle()
+    const sample = await milliseconds(work)
+    if (counts) lane.samples.push(sample)
+    if (bytesAdded) lane.bytesAdded.push(await bytesAdded())
+  }
+  const programs = runners.map(runner => {
     const { processId } = runner
     forgetPeak(processId)
-    const before = memoryOf(processId)?.now ?? null
-    return { runner, before, job: jobOf(runner), samples: [] as number[], bytesAdded: [] as number[] }
+    return { runner, before: memoryOf(processId)?.now ?? null, lane: laneOf(jobOf(runner)) }
   })
-  const limits: number[] = []
+  const limits = laneOf(limit)
+  const lanes = [limits, ...programs.map(({ lane }) => lane)]
   for (let run = warm ? -1 : 0; run < runs; run++) {
-    const limitSample = await milliseconds(limit)
-    if (run >= 0) limits.push(limitSample)
-    for (const lane of lanes) {
+    const first = (run + lanes.length) % lanes.length
+    for (const lane of [...lanes.slice(first), ...lanes.slice(0, first)]) {
       if (typeof lane.job === 'string') continue
       try {
-        await lane.job.before?.()
-        const sample = await milliseconds(lane.job.work)
-        if (run >= 0) lane.samples.push(sample)
-        if (lane.job.bytesAdded) lane.bytesAdded.push(await lane.job.bytesAdded())
+        await measure(lane.job, lane, run >= 0)
       } catch (error) {
+        if (lane === limits) throw error
         lane.job = problemOf(error)
       }
     }
   }
   const rounded = (value: number | null) => (value === null ? null : Math.round(value))
-  const results = lanes.map(({ runner, before, job, samples, bytesAdded }): Result => {
+  const results = programs.map(({ runner, before, lane: { job, samples, bytesAdded } }): Result => {
     const failed = typeof job === 'string'
     const peak = failed ? null : runner.peak()
     return {
       program: runner.name,
       timing: failed ? null : timing(samples),
-      toLimit: failed ? null : ratio(samples, limits),
+      toLimit: failed ? null : ratio(samples, limits.samples),
       peakMemory: rounded(peak),
       memoryGrowth: rounded(peak === null || before === null ? null : peak - before),
       bytesAdded: bytesAdded.at(-1) ?? null,
       remark: failed ? job : null,
     }
   })
-  return { limit: timing(limits), results }
+  return { limit: timing(limits.samples), results }
 }
