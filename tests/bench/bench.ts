@@ -4,7 +4,7 @@
  * milliseconds, megabytes, and ratios, which alone can be compared between machines.
  */
 import { cpus } from 'node:os'
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import { z } from 'zod'
 import { benchDesk } from './desk.ts'
 import { benchEngines } from './engines.ts'
@@ -31,10 +31,25 @@ const options = z
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 const { sizes, runs, batch: batchFiles, only } = options
-const wanted = (part: typeof only) => only === null || only === part
-const engines = wanted('engines') ? await benchEngines({ sizes, runs, batchFiles, say }) : null
-if (engines) say(otherTables(engines))
-const desk = wanted('desk') ? await benchDesk(say) : null
-const window = wanted('window') ? await benchWindow(say) : null
+
+/** One part that fails takes nothing from the others. */
+async function part<Figures>(
+  name: NonNullable<typeof only>,
+  measure: () => Promise<Figures>,
+): Promise<Figures | { readonly error: string } | null> {
+  if (only !== null && only !== name) return null
+  try {
+    return await measure()
+  } catch (error) {
+    process.exitCode = 1
+    say(`${name}: ${inspect(error)}`)
+    return { error: String(error) }
+  }
+}
+
+const engines = await part('engines', () => benchEngines({ sizes, runs, batchFiles, say }))
+if (engines && !('error' in engines)) say(otherTables(engines))
+const desk = await part('desk', () => benchDesk(say))
+const window = await part('window', () => benchWindow(say))
 const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? '', node: process.version }
-process.stdout.write(`${JSON.stringify({ machine, ...(desk ?? {}), engines, window }, null, 2)}\n`)
+process.stdout.write(`${JSON.stringify({ machine, desk, engines, window }, null, 2)}\n`)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 import { z } from 'zod'
 import { desktopCommand } from '../../scripts/desktop-command.mjs'
 import { isOwnPage } from '../e2e/support/launch.ts'
@@ -39,10 +39,12 @@ export async function openBenchDesk(
   rmSync(diary, { force: true })
   rmSync(join(profile, 'DevToolsActivePort'), { force: true })
   const begun = Date.now()
+  await using parts = new AsyncDisposableStack()
   const desktop = spawn(file, [...(inspect && standIn ? ['--inspect=127.0.0.1:0'] : []), ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   })
+  parts.defer(() => end(desktop))
   let said = ''
   desktop.stderr.on('data', (piece: Buffer) => (said += piece.toString()))
   const started = await soon(() => startTimes(diary), desktop)
@@ -50,21 +52,23 @@ export async function openBenchDesk(
   await pause(1500)
   const address = await soon(() => debuggingAddress(profile), desktop)
   const browser = await chromium.connectOverCDP(address)
+  // whoever ends first, the program or the joining, takes the other along
+  parts.defer(() => browser.close().catch(() => undefined))
   const page = await soon(
     () => browser.contexts().flatMap(context => context.pages().filter(each => isOwnPage(each.url())))[0],
     desktop,
   )
   page.setDefaultTimeout(120_000)
   const inspector = /ws:\/\/\S+/.exec(said)?.[0] ?? null
+  const opened = parts.move()
   return {
     ...{ page, dataFolder, standIn, process: desktop, begun, started, inspector },
-    [Symbol.asyncDispose]: () => close(browser, desktop),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }
 
-async function close(browser: Browser, desktop: ChildProcess): Promise<void> {
-  await browser.close().catch(() => undefined)
-  if (desktop.exitCode !== null) return
+async function end(desktop: ChildProcess): Promise<void> {
+  if (desktop.exitCode !== null || desktop.signalCode !== null) return
   const ended = once(desktop, 'exit')
   desktop.kill('SIGTERM')
   await ended
@@ -72,7 +76,8 @@ async function close(browser: Browser, desktop: ChildProcess): Promise<void> {
 
 async function soon<Found>(look: () => Found | undefined, desktop: ChildProcess): Promise<Found> {
   for (const end = performance.now() + LONGEST_START; performance.now() < end; await pause(20)) {
-    if (desktop.exitCode !== null) throw new Error(`ended with ${desktop.exitCode}`)
+    if (desktop.exitCode !== null || desktop.signalCode !== null)
+      throw new Error(`ended with ${desktop.exitCode ?? desktop.signalCode}`)
     const found = look()
     if (found !== undefined) return found
   }
