@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename } from 'node:path'
 import { SigningError } from '../native-signing/errors.ts'
@@ -101,16 +101,19 @@ export interface DeskTokenParts extends ModuleOptions {
 
 export function createDeskTokens({ modules, anyModule = false, trust, clock, ...options }: DeskTokenParts): DeskTokens {
   const known = readModuleList(resourcePath('pkcs11-modules.json'))
-  const configured = process.platform === 'linux' ? p11KitModules(p11KitFolders(homedir()), known.folders.linux) : []
+  const folders = process.platform === 'linux' ? p11KitFolders(homedir()) : []
+  const configured = p11KitModules(folders, known.folders.linux)
   const parameters = {
-    ...Object.fromEntries(configured.flatMap(each => (each.parameters ? [[each.path, each.parameters]] : []))),
+    ...Object.fromEntries(configured.modules.flatMap(each => (each.parameters ? [[each.path, each.parameters]] : []))),
     ...options.parameters,
   }
   /** By setting; else the known ones that are there now, and those that the machine's administrator set up. Each file once. */
   const ownModules = (): readonly string[] => {
     if (modules.length > 0) return modules
     const installed = installedModules(known, { platform: process.platform, environment: process.env })
-    return [...new Map([...installed, ...configured].map(({ path }) => [realpathSync(path), path])).values()]
+    // Read once, so a module may have been removed since.
+    const found = [...installed, ...configured.modules].filter(({ path }) => existsSync(path))
+    return [...new Map(found.map(({ path }) => [realpathSync(path), path])).values()]
   }
   /** @throws SigningError module-not-found: one is named that this PC does not work with */
   const modulesOf = ({ module }: TokenChoice): readonly string[] => {
@@ -122,7 +125,9 @@ export function createDeskTokens({ modules, anyModule = false, trust, clock, ...
   const running = { ...options, parameters, warm }
   const list = async (choice: TokenChoice = {}, anew = false) => {
     if (anew) await warm.cool()
-    return distinct(await listTokens({ ...running, modules: modulesOf(choice) }))
+    const seen = await listTokens({ ...running, modules: modulesOf(choice) })
+    const isOwnChoice = modules.length > 0 || choice.module !== undefined
+    return distinct(isOwnChoice ? seen : [...seen, ...configured.unreadable])
   }
   /** Drivers that see a new reader only when they start are started again before anybody is told that a token is missing. */
   const listWith = async (choice: TokenChoice, isThere: (token: TokenInfo) => boolean) => {

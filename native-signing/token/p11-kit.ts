@@ -1,11 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
+import { SigningError } from '../errors.ts'
+import type { ModuleFailure } from './list-tokens.ts'
 
 /** A module that this machine's administrator has set up for every program. */
-export interface ConfiguredModule {
+interface ConfiguredModule {
   readonly path: string
   /** `x-init-reserved`: what the module wants in pReserved of C_Initialize. */
   readonly parameters?: string
+}
+
+export interface ConfiguredModules {
+  readonly modules: readonly ConfiguredModule[]
+  /** Files and folders of settings that could not be read; the others count all the same. */
+  readonly unreadable: readonly ModuleFailure[]
 }
 
 /** Where p11-kit's settings lie, the stronger first (pkcs11.conf(5)). */
@@ -26,14 +34,24 @@ export function p11KitModules(
   folders: readonly string[],
   moduleFolders: readonly string[],
   program = 'ctdesk',
-): readonly ConfiguredModule[] {
+): ConfiguredModules {
+  const unreadable: ModuleFailure[] = []
+  const read = <T>(path: string, how: (path: string) => T): readonly T[] => {
+    try {
+      return [how(path)]
+    } catch (cause) {
+      const error = new SigningError('module-unusable', { reason: 'settings-unreadable' }, { cause })
+      unreadable.push({ module: path, error })
+      return []
+    }
+  }
   const files = new Map<string, string>()
   for (const folder of folders.filter(each => existsSync(each))) {
-    for (const name of readdirSync(folder).filter(each => each.endsWith('.module')))
-      if (!files.has(name)) files.set(name, join(folder, name))
+    for (const name of read(folder, each => readdirSync(each)).flat())
+      if (name.endsWith('.module') && !files.has(name)) files.set(name, join(folder, name))
   }
-  return [...files.values()]
-    .map(file => readSettings(readFileSync(file, 'utf8')))
+  const modules = [...files.values()]
+    .flatMap(file => read(file, each => readSettings(readFileSync(each, 'utf8'))))
     .filter(settings => isForUs(settings, program))
     .sort((one, other) => priority(other) - priority(one))
     .flatMap(settings => {
@@ -41,6 +59,7 @@ export function p11KitModules(
       const parameters = settings.get('x-init-reserved')
       return path === null ? [] : [{ path, ...(parameters === undefined ? {} : { parameters }) }]
     })
+  return { modules, unreadable }
 }
 
 type Settings = ReadonlyMap<string, string>

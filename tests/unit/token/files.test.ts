@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import fc from 'fast-check'
@@ -109,10 +109,24 @@ describe("p11-kit's settings", () => {
     write('system/gone.module', 'module: d.so\n')
     write('system/readme.txt', 'module: c.so\n')
     const folders = ['user', 'system', 'none'].map(name => folder.file(name))
-    expect(p11KitModules(folders, [folder.file('lib')])).toEqual([
-      { path: folder.file('lib/a.so'), parameters: "configdir='sql:/x'" },
-      { path: folder.file('lib/b.so') },
-    ])
+    expect(p11KitModules(folders, [folder.file('lib')])).toEqual({
+      modules: [{ path: folder.file('lib/a.so'), parameters: "configdir='sql:/x'" }, { path: folder.file('lib/b.so') }],
+      unreadable: [],
+    })
+  })
+
+  test('that cannot be read are named and spoil nothing else', () => {
+    using folder = temporaryFolder()
+    mkdirSync(folder.file('user/folder.module'), { recursive: true })
+    symlinkSync('nowhere', folder.file('user/dangling.module'))
+    writeFileSync(folder.file('user/good.module'), `module: ${folder.file('a.so')}`)
+    writeFileSync(folder.file('a.so'), '')
+    writeFileSync(folder.file('no-folder'), '')
+    const { modules, unreadable } = p11KitModules([folder.file('no-folder'), folder.file('user')], [])
+    expect(modules).toEqual([{ path: folder.file('a.so') }])
+    expect(unreadable.map(each => [each.module, each.error.code]).sort()).toEqual(
+      ['no-folder', 'user/dangling.module', 'user/folder.module'].map(each => [folder.file(each), 'module-unusable']),
+    )
   })
 })
 
