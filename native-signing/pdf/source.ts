@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs'
+import { type BigIntStats, closeSync, fstatSync, openSync, read, readSync, statSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { SigningError } from '../errors.ts'
 
@@ -74,6 +74,14 @@ export class LazySource implements ByteSource {
 
 const readAsynchronously = promisify(read)
 
+/** Whether two looks met the same file, and nobody wrote to it between them. */
+export const isSameState = (one: BigIntStats, other: BigIntStats): boolean =>
+  isSameFile(one, other) && one.size === other.size && one.mtimeNs === other.mtimeNs && one.ctimeNs === other.ctimeNs
+
+/** Whether two looks met the same file, by whatever names. */
+export const isSameFile = (one: BigIntStats, other: BigIntStats): boolean =>
+  one.dev === other.dev && one.ino === other.ino
+
 const BLOCK_BYTES = 8192
 /** 2 MB of cached blocks, whatever the file's size. */
 const CACHED_BLOCKS = 256
@@ -81,6 +89,8 @@ const CACHED_BLOCKS = 256
 /** A file, read in blocks as needed; the length is the one at opening. Closed by its owner. */
 export class FileSource implements ByteSource, Disposable {
   readonly length: number
+  /** As it was at opening. */
+  readonly state: BigIntStats
   readonly #descriptor: number
   readonly #blocks = new Map<number, Uint8Array>()
 
@@ -91,12 +101,18 @@ export class FileSource implements ByteSource, Disposable {
     } catch (cause) {
       throw new SigningError('file-not-found', {}, { cause })
     }
-    const stat = fstatSync(this.#descriptor)
-    if (!stat.isFile()) {
+    this.state = fstatSync(this.#descriptor, { bigint: true })
+    if (!this.state.isFile()) {
       closeSync(this.#descriptor)
       throw new SigningError('file-not-found', {})
     }
-    this.length = stat.size
+    this.length = Number(this.state.size)
+  }
+
+  /** Whether `path` still leads to this file, and nobody has written to it since it was opened. */
+  isStillAt(path: string): boolean {
+    const now = statSync(path, { bigint: true, throwIfNoEntry: false })
+    return now !== undefined && isSameState(this.state, now)
   }
 
   read(start: number, end: number): Uint8Array {

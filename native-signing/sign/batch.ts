@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises'
 import { isTokenFault } from '../errors.ts'
 import type { SignatureRequest, SignatureValue, ToBeSigned, TokenSession } from '../types.ts'
 import { type CompleteOptions, completeSignature, type SignedFile } from './complete.ts'
 import { completeLongTerm, type LongTermOptions } from './complete-long-term.ts'
+import { discard } from './files.ts'
 import { prepareSignature } from './prepare.ts'
 import { signWithToken } from './token-signature.ts'
 
@@ -57,7 +57,7 @@ export async function* signBatch(
         : completeSignature(toBeSigned, value, { ...options, output }),
     )
     if (signed.ok) return { result: 'done', file, signed: signed.value }
-    await rm(file.workFile, { force: true })
+    await discard(file.workFile)
     return { result: 'failed', file, error: signed.error }
   }
   let preparing: Promise<Attempt<ToBeSigned>> | null = null
@@ -73,7 +73,7 @@ export async function* signBatch(
         const value = prepared.ok ? await attempt(signWithToken(prepared.value, session)) : prepared
         if (prepared.ok && value.ok) outcome = complete(file, prepared.value, value.value)
         else if (!value.ok) outcome = { result: 'failed', file, error: value.error }
-        if (!value.ok) await rm(file.workFile, { force: true })
+        if (prepared.ok && !value.ok) await discard(file.workFile)
         ended = !value.ok && isTokenFault(value.error)
       }
       completing.push(Promise.resolve(outcome))
@@ -84,6 +84,6 @@ export async function* signBatch(
   } finally {
     await Promise.all(completing)
     const unused = await preparing
-    if (unused?.ok) await rm(unused.value.workFile, { force: true })
+    if (unused?.ok) await discard(unused.value.workFile)
   }
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
 import { SigningError } from '../errors.ts'
 import type { TrustSettings } from '../trust/chain.ts'
 import type { SignatureValue, Timestamper, ToBeSigned } from '../types.ts'
 import { type CompleteOptions, completeSignature } from './complete.ts'
 import { type ExtendedFile, type ExtendOptions, extendPdf } from './extend.ts'
-import { exists } from './files.ts'
+import { discard, exists } from './files.ts'
 
 export interface LongTermOptions extends CompleteOptions, Pick<ExtendOptions, 'fetcher' | 'perSignature'> {
   readonly level: 'B-LT' | 'B-LTA'
@@ -30,6 +29,6 @@ export async function completeLongTerm(
     await completeSignature(toBeSigned, value, { ...options, output: signed })
     return await extendPdf(signed, { ...options, ...(now ? { clock: () => now } : {}) })
   } finally {
-    await rm(signed, { force: true })
+    await discard(signed)
   }
 }

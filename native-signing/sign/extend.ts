@@ -1,5 +1,5 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto'
-import { constants, copyFile, rm, stat } from 'node:fs/promises'
+import { constants, copyFile, stat } from 'node:fs/promises'
 import { SigningError } from '../errors.ts'
 import { PdfDocument } from '../pdf/document.ts'
 import {
@@ -18,7 +18,7 @@ import type { SignatureLevel, Timestamper, VerificationReport } from '../types.t
 import type { SignatureFacts } from '../verify/facts.ts'
 import { examineFile, reportOn } from '../verify/verify.ts'
 import { DOCUMENT_TIMESTAMP_HASH, documentTimestamp } from './document-timestamp.ts'
-import { exists, flush, moveIntoPlace, withFileErrors, writeAt } from './files.ts'
+import { discard, exists, flush, moveIntoPlace, withFileErrors, writeAt } from './files.ts'
 
 export interface ExtendOptions {
   readonly level: Exclude<SignatureLevel, 'B-B'>
@@ -174,7 +174,7 @@ class Extension {
 
   /** Takes away what is left where the work was not finished. */
   async discard(): Promise<void> {
-    await rm(this.#file, { force: true })
+    await discard(this.#file)
   }
 
   #now(): Date {

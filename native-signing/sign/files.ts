@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, stat } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SigningError } from '../errors.ts'
 
@@ -7,7 +7,7 @@ export function systemCode(cause: unknown): string {
   return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
 }
 
-/** Runs file work and gives the faults that a person can mend their own code. @throws SigningError disk-full, file-not-found, or what `work` throws */
+/** Runs file work and gives the faults that a person can mend their own code. @throws SigningError disk-full, file-not-found, file-exists, or what `work` throws */
 export async function withFileErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -16,6 +16,7 @@ export async function withFileErrors<T>(work: () => Promise<T>): Promise<T> {
     if (code === 'ENOSPC' || code === 'EDQUOT') throw new SigningError('disk-full', {}, { cause })
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR')
       throw new SigningError('file-not-found', {}, { cause })
+    if (code === 'EEXIST') throw new SigningError('file-exists', {}, { cause })
     throw cause
   }
 }
@@ -61,6 +62,13 @@ export async function exists(path: string): Promise<boolean> {
     if (systemCode(error) === 'ENOENT') return false
     throw error
   }
+}
+
+/**
+ * Removes a file that has served. Where the system will not let it go now (a virus scanner has it open), the work is done all the same.
+ */
+export async function discard(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => undefined)
 }
 
 /** Waits for both, whatever becomes of one: a file is not taken away while it is being written to disk. */

@@ -1,22 +1,21 @@
 import type { Hash } from 'node:crypto'
-import { type FileHandle, rm } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import type { FileHandle } from 'node:fs/promises'
 import { nodeHash } from '../cms/algorithms.ts'
 import { buildSignedAttributes, estimateSignedDataBytes } from '../cms/build.ts'
 import { SigningError } from '../errors.ts'
 import { archivalPart } from '../pdf/archival.ts'
 import { PdfDocument } from '../pdf/document.ts'
 import { dateString, dictionary, textString, withEntries } from '../pdf/objects.ts'
-import type { KnownHashes } from '../pdf/range-hash.ts'
+import type { HashJob, KnownHashes } from '../pdf/range-hash.ts'
 import { FileSource } from '../pdf/source.ts'
 import { IncrementalUpdate } from '../pdf/update.ts'
 import { mayDocumentsBeSigned, parseCertificate } from '../trust/certificate.ts'
 import type { HashAlgorithm, SignatureRequest, ToBeSigned, VerificationReport } from '../types.ts'
-import { examineFile, reportOn } from '../verify/verify.ts'
+import { type ExaminedFile, examineFile, examineOpenFile, reportOn } from '../verify/verify.ts'
 import { checkAlgorithm } from './algorithm-choice.ts'
 import { addAppearance, sizeAsSeen } from './appearance.ts'
 import { addField, type FieldPlace, planField, signatureDictionary } from './field.ts'
-import { withFileErrors, writeAll } from './files.ts'
+import { discard, withFileErrors, writeAll } from './files.ts'
 import { holeEntries, type UpdateWithHole, writeWithHole } from './hole.ts'
 import { type Locks, lockEntries, planLocks } from './locks.ts'
 import { type Picture, preparePicture } from './picture.ts'
@@ -94,7 +93,6 @@ export async function prepareSignature(
   options: PrepareOptions,
 ): Promise<ToBeSigned> {
   const { workFile, timestampBytes, password } = options
-  if (resolve(inputPath) === resolve(workFile)) throw new SigningError('file-exists')
   checkCertificate(request)
   const { certificate, chain, scheme, hash } = request
   const digestBytes = new Uint8Array(64)
@@ -114,12 +112,19 @@ export async function prepareSignature(
       })
     : null
   const { byteRange, bytes } = buildUpdate(document, request, place, locks, picture, contentsBytes)
-  return withFileErrors(async () => {
+  return await withFileErrors(async () => {
+    const { isCopy, ...opened } = await openWorkFile(source, inputPath, workFile)
     try {
-      const { isCopy, ...opened } = await openWorkFile(inputPath, workFile)
       await using file = opened.file
-      const [read, copy] = isCopy ? ([workFile, null] as const) : ([inputPath, file] as const)
-      const known = await verifyInput(read, copy, source.length, hash, password)
+      const jobs = hashJobs(source.length, hash)
+      const examined = isCopy
+        ? await examineFile(workFile, { trustAnchors: [], password }, jobs)
+        : await examineOpenFile(source, document, { trustAnchors: [], password }, jobs, { alsoTo: copyingTo(file) })
+      // the file that was planned for, and no other that came to its name meanwhile
+      if (!source.isStillAt(inputPath))
+        throw new SigningError('pdf-unreadable', { reason: 'file changed while it was copied' })
+      checkEarlierSignatures(reportOn(inputPath, examined.facts))
+      const known = knownHashes(source.length, jobs, examined)
       await writeAll(file, bytes, source.length)
       const documentDigest = stateAfterInput(known, nodeHash(hash))
         .update(bytes.subarray(0, byteRange[1] - source.length))
@@ -142,35 +147,25 @@ export async function prepareSignature(
       await rememberHashes(toBeSigned, known, file)
       return toBeSigned
     } catch (error) {
-      await rm(workFile, { force: true })
+      await discard(workFile)
       throw error
     }
   })
 }
 
-/**
- * Verifies the signatures that are there already, hashes the input and writes its copy, all in one reading: the bytes that are hashed are
- * those that stand in the work file.
- * @param copy the file to write it to; null when `path` is the copy itself
- */
-async function verifyInput(
-  path: string,
-  copy: FileHandle | null,
-  length: number,
-  hash: HashAlgorithm,
-  password: string | undefined,
-): Promise<KnownHashes> {
-  const names = [...new Set(['sha256', nodeHash(hash)])]
-  const jobs = names.map(name => ({ hash: name, spans: [{ start: 0, end: length }] }))
-  const alsoTo = copy && ((bytes: Uint8Array, position: number) => writeAll(copy, bytes, position))
-  const { facts, states, digests } = await examineFile(
-    path,
-    { trustAnchors: [], password },
-    jobs,
-    alsoTo ? { alsoTo } : {},
-  )
-  checkEarlierSignatures(reportOn(path, facts))
-  return { length, states: new Map(names.flatMap((name, at) => (states[at] ? [[name, states[at]]] : []))), digests }
+/** The whole input, by the hash that is signed and the one that names it. */
+const hashJobs = (length: number, hash: HashAlgorithm): readonly HashJob[] =>
+  [...new Set(['sha256', nodeHash(hash)])].map(name => ({ hash: name, spans: [{ start: 0, end: length }] }))
+
+/** Verified, hashed and copied in one reading: the bytes that are hashed are those that stand in the work file. */
+const copyingTo =
+  (file: FileHandle) =>
+  (bytes: Uint8Array, position: number): Promise<void> =>
+    writeAll(file, bytes, position)
+
+function knownHashes(length: number, jobs: readonly HashJob[], { states, digests }: ExaminedFile): KnownHashes {
+  const named = jobs.flatMap(({ hash }, at) => (states[at] ? [[hash, states[at]] as const] : []))
+  return { length, states: new Map(named), digests }
 }
 
 function stateAfterInput({ states }: KnownHashes, name: string): Hash {

@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs'
 import { type FileHandle, stat } from 'node:fs/promises'
 import type { KnownHashes } from '../pdf/range-hash.ts'
+import { isSameState } from '../pdf/source.ts'
 import type { ToBeSigned } from '../types.ts'
 
 interface PreparedHashes {
@@ -29,9 +30,6 @@ export async function rememberHashes(toBeSigned: ToBeSigned, known: KnownHashes,
 export async function recallHashes(toBeSigned: ToBeSigned): Promise<KnownHashes | null> {
   const prepared = remembered.get(toBeSigned)
   if (!prepared) return null
-  const { dev, ino, size, mtimeNs, ctimeNs } = await stat(toBeSigned.workFile, { bigint: true })
-  const { file, known } = prepared
-  const same =
-    dev === file.dev && ino === file.ino && size === file.size && mtimeNs === file.mtimeNs && ctimeNs === file.ctimeNs
-  return same ? known : null
+  const now = await stat(toBeSigned.workFile, { bigint: true })
+  return isSameState(prepared.file, now) ? prepared.known : null
 }

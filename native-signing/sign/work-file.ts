@@ -1,4 +1,7 @@
-import { chmod, constants, copyFile, type FileHandle, open, stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { chmod, constants, copyFile, type FileHandle, open, unlink } from 'node:fs/promises'
+import { SigningError } from '../errors.ts'
+import { type FileSource, isSameFile } from '../pdf/source.ts'
 import { systemCode } from './files.ts'
 
 export interface WorkFile {
@@ -13,20 +16,25 @@ const WORTH_SHARING_BYTES = 4 * 1024 * 1024
 const NOT_SHARED: ReadonlySet<string> = new Set(['ENOTSUP', 'EOPNOTSUPP', 'ENOTTY', 'ENOSYS', 'EXDEV', 'EINVAL'])
 
 /**
- * Opens the file under work, whatever stood there before: it may be read by those who may read the input and, unlike that, always be written.
+ * Makes the file under work in place of what stood there: it may be read by those who may read the input and, unlike that, always be written.
  * Where two files can share their blocks it is a copy that cost nothing.
+ * @param source `input`, open
+ * @throws SigningError file-exists where `path` is another name of the input
  */
-export async function openWorkFile(input: string, path: string): Promise<WorkFile> {
-  const { size, mode } = await stat(input)
-  const isCopy = size >= WORTH_SHARING_BYTES && (await shareBlocks(input, path))
-  const permissions = (mode & 0o777) | 0o600
+export async function openWorkFile(source: FileSource, input: string, path: string): Promise<WorkFile> {
+  const standing = statSync(path, { bigint: true, throwIfNoEntry: false })
+  if (standing && isSameFile(standing, source.state)) throw new SigningError('file-exists')
+  // never opened for writing: it may be a link, or open to others
+  if (standing) await unlink(path)
+  const isCopy = source.length >= WORTH_SHARING_BYTES && (await shareBlocks(input, path))
+  const permissions = (Number(source.state.mode) & 0o777) | 0o600
   if (isCopy) await chmod(path, permissions)
-  return { file: await open(path, isCopy ? 'r+' : 'w', permissions), isCopy }
+  return { file: await open(path, isCopy ? 'r+' : 'wx', permissions), isCopy }
 }
 
 async function shareBlocks(from: string, to: string): Promise<boolean> {
   try {
-    await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE)
+    await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL)
     return true
   } catch (error) {
     if (NOT_SHARED.has(systemCode(error))) return false

@@ -74,7 +74,17 @@ export async function examineFile(
   reading: Reading = {},
 ): Promise<ExaminedFile> {
   using source = new FileSource(path)
-  const document = PdfDocument.open(source, options.password)
+  return await examineOpenFile(source, PdfDocument.open(source, options.password), options, further, reading)
+}
+
+/** The same of a file that is open already. @param document what `source` holds */
+export async function examineOpenFile(
+  source: FileSource,
+  document: PdfDocument,
+  options: VerificationOptions,
+  further: readonly HashJob[],
+  reading: Reading = {},
+): Promise<ExaminedFile> {
   const signatures = locateSignatures(document).map(readSignature)
   const jobs = signatures.map(hashJob)
   const digests = new Map(reading.known?.digests)

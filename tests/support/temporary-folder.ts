@@ -7,9 +7,9 @@ export interface TemporaryFolder extends Disposable {
   file(name: string): string
 }
 
-/** A folder of the test's own, gone when the test's block ends. */
-export function temporaryFolder(name = 'desk-test-'): TemporaryFolder {
-  const path = mkdtempSync(join(tmpdir(), name))
+/** A folder of the test's own, gone when the test's block ends. @param on where it is made, for a test that needs another disk */
+export function temporaryFolder(name = 'desk-test-', on = tmpdir()): TemporaryFolder {
+  const path = mkdtempSync(join(on, name))
   return {
     path,
     file: part => join(path, part),

@@ -28,10 +28,5 @@ async function changedAt(path: string): Promise<number | null> {
   }
 }
 
-/**
- * Removes a work file that has served. Where the system will not let it go now (a virus scanner has it open), the work is done all the
- * same, and the next day's clearing takes the file.
- */
-export async function discard(path: string): Promise<void> {
-  await rm(path, { force: true }).catch(() => undefined)
-}
+/** What it cannot remove now, the next day's clearing takes. */
+export { discard } from '../../../native-signing/sign/files.ts'

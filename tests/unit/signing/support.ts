@@ -151,6 +151,8 @@ export interface SignOptions {
   readonly timestamper?: Timestamper | null
   /** Of an encrypted file. */
   readonly password?: string
+  /** Beside the output, if none is named. */
+  readonly workFile?: string
 }
 
 /** All three stages. */
@@ -159,10 +161,10 @@ export async function signFile(
   signer: TestSigner,
   input: string,
   output: string,
-  { changes = {}, timestamper = null, password }: SignOptions = {},
+  { changes = {}, timestamper = null, password, workFile = `${output}.work` }: SignOptions = {},
 ): Promise<SignedFile> {
   const toBeSigned = await prepareSignature(input, request(office, signer, changes), {
-    workFile: `${output}.work`,
+    workFile,
     timestampBytes: timestamper ? timestamper.expectedBytes?.() : 0,
     password,
   })

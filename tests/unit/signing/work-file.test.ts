@@ -1,0 +1,124 @@
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { prepareSignature, signBatch, verifyPdf } from '../../../native-signing/index.ts'
+import { request, samplePdf, signatureImage, signFile, temporaryFolder, testOffice } from './support.ts'
+
+const office = testOffice()
+const { chairman, trust } = office
+const pdf = await samplePdf()
+const image = await signatureImage()
+let folder: ReturnType<typeof temporaryFolder>
+let input = ''
+beforeEach(() => {
+  folder = temporaryFolder('signing-work-file-')
+  input = folder.file('input.pdf')
+  writeFileSync(input, pdf)
+})
+afterEach(() => folder[Symbol.dispose]())
+
+const prepare = (workFile: string) => prepareSignature(input, request(office, chairman), { workFile })
+const untouched = () => expect(readFileSync(input).equals(pdf)).toBe(true)
+
+test.each<[string, () => string]>([
+  ['by its own name', () => input],
+  ['by another spelling', () => join(dirname(input), '.', 'x', '..', 'input.pdf')],
+  [
+    'by a link',
+    () => {
+      symlinkSync(input, folder.file('link.pdf'))
+      return folder.file('link.pdf')
+    },
+  ],
+  [
+    'by a second name',
+    () => {
+      linkSync(input, folder.file('second.pdf'))
+      return folder.file('second.pdf')
+    },
+  ],
+  [
+    'by a linked folder',
+    () => {
+      symlinkSync(folder.path, folder.file('folder'))
+      return join(folder.file('folder'), 'input.pdf')
+    },
+  ],
+])('the input is no work file, %s: refused and left alone, in a batch too', async (_, name) => {
+  const workFile = name()
+  await expect(prepare(workFile)).rejects.toMatchObject({ code: 'file-exists' })
+  untouched()
+  const batch = [{ input, workFile, output: folder.file('out.pdf'), request: request(office, chairman) }]
+  const outcomes = await Array.fromAsync(signBatch(batch, chairman.session, { timestamper: null, trust }))
+  expect(outcomes).toMatchObject([{ result: 'failed', error: { code: 'file-exists' } }])
+  untouched()
+})
+
+test('what is refused early takes nothing away that stood at the name of the work file', async () => {
+  const workFile = folder.file('work.pdf')
+  writeFileSync(workFile, 'somebody’s')
+  writeFileSync(input, 'no PDF')
+  await expect(prepare(workFile)).rejects.toMatchObject({ code: 'pdf-unreadable' })
+  const batch = [{ input, workFile, output: folder.file('out.pdf'), request: request(office, chairman) }]
+  const outcomes = await Array.fromAsync(signBatch(batch, chairman.session, { timestamper: null, trust }))
+  expect(outcomes).toMatchObject([{ result: 'failed', error: { code: 'pdf-unreadable' } }])
+  expect(readFileSync(workFile, 'utf8')).toBe('somebody’s')
+})
+
+test('a file that stands there is replaced, not written over: neither what a link leads to nor foreign rights stay', async () => {
+  const [workFile, precious] = [folder.file('work.pdf'), folder.file('precious.txt')]
+  writeFileSync(precious, 'precious', { mode: 0o666 })
+  symlinkSync(precious, workFile)
+  await prepare(workFile)
+  expect(readFileSync(precious, 'utf8')).toBe('precious')
+  expect(statSync(workFile).ino).not.toBe(statSync(precious).ino)
+})
+
+test('an input that is replaced while its mark is drawn is not signed as planned', async () => {
+  // long enough for the swap: the picture is drawn between planning and reading
+  const other = folder.file('other.pdf')
+  writeFileSync(other, await samplePdf({ pages: 5, objectStreams: true }))
+  const appearance = { page: 2, rectangle: { x: 10, y: 10, width: 120, height: 60 }, image }
+  const workFile = folder.file('work.pdf')
+  const preparing = prepareSignature(input, request(office, chairman, { appearance }), { workFile })
+  renameSync(other, input)
+  await expect(preparing).rejects.toMatchObject({ code: 'pdf-unreadable' })
+  expect(existsSync(workFile)).toBe(false)
+})
+
+test('so is one that is written to meanwhile', async () => {
+  const appearance = { page: 2, rectangle: { x: 10, y: 10, width: 120, height: 60 }, image }
+  const workFile = folder.file('work.pdf')
+  const preparing = prepareSignature(input, request(office, chairman, { appearance }), { workFile })
+  writeFileSync(
+    input,
+    pdf.map((byte, at) => (at === 9 ? byte ^ 1 : byte)),
+  )
+  await expect(preparing).rejects.toMatchObject({ code: 'pdf-unreadable' })
+  expect(existsSync(workFile)).toBe(false)
+})
+
+test.runIf(isOtherDisk('/dev/shm'))(
+  'a work file on another disk is copied to its output, and the copy is read whole',
+  async () => {
+    using elsewhere = temporaryFolder('signing-disk-', '/dev/shm')
+    mkdirSync(folder.file('out'))
+    const output = join(folder.file('out'), 'out.pdf')
+    await signFile(office, chairman, input, output, { workFile: elsewhere.file('work.pdf') })
+    expect((await verifyPdf(output, trust)).valid).toBe(true)
+    expect(existsSync(elsewhere.file('work.pdf'))).toBe(false)
+  },
+)
+
+function isOtherDisk(path: string): boolean {
+  return existsSync(path) && statSync(path).dev !== statSync('/tmp').dev
+}
