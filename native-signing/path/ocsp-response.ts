@@ -1,4 +1,5 @@
 import { constructed, type DerElement, DerError, primitive, readDer, TAG } from '../der/reader.ts'
+import { remembering } from '../der/remembering.ts'
 import { type PathCertificate, readPathCertificate, readSignature, type Signed } from './certificate.ts'
 import {
   EXTENSION,
@@ -58,7 +59,7 @@ const KNOWN_SINGLE_EXTENSIONS: ReadonlySet<string> = new Set([
  * @returns null for an answer without certificate statuses: the responder's refusal (malformedRequest, tryLater …)
  * @throws DerError
  */
-export function readOcspResponse(der: Uint8Array): OcspResponse | null {
+export const readOcspResponse: (der: Uint8Array) => OcspResponse | null = remembering(der => {
   const reader = readDer(der).reader()
   const status = reader.next(TAG.enumerated).smallInteger
   const wrapper = reader.optional(constructed(0))
@@ -71,7 +72,7 @@ export function readOcspResponse(der: Uint8Array): OcspResponse | null {
   const basic = bytes.next(TAG.octetString).content
   bytes.end()
   return readBasicResponse(basic)
-}
+})
 
 function readBasicResponse(bytes: Uint8Array): OcspResponse {
   const reader = readDer(bytes).reader()

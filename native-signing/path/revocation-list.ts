@@ -1,4 +1,5 @@
 import { constructed, type DerElement, DerError, DerReader, sameBytes, TAG } from '../der/reader.ts'
+import { remembering } from '../der/remembering.ts'
 import { expectSameAlgorithm, readSigned, type Signed } from './certificate.ts'
 import {
   EXTENSION,
@@ -57,7 +58,7 @@ const KNOWN_ENTRY_EXTENSIONS: ReadonlySet<string> = new Set([
 ])
 
 /** Reads the whole list, every entry included. @throws DerError */
-export function readRevocationList(der: Uint8Array): RevocationList {
+export const readRevocationList: (der: Uint8Array) => RevocationList = remembering(der => {
   const { content, ...signed } = readSigned(der)
   const reader = content.reader()
   const version = reader.optional(TAG.integer)
@@ -90,7 +91,7 @@ export function readRevocationList(der: Uint8Array): RevocationList {
     beyondUnderstanding: !entriesUnderstood || unknownCritical(extensions, KNOWN_LIST_EXTENSIONS) !== null,
     entries: entryBytes,
   }
-}
+})
 
 function readNumber(value: DerElement): bigint {
   return value.expect(TAG.integer).bigInteger
