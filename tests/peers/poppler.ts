@@ -38,7 +38,7 @@ export async function startPoppler(runSigner: RunProgram = run): Promise<Peer> {
   return {
     name: 'pdfsig',
     async judge(file, trust) {
-      // without -no-ocsp: with it, poppler 22.12 asks for revocation lists in the store. Practice certificates name no address to ask.
+      // without -no-ocsp: with it, poppler 22.12 asks for revocation lists in the store
       const { stdout } = await runSigner('pdfsig', ['-nssdir', await storeOf(trust), file])
       return stdout
         .split(/^Signature #\d+:/m)

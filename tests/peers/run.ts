@@ -19,7 +19,8 @@ import { type PyHanko, startPyHanko } from './pyhanko.ts'
 import { startQpdf } from './qpdf.ts'
 import { type Cell, type Row, renderTable } from './table.ts'
 import { signedByPeers, type TamperedCase, tampered } from './theirs.ts'
-import type { MissingPeer, Opinion, Peer, Trust } from './types.ts'
+import type { MissingPeer, Opinion, Peer } from './types.ts'
+import { verdictOn } from './verdict.ts'
 import { createWorld } from './world.ts'
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, all: { type: 'boolean', default: false } } })
@@ -94,21 +95,11 @@ async function rowOf(peers: readonly Peer[], one: SignedCase): Promise<Row> {
   return { case: one.name, cells: Object.fromEntries(cells) }
 }
 
-/** Whether a judge passes every signature of a file that was tampered with. */
-async function accepts(peer: Peer, file: string, trust: Trust): Promise<boolean> {
-  try {
-    const opinions = (await peer.judge?.(file, trust)) ?? []
-    return opinions.length > 0 && opinions.every(({ valid }) => valid)
-  } catch {
-    return false
-  }
-}
-
 /** Only our own verdict is on trial; what the others say is told. */
 async function forgedRow({ name, file }: TamperedCase): Promise<Row> {
   const verdict = async (peer: Peer): Promise<Cell> => {
-    const passed = await accepts(peer, file, world.trust)
-    if (peer === ours) return judged(peer.name, name, passed ? 'accepts a file that was tampered with' : null)
+    const { passed, fault } = await verdictOn(peer, file, world.trust)
+    if (peer === ours) return judged(peer.name, name, passed ? 'accepts a file that was tampered with' : fault)
     return passed ? { state: 'accepts', reason: 'takes it for valid' } : ok
   }
   const judges = peers.filter(({ judge }) => judge)

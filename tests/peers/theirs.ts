@@ -96,12 +96,21 @@ export interface TamperedCase {
 
 const FORGERIES: readonly Forgery[] = ['page-contents', 'overlay', 'page-added']
 
-/** A place within the first signature's digits, counted from the end of its value. */
-const firstContents = (file: Buffer): number => {
-  const range = /\/ByteRange\s*\[\s*0\s+(\d+)\s/.exec(file.toString('latin1'))
-  if (!range) throw new Error('no signature to tamper with')
-  return Number(range[1])
+/** Where the text is found, and its first group where it has one. @throws Error where it is not: nothing would be changed */
+function found(file: Buffer, what: RegExp): RegExpExecArray {
+  const match = what.exec(file.toString('latin1'))
+  if (!match) throw new Error(`nothing to tamper with: no ${what.source}`)
+  return match
 }
+
+/** The third byte of the first stream. */
+function inFirstStream(file: Buffer): number {
+  const { index, 0: keyword } = found(file, /\bstream\r?\n/)
+  return index + keyword.length + 2
+}
+
+/** Well within the digits of the first signature's /Contents. */
+const inFirstContents = (file: Buffer): number => Number(found(file, /\/ByteRange\s*\[\s*0\s+(\d+)\s/)[1]) + 1400
 
 const flip = (at: (file: Buffer) => number) => (file: Buffer) => {
   const changed = Buffer.from(file)
@@ -112,7 +121,7 @@ const flip = (at: (file: Buffer) => number) => (file: Buffer) => {
 
 /** The changes of one file: bytes flipped in the page and in the signature, and updates appended that nobody signed. */
 export async function tampered(
-  world: World,
+  world: Pick<World, 'folder'>,
   { name, file }: Pick<SignedCase, 'name' | 'file'>,
   pyHanko: PyHanko | null,
 ): Promise<readonly TamperedCase[]> {
@@ -122,14 +131,8 @@ export async function tampered(
     file: altered(file, target(kind), edit),
   })
   const cases = [
-    make(
-      'byte flipped in a page',
-      flip(bytes => bytes.indexOf('stream\n') + 9),
-    ),
-    make(
-      'byte flipped in the CMS',
-      flip(bytes => firstContents(bytes) + 1400),
-    ),
+    make('byte flipped in a page', flip(inFirstStream)),
+    make('byte flipped in the CMS', flip(inFirstContents)),
     make('bytes appended', bytes => Buffer.concat([bytes, Buffer.from('\n% more\n')])),
   ]
   if (!pyHanko) return cases
