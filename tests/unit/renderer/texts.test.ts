@@ -51,6 +51,10 @@ describe('what the page says', () => {
     expect(odd).toEqual([])
   })
 
+  test('has one name for the token: thẻ ký số, or thẻ alone', () => {
+    expect([...flat(vi)].filter(([, text]) => /thẻ ký(?! số)/i.test(text))).toEqual([])
+  })
+
   test('stands in the texts and not in a component', () => {
     const found = sources.flatMap(({ name, source }) =>
       spoken(source)
