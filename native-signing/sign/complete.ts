@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { constants, copyFile, open, rename, rm } from 'node:fs/promises'
+import { constants, copyFile, rename } from 'node:fs/promises'
 import { nodeHash } from '../cms/algorithms.ts'
 import { buildSignedData } from '../cms/build.ts'
 import { SigningError } from '../errors.ts'
@@ -7,7 +7,7 @@ import type { KnownHashes } from '../pdf/range-hash.ts'
 import type { TrustSettings } from '../trust/chain.ts'
 import type { SignatureValue, Timestamper, ToBeSigned, VerificationReport } from '../types.ts'
 import { examineFile, reportOn } from '../verify/verify.ts'
-import { both, exists, flush, moveIntoPlace, systemCode, withFileErrors, writeAt } from './files.ts'
+import { both, discard, exists, flush, moveIntoPlace, systemCode, withFileErrors, writeAt } from './files.ts'
 import { holeDigits } from './hole.ts'
 import { recallHashes } from './prepared-hashes.ts'
 import { checkSignatureValue } from './token-signature.ts'
@@ -44,19 +44,19 @@ async function fillHole({ workFile, byteRange }: ToBeSigned, signedData: Uint8Ar
   await writeAt(workFile, holeDigits(byteRange, signedData), byteRange[1] + 1)
 }
 
-/** Takes the work file beside the output, so that the last step is a rename within one disk. */
-async function moveBeside(workFile: string, output: string): Promise<string> {
-  const beside = `${output}.${randomUUID()}.part`
+/**
+ * Takes the work file beside the output, so that the last step is a rename within one disk.
+ * @returns whether it had to be copied from another disk
+ */
+async function takeBeside(workFile: string, beside: string): Promise<boolean> {
   try {
     await rename(workFile, beside)
+    return false
   } catch (error) {
     if (systemCode(error) !== 'EXDEV') throw error
     await copyFile(workFile, beside, constants.COPYFILE_EXCL)
-    await using file = await open(beside, 'r+')
-    await file.sync()
-    await rm(workFile)
+    return true
   }
-  return beside
 }
 
 /** Reads the finished file back and verifies it: prefix untouched, every signature intact, the new one by the wanted certificate. */
@@ -108,15 +108,19 @@ export async function completeSignature(
   return withFileErrors(async () => {
     const known = await recallHashes(toBeSigned)
     await fillHole(toBeSigned, signedData)
-    const beside = await moveBeside(toBeSigned.workFile, output)
+    const beside = `${output}.${randomUUID()}.part`
+    const isCopy = await takeBeside(toBeSigned.workFile, beside)
     try {
-      const [checked] = await both(selfCheck(beside, toBeSigned, options, known), flush(beside))
+      // what was hashed in the work file says nothing of a copy
+      const [checked] = await both(selfCheck(beside, toBeSigned, options, isCopy ? null : known), flush(beside))
       await moveIntoPlace(beside, output)
       return { kind: 'signed-file', path: output, ...checked }
     } catch (cause) {
-      await rm(beside, { force: true })
+      await discard(beside)
       const damaged = cause instanceof SigningError && cause.code === 'pdf-unreadable'
       throw damaged ? new SigningError('self-check-failed', { reason: 'unreadable' }, { cause }) : cause
+    } finally {
+      if (isCopy) await discard(toBeSigned.workFile)
     }
   })
 }
