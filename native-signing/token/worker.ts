@@ -6,5 +6,8 @@ serveModule({
   onMessage: listener => process.on('message', listener),
 })
 
+// Ctrl-C at a terminal reaches every process there. What is under way is finished; the program decides what comes next.
+process.on('SIGINT', () => undefined)
+
 // The program is gone. Its module's threads, or what it does at exit, must not keep this process.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -141,6 +141,27 @@ describe('a module that hangs', () => {
     expect(await session.sign(certificateSha256, 'RSA-PKCS1', 'SHA-256', data)).toHaveLength(256)
     await session.close()
   })
+})
+
+test('Ctrl-C at the terminal goes to every process there: the module’s finishes its signature, the program decides', async () => {
+  const { environment } = fake(['slow-sign'])
+  const script = `
+    import { openToken } from ${JSON.stringify(join(import.meta.dirname, '../../native-signing/token/index.ts'))}
+    process.on('SIGINT', () => undefined)
+    await using session = await openToken({ module: ${JSON.stringify(module)}, pin: new TextEncoder().encode('${userPin}') })
+    const signing = session.sign('${certificateSha256}', 'RSA-PKCS1', 'SHA-256', new Uint8Array(1))
+    console.log('signing')
+    console.log((await signing).length)`
+  writeFileSync(folder.file('interrupted.ts'), script)
+  const env = { ...process.env, ...environment }
+  const program = spawn(process.execPath, [folder.file('interrupted.ts')], { env, detached: true })
+  let printed = ''
+  program.stderr.pipe(process.stderr)
+  for await (const chunk of program.stdout) {
+    if (printed === '' && program.pid) process.kill(-program.pid, 'SIGINT')
+    printed += chunk
+  }
+  expect(printed).toBe('signing\n256\n')
 })
 
 describe('a module that crashes', () => {

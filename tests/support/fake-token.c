@@ -191,6 +191,7 @@ static CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG data_len
                   CK_ULONG_PTR length) {
   if (behaves("hang-sign")) hang();
   if (behaves("crash-sign")) abort();
+  if (behaves("slow-sign")) sleep(1);
   if (gone()) return CKR_DEVICE_REMOVED;
   if (behaves("always-authenticate") && !context_login) return CKR_USER_NOT_LOGGED_IN;
   if (behaves("lying-lengths") && !signature) {

@@ -27,6 +27,7 @@ export type FakeBehaviour =
   | 'bare-mechanisms'
   | 'refuses-hashing'
   | 'always-authenticate'
+  | 'slow-sign'
   | `${'slow' | 'hang' | 'refuses'}-context-login`
   | 'hides-modulus'
   | 'wrong-signature'
