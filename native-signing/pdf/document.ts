@@ -134,9 +134,7 @@ export class PdfDocument {
     if (holder === undefined) return null
     const dictionary = this.resolve(holder)
     if (!is(dictionary, 'dictionary')) throw new SigningError('pdf-unreadable', { reason: 'wrong /Encrypt' })
-    const identifiers = this.resolve(this.trailer.entries.get('ID'))
-    const first = is(identifiers, 'array') ? this.resolve(identifiers.items[0]) : null
-    const identifier = is(first, 'string') ? first.bytes : new Uint8Array(0)
+    const identifier = this.identifier ?? new Uint8Array(0)
     const encryption = new Encryption(
       { dictionary, identifier, get: (owner, key) => this.get(owner, key) },
       this.#password,
@@ -144,6 +142,14 @@ export class PdfDocument {
     // what was read until now was read without its key
     this.#objects.clear()
     return encryption
+  }
+
+  /** First half of the trailer's /ID, which a file keeps through all its updates (ISO 32000-1 §14.4); null where there is none. */
+  get identifier(): Uint8Array | null {
+    if (this.encryption) return this.encryption.identifier
+    const identifiers = this.resolve(this.trailer.entries.get('ID'))
+    const first = is(identifiers, 'array') ? this.resolve(identifiers.items[0]) : null
+    return is(first, 'string') ? first.bytes : null
   }
 
   /** Where an object stands; undefined for numbers that no section knows. */

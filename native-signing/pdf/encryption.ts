@@ -42,6 +42,8 @@ export interface EncryptionEntries {
  */
 export class Encryption {
   readonly openedAs: OpenedKey['openedAs']
+  /** First half of the trailer's /ID. Below AES-256 the key is made of it too, so it must stay as it is in every update. */
+  readonly identifier: Uint8Array
   readonly #fileKey: Uint8Array
   readonly #permissions: number
   readonly #revision: number
@@ -57,6 +59,7 @@ export class Encryption {
     const opened = (password && openWith(password, check)) || openWith('', check)
     if (!opened) throw new SigningError(password ? 'pdf-password-wrong' : 'pdf-password-required')
     this.openedAs = opened.openedAs
+    this.identifier = entries.identifier
     this.#fileKey = opened.fileKey
     this.#permissions = check.permissions
     this.#revision = check.revision

@@ -114,16 +114,14 @@ export class IncrementalUpdate {
 
   /** The document's trailer entries with /Prev to the last section and the second half of /ID renewed (ISO 32000-1 §14.4). */
   #trailer(fingerprint: Uint8Array): PdfDictionary {
-    const { trailer, sections } = this.#document
-    const identifiers = this.#document.resolve(trailer.entries.get('ID'))
-    const original = is(identifiers, 'array') ? this.#document.resolve(identifiers.items[0]) : null
-    const first = is(original, 'string') ? string(original.bytes, true) : string(fingerprint, true)
+    const { trailer, sections, identifier } = this.#document
+    const first = identifier ?? fingerprint
     const removed = Object.fromEntries(SECTION_ENTRIES.map(key => [key, undefined]))
     return withEntries(trailer, {
       ...removed,
       Size: this.#nextNumber,
       Prev: sections[0]?.offset ?? 0,
-      ID: array([first, string(fingerprint, true)]),
+      ID: array([string(first, true), string(fingerprint, true)]),
     })
   }
 

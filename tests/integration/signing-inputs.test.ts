@@ -3,7 +3,7 @@ import { PDFDocument, PDFName, PDFString } from 'pdf-lib'
 import { afterAll, describe, expect, test } from 'vitest'
 import { extendPdf, type Rectangle, type SignedFile, type Timestamper } from '../../native-signing/index.ts'
 import { pdfsig, qpdf, qpdfCheck } from '../support/pdf-judges.ts'
-import { hybridPdf, waitingFieldPdf } from '../support/unusual-pdfs.ts'
+import { encryptedPdf, hybridPdf, waitingFieldPdf } from '../support/unusual-pdfs.ts'
 import { samplePdf, signatureImage, signFile, temporaryFolder, testOffice } from '../unit/signing/support.ts'
 
 const office = testOffice()
@@ -227,6 +227,15 @@ describe('encrypted files', () => {
       await expect(sign('Reader')).rejects.toMatchObject({ code: 'pdf-password-wrong' })
       expect(existsSync(output)).toBe(false)
     })
+  })
+
+  // the key of old files is made of the first identifier too, so a signature must not give them another one
+  test.each<[string, Parameters<typeof encryptedPdf>[0]]>([
+    ['without identifiers', { identifier: null }],
+    ['with an empty identifier', { identifier: '' }],
+    ['with identifiers that stand elsewhere', { identifier: 'of this file', indirect: true }],
+  ])('%s', async (_, kind) => {
+    await signTwice({ path: written(encryptedPdf(kind)) })
   })
 
   test('a Vietnamese password, typed composed or not', async () => {

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { PDFDocument, PDFName, PDFString } from 'pdf-lib'
+import { rc4 } from '../../native-signing/pdf/rc4.ts'
 
 /** A form whose one field waits for a signature, as a document maker leaves it. */
 export async function waitingFieldPdf(): Promise<Uint8Array> {
@@ -61,4 +63,47 @@ export function hybridPdf(): Buffer {
   const trailer = `trailer\n<< /Size 8 /Root 1 0 R /XRefStm ${streamOffset} >>\nstartxref\n${tableOffset}\n%%EOF\n`
   parts.push(Buffer.from(`xref\n0 8\n${table.join('')}${trailer}`))
   return Buffer.concat(parts)
+}
+
+/** A file of these objects, numbered from 1, with a table. @param trailer entries beside /Size */
+function tablePdf(objects: readonly string[], trailer: string): Buffer {
+  let text = '%PDF-1.5\n'
+  const rows = objects.map((body, index) => {
+    const row = `${String(text.length).padStart(10, '0')} 00000 n \n`
+    text += `${index + 1} 0 obj\n${body}\nendobj\n`
+    return row
+  })
+  const size = objects.length + 1
+  const table = `xref\n0 ${size}\n0000000000 65535 f \n${rows.join('')}trailer\n<< /Size ${size} ${trailer} >>`
+  return Buffer.from(`${text}${table}\nstartxref\n${text.length}\n%%EOF\n`, 'latin1')
+}
+
+/** ISO 32000-1 §7.6.3.3, algorithm 2 (a). */
+const PADDING = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a', 'hex')
+
+/** An empty page encrypted by RC4 with 128 bits (revision 3), that anybody may open (ISO 32000-1 §7.6.3, algorithms 2 and 5). */
+export function encryptedPdf(kind: { readonly identifier: string | null; readonly indirect?: boolean }): Buffer {
+  const identifier = Buffer.from(kind.identifier ?? '')
+  const md5 = (...parts: readonly Uint8Array[]) => createHash('md5').update(Buffer.concat(parts)).digest()
+  const owner = Buffer.alloc(32, 7)
+  let key = md5(PADDING, owner, Buffer.alloc(4, 0xff), identifier)
+  for (let round = 0; round < 50; round++) key = md5(key)
+  let user: Uint8Array = md5(PADDING, identifier)
+  for (let round = 0; round < 20; round++)
+    user = rc4(
+      key.map(byte => byte ^ round),
+      user,
+    )
+  const hex = (bytes: Uint8Array) => `<${Buffer.from(bytes).toString('hex')}>`
+  const check = `/O ${hex(owner)} /U ${hex(Buffer.concat([user, Buffer.alloc(16)]))}`
+  const identifiers = `[${hex(identifier)} ${hex(identifier)}]`
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>',
+    `<< /Filter /Standard /V 2 /R 3 /Length 128 /P -1 ${check} >>`,
+    identifiers,
+  ]
+  const entry = kind.identifier === null ? '' : kind.indirect ? '/ID 5 0 R' : `/ID ${identifiers}`
+  return tablePdf(objects, `/Root 1 0 R /Encrypt 4 0 R ${entry}`)
 }
