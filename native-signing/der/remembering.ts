@@ -10,8 +10,8 @@ export function remembering<T>(work: (bytes: Uint8Array) => T, kept = 100): (byt
   return bytes => {
     if (bytes.length > MAXIMUM_BYTES) return work(bytes)
     const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
-    // a copy: a slice would keep the whole file that it came from
-    const entry = results.get(content) ?? { result: work(bytes.slice()) }
+    // a copy: a view, as Buffer's slices are too, would keep the whole file that it came from
+    const entry = results.get(content) ?? { result: work(new Uint8Array(bytes)) }
     results.delete(content)
     results.set(content, entry)
     for (const oldest of results.keys()) {

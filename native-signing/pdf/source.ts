@@ -36,7 +36,7 @@ export class MemorySource implements ByteSource {
 
   read(start: number, end: number): Uint8Array {
     checkRange(this, start, end)
-    return this.#bytes.slice(start, end)
+    return new Uint8Array(this.#bytes.subarray(start, end))
   }
 
   block(position: number): Block {

@@ -38,13 +38,15 @@ const attempt = <T>(work: Promise<T>): Promise<Attempt<T>> =>
 
 /**
  * Signs files one after another with one session. While the token works on one, the next is prepared and those before are completed, so
- * that the token seldom waits. The fault of a file is that file's; one of the token ends the batch, and what was not signed is as it was.
+ * that the token seldom waits. The fault of a file is that file's; one of the token ends the batch. What fails is as it was and leaves no
+ * work file: where a time-stamp did not come, the file is to be signed anew.
  */
 export async function* signBatch(
   files: readonly BatchFile[],
   session: TokenSession,
-  { longTerm, ...options }: BatchOptions,
+  { longTerm, ...given }: BatchOptions,
 ): AsyncGenerator<BatchOutcome> {
+  const options = { ...given, timestamper: longTerm?.timestamper ?? given.timestamper }
   const prepare = ({ input, request, workFile }: BatchFile): Promise<Attempt<ToBeSigned>> => {
     const timestampBytes = options.timestamper ? options.timestamper.expectedBytes?.() : 0
     return attempt(prepareSignature(input, request, { workFile, timestampBytes, password: options.password }))

@@ -1,9 +1,12 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { revocationList } from '../../../electron/sandbox/pki.ts'
+import { startTimestampAuthority } from '../../../electron/sandbox/timestamp-authority.ts'
 import { SigningError, type SigningErrorCode } from '../../../native-signing/errors.ts'
 import {
   type BatchFile,
+  createTimestamper,
   signBatch,
   type Timestamper,
   type TokenSession,
@@ -115,4 +118,16 @@ test('an authority that takes its time does not keep the token waiting', async (
   const outcomes = await Array.fromAsync(signBatch(await files(4), session, { timestamper, trust }))
   expect(outcomes.map(({ result }) => result)).toEqual(['failed', 'failed', 'failed', 'failed'])
   expect(left()).toEqual([])
+})
+
+test('an authority given for the long term alone finds room for its time-stamps too', async () => {
+  const { pki } = office
+  const authority = await startTimestampAuthority({ identity: pki.timestampAuthority, chain: [pki.subCa.certificate] })
+  onTestFinished(() => authority.close())
+  const timestamper = createTimestamper({ url: authority.url })
+  const now = new Date()
+  const lists = (['root', 'subCa'] as const).map(issuer => revocationList(pki, issuer, now))
+  const longTerm = { level: 'B-LT', timestamper, trust: { ...trust, crls: lists }, fetcher: null } as const
+  const outcomes = await Array.fromAsync(signBatch(await files(1), chairman.session, { ...options, longTerm }))
+  expect(outcomes).toMatchObject([{ result: 'done', signed: { report: { valid: true } } }])
 })
