@@ -7,8 +7,7 @@ import { chromium, type Page } from 'playwright-core'
 import { z } from 'zod'
 import { desktopCommand } from '../../scripts/desktop-command.mjs'
 import { isOwnPage } from '../e2e/support/launch.ts'
-
-const LONGEST_START = 60_000
+import { soon } from '../e2e/support/soon.ts'
 
 /** The built program in its window, started without anybody looking: a debugger joins only when it has said that it runs. */
 export interface BenchDesk extends AsyncDisposable {
@@ -47,16 +46,17 @@ export async function openBenchDesk(
   parts.defer(() => end(desktop))
   let said = ''
   desktop.stderr.on('data', (piece: Buffer) => (said += piece.toString()))
-  const started = await soon(() => startTimes(diary), desktop)
+  const started = await soon('its note of the start', desktop, () => startTimes(diary))
   // The first picture is on the screen by then; joining sooner would cost the start.
   await pause(1500)
-  const address = await soon(() => debuggingAddress(profile), desktop)
+  const address = await soon('its debugging address', desktop, () => debuggingAddress(profile))
   const browser = await chromium.connectOverCDP(address)
   // whoever ends first, the program or the joining, takes the other along
   parts.defer(() => browser.close().catch(() => undefined))
   const page = await soon(
-    () => browser.contexts().flatMap(context => context.pages().filter(each => isOwnPage(each.url())))[0],
+    'its page',
     desktop,
+    () => browser.contexts().flatMap(context => context.pages().filter(each => isOwnPage(each.url())))[0],
   )
   page.setDefaultTimeout(120_000)
   const inspector = /ws:\/\/\S+/.exec(said)?.[0] ?? null
@@ -72,16 +72,6 @@ async function end(desktop: ChildProcess): Promise<void> {
   const ended = once(desktop, 'exit')
   desktop.kill('SIGTERM')
   await ended
-}
-
-async function soon<Found>(look: () => Found | undefined, desktop: ChildProcess): Promise<Found> {
-  for (const end = performance.now() + LONGEST_START; performance.now() < end; await pause(20)) {
-    if (desktop.exitCode !== null || desktop.signalCode !== null)
-      throw new Error(`ended with ${desktop.exitCode ?? desktop.signalCode}`)
-    const found = look()
-    if (found !== undefined) return found
-  }
-  throw new Error('the program did not start')
 }
 
 const noteSchema = z.object({ msg: z.string() })

@@ -53,7 +53,7 @@ export async function receive(page: Page, originals: readonly Original[], citize
   await page.getByRole('heading', { level: 1, name: originals[0]?.title ?? '' }).waitFor()
 }
 
-/** Sets the scanner to one sheet on the glass, in grey at 100 dpi: quick, and kept by the window for the next papers. */
+/** Sets the scanner to one sheet on the glass at 200 dpi, which the window keeps for the next papers. */
 export async function chooseGlass(page: Page): Promise<void> {
   await page.locator('.scan-profile summary').click()
   await choose(page, 'Nguồn giấy', 'Mặt kính')

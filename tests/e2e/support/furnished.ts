@@ -6,6 +6,7 @@ import { PINS, type SignatureKind } from './at-the-desk.ts'
 import { type Client, toldBy, workAs } from './client.ts'
 import type { RunningDesk } from './launch.ts'
 import { throughTheBridge } from './prepared.ts'
+import { soon } from './soon.ts'
 
 /** Ids of the copies that a furnished office has for looking at. */
 export interface Furnished {
@@ -66,7 +67,7 @@ export function furnish(desk: RunningDesk, lay: LayPages): Promise<Furnished> {
     await sign(client, 'signature', [delivered, sealable])
     await as('clerk')
     await sign(client, 'seal', [await again(delivered.id)])
-    while ((await again(delivered.id)).state !== 'delivered') await new Promise(resolve => setTimeout(resolve, 100))
+    await soon('the delivery', null, async () => (await again(delivered.id)).state === 'delivered' || undefined)
     await as('officer')
     const empty = await received(client, PAPERS[7])
     return { draft: draft.id, empty: empty.id, refused: refused.id, delivered: delivered.id }

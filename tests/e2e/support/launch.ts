@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { chromium, type Page } from 'playwright-core'
 import { desktopCommand } from '../../../scripts/desktop-command.mjs'
 import { ensureBuilt } from '../../../scripts/ensure-built.mjs'
+import { soon } from './soon.ts'
 
 export interface LaunchOptions {
   /** The program's own data; keep it to start again on the same. */
@@ -35,7 +35,6 @@ export interface RunningDesk extends AsyncDisposable {
   kill(): Promise<void>
 }
 
-const LONGEST_START = 60_000
 /** For anything on the page; tests wait for what they expect to see and for nothing else. */
 const LONGEST_WAIT = 60_000
 
@@ -60,7 +59,7 @@ export async function launchDesk(options: LaunchOptions): Promise<RunningDesk> {
   for (const stream of [desktop.stdout, desktop.stderr])
     stream.on('data', (piece: Buffer) => (output += piece.toString()))
   try {
-    const address = await debuggingAddress(join(options.dataFolder, standIn ? 'chromium' : ''), desktop, () => output)
+    const address = await debuggingAddress(join(options.dataFolder, standIn ? 'chromium' : ''), desktop)
     const browser = await chromium.connectOverCDP(address)
     const page = await ownPage(desktop, () => browser.contexts().flatMap(context => context.pages()))
     const startedIn = performance.now() - begun
@@ -71,7 +70,7 @@ export async function launchDesk(options: LaunchOptions): Promise<RunningDesk> {
       startedIn,
       output: () => output,
       said: async text => {
-        while (!output.includes(text)) await pause(20)
+        await soon(`“${text}”`, desktop, () => output.includes(text) || undefined)
       },
       kill: async () => {
         await killGroup(desktop)
@@ -89,31 +88,25 @@ export async function launchDesk(options: LaunchOptions): Promise<RunningDesk> {
 }
 
 /** The address that the browser wrote down; not the one of an earlier start. */
-async function debuggingAddress(profile: string, desktop: ChildProcess, output: () => string): Promise<string> {
+function debuggingAddress(profile: string, desktop: ChildProcess): Promise<string> {
   const file = join(profile, 'DevToolsActivePort')
-  const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  for (const end = performance.now() + LONGEST_START; performance.now() < end; await pause(25)) {
-    if (desktop.exitCode !== null) throw new Error(`ended with ${desktop.exitCode}: ${output()}`)
-    const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const read = () => (existsSync(file) ? readFileSync(file, 'utf8') : '')
+  const before = read()
+  return soon('its debugging address', desktop, () => {
+    const text = read()
     const [port, path] = text.split('\n')
-    if (text !== before && port && path) return `ws://127.0.0.1:${port}${path}`
-  }
-  throw new Error('no debugging address')
+    return text !== before && port && path ? `ws://127.0.0.1:${port}${path}` : undefined
+  })
 }
 
 /** The program's page, in Electron or in the stand-in. */
 export const isOwnPage = (address: string): boolean => /^(app:\/\/desk|https:\/\/desk\.app\.invalid)\//.test(address)
 
 async function ownPage(desktop: ChildProcess, pages: () => readonly Page[]): Promise<Page> {
-  for (const end = performance.now() + LONGEST_START; performance.now() < end; await pause(25)) {
-    if (desktop.exitCode !== null) throw new Error(`ended with ${desktop.exitCode}`)
-    const page = pages().find(each => isOwnPage(each.url()))
-    if (!page) continue
-    await page.waitForLoadState('load')
-    page.setDefaultTimeout(LONGEST_WAIT)
-    return page
-  }
-  throw new Error('no page')
+  const page = await soon('its page', desktop, () => pages().find(each => isOwnPage(each.url())))
+  await page.waitForLoadState('load')
+  page.setDefaultTimeout(LONGEST_WAIT)
+  return page
 }
 
 async function quit(desktop: ChildProcess): Promise<void> {
