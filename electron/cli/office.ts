@@ -8,7 +8,7 @@ import { actorOf, copyOf, type DeskOptions, deskCommand, withDesk } from './desk
 import { addBooks } from './office-books.ts'
 import { addDelivery } from './office-delivery.ts'
 import { addPeople } from './office-people.ts'
-import { EXIT, failure, table } from './output.ts'
+import { EXIT, failure, table, worstOf } from './output.ts'
 import { type ScanOptions, scanIntoFolder, withScanOptions } from './pages.ts'
 import { pinFor, type TokenOptions, withTokenOptions } from './token-options.ts'
 
@@ -294,8 +294,10 @@ function addSigning(
               context.say(outcome.result === 'done' ? `✓ ${copyLine(outcome.copy)}` : `✗ ${outcome.copyId.slice(-6)}`)
             }
             const failures = outcomes.flatMap(o => (o.result === 'failed' ? [failure(o.error, context.language)] : []))
+            const notTried = outcomes.filter(o => o.result === 'not-tried').length
+            const worst = worstOf(failures, notTried, context.language)
             return {
-              status: failures[0]?.status ?? EXIT.done,
+              status: worst?.status ?? EXIT.done,
               data: {
                 copies: outcomes.map(o =>
                   o.result === 'done'
@@ -306,9 +308,10 @@ function addSigning(
                         ...(o.result === 'failed' ? failure(o.error, context.language).data : {}),
                       },
                 ),
-                ...failures[0]?.data,
+                ...worst?.data,
               },
-              lines: failures.length > 0 ? failures.flatMap(f => f.lines) : [`${outcomes.length} bản`],
+              lines:
+                failures.length > 0 ? failures.flatMap(f => f.lines) : (worst?.lines ?? [`${outcomes.length} bản`]),
             }
           }),
         ),

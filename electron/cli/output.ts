@@ -1,4 +1,5 @@
 import { explain, type Language } from '../messages.ts'
+import { CliError } from './errors.ts'
 
 /** Exit statuses that scripts rely on: done or valid; not valid or refused; could not be judged or bad input; wrong usage. */
 export const EXIT = { done: 0, refused: 1, bad: 2, usage: 64 } as const
@@ -54,6 +55,16 @@ export function failure(error: unknown, language: Language): CommandResult {
     data: { error: { code, message: lines.join(' ') } },
     lines: [`✗ ${what}`, ...(todo === '' ? [] : [`  ${todo}`])],
   }
+}
+
+/** What work on many things comes to: its worst failure; where none failed and some were not tried, that it was stopped. Null: all is done. */
+export function worstOf(
+  failures: readonly CommandResult[],
+  notTried: number,
+  language: Language,
+): CommandResult | null {
+  const [worst] = failures.toSorted((one, other) => other.status - one.status)
+  return worst ?? (notTried > 0 ? failure(new CliError('cancelled'), language) : null)
 }
 
 /** A table for a terminal: columns padded to their widest cell. */

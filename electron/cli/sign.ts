@@ -16,7 +16,7 @@ import type { Run } from './ctdesk.ts'
 import { withDocumentPassword } from './document-password.ts'
 import { CliError } from './errors.ts'
 import { readLongTerm } from './long-term-options.ts'
-import { type CommandContext, type CommandResult, EXIT, failure } from './output.ts'
+import { type CommandContext, type CommandResult, EXIT, failure, worstOf } from './output.ts'
 import { readPin } from './pin.ts'
 import { type FileSigningSettings, type FileToSign, signFiles } from './sign-files.ts'
 import {
@@ -84,7 +84,7 @@ async function signFolder(folder: string, options: SignOptions, context: Command
     withDocumentPassword(options, async password => {
       const settings = { ...(await settingsOf(options, session, chosen)), password, signal: context.signal }
       const results: Readonly<Record<string, unknown>>[] = []
-      let worst: CommandResult | null = null
+      const failures: CommandResult[] = []
       for await (const outcome of signFiles([fileOf(first), ...more.map(fileOf)], session, settings)) {
         const { file, result } = outcome
         const name = basename(file.input)
@@ -94,16 +94,19 @@ async function signFolder(folder: string, options: SignOptions, context: Command
           context.say(`✓ ${name}`)
         }
         if (result === 'failed') {
-          worst = failure(outcome.error, context.language)
-          results.push({ file: name, result, ...worst.data })
-          context.say(`✗ ${name}: ${worst.lines.join(' ')}`)
+          const failed = failure(outcome.error, context.language)
+          failures.push(failed)
+          results.push({ file: name, result, ...failed.data })
+          context.say(`✗ ${name}: ${failed.lines.join(' ')}`)
         }
       }
-      const done = results.filter(each => each['result'] === 'done').length
+      const count = (result: string) => results.filter(each => each['result'] === result).length
+      const worst = worstOf(failures, count('not-tried'), context.language)
+      const stopped = failures.length === 0 ? (worst?.lines ?? []) : []
       return {
         status: worst?.status ?? EXIT.done,
-        data: { files: results, ...(worst ? { error: worst.data['error'] } : {}) },
-        lines: [`${done}/${names.length} tệp đã ký`],
+        data: { files: results, ...worst?.data },
+        lines: [...stopped, `${count('done')}/${names.length} tệp đã ký`],
       }
     }),
   )

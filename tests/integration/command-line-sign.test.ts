@@ -7,8 +7,10 @@ import { revocationList } from '../../electron/sandbox/pki.ts'
 import { startTimestampAuthority, type TimestampAuthority } from '../../electron/sandbox/timestamp-authority.ts'
 import { verifyPdf } from '../../native-signing/index.ts'
 import { ctdesk } from '../support/ctdesk.ts'
+import { buildFakeModule, fakeToken } from '../support/fake-token.ts'
 import { pem } from '../support/openssl-tsa.ts'
 import { pdfsig, qpdf, qpdfCheck } from '../support/pdf-judges.ts'
+import { createTestToken, userPin } from '../support/sandbox-office.ts'
 import { samplePdf, temporaryFolder, testOffice, testSigner } from '../unit/signing/support.ts'
 
 const office = testOffice()
@@ -189,5 +191,40 @@ describe('a folder of files', () => {
     )
     expect(readdirSync(outputs).sort()).toEqual(['1.pdf', '2.pdf', '4.pdf', '5.pdf', '6.pdf', '7.pdf'])
     expect(await levelOf(`${outputs}/7.pdf`)).toBe('B-LT')
+  })
+
+  test('ends with the worst that came of a file, whichever came last', { timeout: 180_000 }, async () => {
+    const [inputs, basic] = [folder.file('mixed'), [...key(), '--level', 'B-B']]
+    mkdirSync(inputs)
+    writeFileSync(`${inputs}/1.pdf`, 'no PDF')
+    await call('sign', await plain(), '--out', `${inputs}/2.pdf`, ...basic, '--certify', '1')
+    expect(
+      await call('sign-batch', inputs, '--out', folder.file('mixed-out'), ...basic, '--field', 'Two'),
+    ).toMatchObject({
+      status: 2,
+      data: {
+        error: { code: 'pdf-unreadable' },
+        files: [{ error: { code: 'pdf-unreadable' } }, { error: { code: 'pdf-changes-forbidden' } }],
+      },
+    })
+  })
+
+  test('stopped by Ctrl-C: the file under the token is finished, and it does not end as if all were done', {
+    timeout: 180_000,
+  }, async () => {
+    const inputs = folder.file('stopped')
+    mkdirSync(inputs)
+    for (let n = 1; n <= 9; n++) writeFileSync(`${inputs}/${n}.pdf`, await samplePdf())
+    const token = await createTestToken(folder.path)
+    const { module, environment } = fakeToken(buildFakeModule(folder.path), token, folder.file('state'), ['slow-sign'])
+    const place = ['--out', folder.file('stopped-out'), '--module', module, '--pin-env', 'PIN', '--level', 'B-B']
+    const stopped = await ctdesk(['sign-batch', inputs, ...place, '--json'], { ...environment, PIN: userPin }, '✓')
+    const { files, error } = z
+      .object({ files: z.array(z.looseObject({ result: z.string() })), error: z.object({ code: z.string() }) })
+      .parse(JSON.parse(stopped.stdout))
+    expect([stopped.status, error.code]).toEqual([2, 'cancelled'])
+    expect(files.map(each => each.result)).toEqual(expect.arrayContaining(['done', 'not-tried']))
+    expect(files.filter(each => each.result === 'failed')).toEqual([])
+    expect(readdirSync(folder.file('stopped-out'))).toHaveLength(files.filter(each => each.result === 'done').length)
   })
 })
