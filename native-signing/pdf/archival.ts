@@ -9,8 +9,8 @@ const MAXIMUM_METADATA_BYTES = 4 * 1024 * 1024
 export function archivalPart(document: PdfDocument): number | null {
   try {
     const metadata = document.get(document.catalog, 'Metadata')
-    if (!is(metadata, 'stream') || metadata.data.length > MAXIMUM_METADATA_BYTES) return null
-    const text = Buffer.from(document.streamData(metadata)).toString('utf8')
+    if (!is(metadata, 'stream')) return null
+    const text = Buffer.from(document.streamData(metadata, MAXIMUM_METADATA_BYTES)).toString('utf8')
     const [, part] = /\bpdfaid:part\s*(?:=\s*["']|>)\s*([1-9])\b/.exec(text) ?? []
     return part === undefined ? null : Number(part)
   } catch (error) {

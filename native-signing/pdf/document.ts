@@ -230,8 +230,8 @@ export class PdfDocument {
     }
   }
 
-  #decoded(stream: PdfStream): Uint8Array {
-    const data = decodeStream(this.#withDirectParameters(stream))
+  #decoded(stream: PdfStream, maximum?: number): Uint8Array {
+    const data = decodeStream(this.#withDirectParameters(stream), maximum)
     this.#budget.inflated(data.length)
     return data
   }
@@ -270,9 +270,13 @@ export class PdfDocument {
     return decoded
   }
 
-  /** A stream's content, filters undone. @throws SigningError pdf-unreadable for damaged data and for filters of pictures */
-  streamData(stream: PdfStream): Uint8Array {
-    return this.#decoded(stream)
+  /**
+   * A stream's content, filters undone.
+   * @param maximum bytes
+   * @throws SigningError pdf-unreadable for damaged data, filters of pictures and what is too long
+   */
+  streamData(stream: PdfStream, maximum?: number): Uint8Array {
+    return this.#decoded(stream, maximum)
   }
 
   /** /Filter and /DecodeParms may be references. */

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { SigningError } from '../errors.ts'
 import { type OpenedKey, openWith, type PasswordCheck } from './encryption-key.ts'
+import { MAXIMUM_DECODED_BYTES } from './filters.ts'
 import { is, isName, type PdfDictionary, type PdfObject, type PdfStream } from './objects.ts'
 import { rc4 } from './rc4.ts'
 import { LazySource, MemorySource } from './source.ts'
@@ -90,10 +91,12 @@ export class Encryption {
     const method = this.#methodOf(decrypted)
     if (method === 'none') return decrypted
     const { data } = decrypted
-    return {
-      ...decrypted,
-      data: new LazySource(() => this.#decipher(method, place, data.read(0, data.length))),
+    const decipher = (): Uint8Array => {
+      if (data.length > MAXIMUM_DECODED_BYTES)
+        throw new SigningError('pdf-unreadable', { reason: 'stream too large', object: place.number })
+      return this.#decipher(method, place, data.read(0, data.length))
     }
+    return { ...decrypted, data: new LazySource(decipher) }
   }
 
   /** An object of ours, or one that was read, as it is to be written. */

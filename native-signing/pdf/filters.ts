@@ -2,8 +2,8 @@ import { constants, inflateSync } from 'node:zlib'
 import { SigningError } from '../errors.ts'
 import { is, isName, type PdfDictionary, type PdfObject, type PdfStream } from './objects.ts'
 
-/** Largest decoded cross-reference or object stream; a larger one is a decompression bomb. */
-const MAXIMUM_DECODED_BYTES = 64 * 1024 * 1024
+/** Largest stream that is read, encoded or decoded; a larger one is a decompression bomb. */
+export const MAXIMUM_DECODED_BYTES = 64 * 1024 * 1024
 
 function unreadable(reason: string, cause?: unknown): never {
   throw new SigningError('pdf-unreadable', { reason }, { cause })
@@ -67,12 +67,13 @@ function list(value: PdfObject | undefined): readonly PdfObject[] {
 
 /**
  * Decodes a stream that carries structure (cross-reference and object streams). Page content and images are never decoded by this library.
- * @throws SigningError pdf-unreadable for filters other than FlateDecode, damaged data or more than 64 MB
+ * @param maximum bytes, encoded or decoded
+ * @throws SigningError pdf-unreadable for filters other than FlateDecode, damaged data or more than `maximum`
  */
-export function decodeStream(stream: PdfStream): Uint8Array {
+export function decodeStream(stream: PdfStream, maximum = MAXIMUM_DECODED_BYTES): Uint8Array {
   const filters = list(stream.dictionary.entries.get('Filter'))
   const parameters = list(stream.dictionary.entries.get('DecodeParms'))
-  if (filters.length > 4 || stream.data.length > MAXIMUM_DECODED_BYTES) return unreadable('stream too large')
+  if (filters.length > 4 || stream.data.length > maximum) return unreadable('stream too large')
   let data = stream.data.read(0, stream.data.length)
   for (const [index, filter] of filters.entries()) {
     // names the encryption, which is undone already
@@ -81,7 +82,7 @@ export function decodeStream(stream: PdfStream): Uint8Array {
       return unreadable('filter not supported')
     try {
       // a sync flush accepts data whose last bytes are missing, as other readers do
-      data = inflateSync(data, { maxOutputLength: MAXIMUM_DECODED_BYTES, finishFlush: constants.Z_SYNC_FLUSH })
+      data = inflateSync(data, { maxOutputLength: maximum, finishFlush: constants.Z_SYNC_FLUSH })
     } catch (cause) {
       return unreadable('damaged compressed data', cause)
     }

@@ -14,7 +14,7 @@ import {
   string,
 } from '../../../native-signing/pdf/objects.ts'
 import { rc4 } from '../../../native-signing/pdf/rc4.ts'
-import { MemorySource } from '../../../native-signing/pdf/source.ts'
+import { type ByteSource, MemorySource } from '../../../native-signing/pdf/source.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 const get = (owner: PdfDictionary, key: string): PdfObject => owner.entries.get(key) ?? null
@@ -107,6 +107,19 @@ describe('objects', () => {
       }),
     )
   })
+})
+
+test('a stream beyond all measure is refused before it is deciphered', () => {
+  const data: ByteSource = {
+    length: 65 * 1024 * 1024,
+    read: () => expect.unreachable('deciphered'),
+    block: () => expect.unreachable('deciphered'),
+  }
+  const stream = open(revision4('AESV2')).decrypt(
+    { number: 1, generation: 0 },
+    { kind: 'stream', dictionary: dictionary({}), data },
+  )
+  expect(() => is(stream, 'stream') && stream.data.length).toThrow(expect.objectContaining({ code: 'pdf-unreadable' }))
 })
 
 describe('what cannot be opened', () => {
