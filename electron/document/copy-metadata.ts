@@ -65,17 +65,27 @@ ${descriptions.join('\n')}
 `
 }
 
+/** Far more than a packet of ours has. */
+const MAXIMUM_PACKET = 1024 * 1024
+
 /**
- * Reads what `describeCopy` wrote, from an XMP packet. Null for a packet that does not say it all, or says something twice: then it is no
- * packet of ours.
+ * Reads what `describeCopy` wrote, from an XMP packet. Null for a packet that does not say it all, says something twice, or could mean
+ * something else to another reader of XML: then it is no packet of ours.
  */
 export function readCopyMetadata(packet: string): CopyMetadata | null {
-  if (packet.split(`xmlns:copy="${NAMESPACE}"`).length !== 2) return null
+  if (packet.length > MAXIMUM_PACKET || /<!|<\?(?!xpacket )/.test(packet)) return null
+  if (count(packet, `xmlns:copy="${NAMESPACE}"`) !== 1 || count(packet, NAMESPACE) !== 2) return null
   const read = (key: keyof CopyMetadata): string | null => {
-    const found = [...packet.matchAll(new RegExp(`<copy:${key}\\b[^>]*>([^<]*)<`, 'g'))]
-    return found.length === 1 ? plainText(found[0]?.[1] ?? '').normalize('NFC') : null
+    const [before, value, after, ...more] = packet.split(`copy:${key}`)
+    if (before === undefined || value === undefined || after === undefined || more.length > 0) return null
+    const written = value.startsWith('>') && value.endsWith('</') ? value.slice(1, -2) : '<'
+    return before.endsWith('<') && after.startsWith('>') && !written.includes('<')
+      ? plainText(written).normalize('NFC')
+      : null
   }
   const [number, book, date, officeName, signerName, pages] = KEYS.map(read)
   if (!number || !book || !date || !officeName || !signerName || !pages || !/^\d{1,6}$/.test(pages)) return null
   return { number, book, date, officeName, signerName, pageCount: Number(pages) }
 }
+
+const count = (text: string, part: string): number => text.split(part).length - 1

@@ -140,7 +140,7 @@ function subsetTag(bytes: Uint8Array): string {
 }
 
 /** ToUnicode CMap (ISO 32000-1 §9.10.3); a block holds at most 100 entries. */
-function unicodeMap(glyphs: readonly UsedGlyph[]): string {
+export function unicodeMap(glyphs: readonly Pick<UsedGlyph, 'cid' | 'letter'>[]): string {
   const entries = glyphs.map(
     ({ cid, letter }) =>
       `<${hexadecimal(cid)}> <${Buffer.from(letter, 'utf16le').swap16().toString('hex').toUpperCase()}>`,

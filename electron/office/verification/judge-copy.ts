@@ -1,4 +1,7 @@
 import type { SignatureVerdict, VerificationReport } from '../../../native-signing/types.ts'
+import type { CopyMetadata } from '../../document/copy-metadata.ts'
+import type { StatementOnPage } from '../../document/read-statement.ts'
+import { isOfficeName, isSameInLines, isSameName } from './names.ts'
 import { type CopyFacts, readCopy } from './read-copy.ts'
 import { roleOf } from './signature-role.ts'
 
@@ -9,6 +12,7 @@ export const COPY_PROBLEMS = [
   'copy-signer-other-name',
   'copy-seal-missing',
   'copy-seal-not-valid',
+  'copy-seal-other-name',
   'copy-seal-by-signer',
   'copy-order-wrong',
   'copy-not-whole',
@@ -18,6 +22,8 @@ export const COPY_PROBLEMS = [
   'copy-statement-covered',
   'copy-number-differs',
   'copy-date-differs',
+  'copy-signer-differs',
+  'copy-office-differs',
   'copy-pages-differ',
 ] as const
 export type CopyProblem = (typeof COPY_PROBLEMS)[number]
@@ -34,7 +40,7 @@ export interface CopyVerdict {
   readonly statementMatches: boolean | null
   /** The authorised person's signature is there, valid, and by the person named in the data. */
   readonly signerOk: boolean
-  /** The office's is there, valid, by another certificate than the person's. */
+  /** The office's is there, valid, by a certificate in the name of the office in the data, another than the person's. */
   readonly sealOk: boolean
   /** The person signed first. */
   readonly orderOk: boolean
@@ -45,14 +51,34 @@ export interface CopyVerdict {
   readonly problems: readonly CopyProblem[]
 }
 
-const sameName = (one: string, other: string): boolean =>
-  one.normalize('NFC').replace(/\s+/g, ' ').toLocaleUpperCase('vi') ===
-  other.normalize('NFC').replace(/\s+/g, ' ').toLocaleUpperCase('vi')
-
 const passed = (verdict: SignatureVerdict | undefined): boolean =>
   verdict?.indication === 'TOTAL-PASSED' && verdict.changesAfter !== 'forbidden'
 
 const wrong = (problem: CopyProblem, found: boolean | undefined): readonly CopyProblem[] => (found ? [problem] : [])
+
+/** The page says one thing and the data another. */
+const CONTRADICTIONS: ReadonlySet<CopyProblem> = new Set([
+  'copy-metadata-changed',
+  'copy-number-differs',
+  'copy-date-differs',
+  'copy-signer-differs',
+  'copy-office-differs',
+  'copy-pages-differ',
+])
+
+function differences(register: CopyMetadata, statement: StatementOnPage): readonly CopyProblem[] {
+  const { officeName } = statement
+  return [
+    ...wrong('copy-number-differs', register.number !== statement.number || register.book !== statement.book),
+    ...wrong('copy-date-differs', register.date !== statement.date),
+    ...wrong('copy-signer-differs', !isSameInLines(statement.signerName, register.signerName)),
+    ...wrong('copy-office-differs', officeName !== null && !isSameInLines(officeName, register.officeName)),
+  ]
+}
+
+/** An added page says how many pages come before it. */
+const isWholeOriginal = (statement: StatementOnPage | null, pageCount: number): boolean =>
+  statement === null || statement.originalPages === null || statement.originalPages + 1 === pageCount
 
 /** The verdict from facts alone; null for a file that is no certified copy of ours. */
 export function judgeCopy(signatures: readonly SignatureVerdict[], facts: CopyFacts): CopyVerdict | null {
@@ -66,12 +92,16 @@ export function judgeCopy(signatures: readonly SignatureVerdict[], facts: CopyFa
     ...wrong('copy-signer-not-valid', signer && !passed(signer)),
     ...wrong(
       'copy-signer-other-name',
-      signer && metadata !== null && !sameName(signer.signer?.commonName ?? '', metadata.signerName),
+      signer && metadata !== null && !isSameName(signer.signer?.commonName ?? '', metadata.signerName),
     ),
   ]
   const sealProblems = [
     ...wrong('copy-seal-missing', !seal),
     ...wrong('copy-seal-not-valid', seal && !passed(seal)),
+    ...wrong(
+      'copy-seal-other-name',
+      seal && metadata !== null && !isOfficeName(seal.signer?.commonName ?? '', metadata.officeName),
+    ),
     ...wrong('copy-seal-by-signer', seal && signer?.signer?.sha256 === seal.signer?.sha256),
   ]
   const orderOk = signer !== undefined && seal !== undefined && signer.revisionEnd < seal.revisionEnd
@@ -85,14 +115,11 @@ export function judgeCopy(signatures: readonly SignatureVerdict[], facts: CopyFa
     ...wrong('copy-metadata-changed', changed),
     ...wrong('copy-statement-unread', !statement),
     ...wrong('copy-statement-covered', facts.statementCovered),
+    ...(register && statement ? differences(register, statement) : []),
     ...wrong(
-      'copy-number-differs',
-      register !== null &&
-        statement !== null &&
-        (register.number !== statement.number || register.book !== statement.book),
+      'copy-pages-differ',
+      (register !== null && register.pageCount !== facts.pageCount) || !isWholeOriginal(statement, facts.pageCount),
     ),
-    ...wrong('copy-date-differs', register !== null && statement !== null && register.date !== statement.date),
-    ...wrong('copy-pages-differ', register !== null && register.pageCount !== facts.pageCount),
   ]
   const problems = [
     ...signerProblems,
@@ -102,9 +129,7 @@ export function judgeCopy(signatures: readonly SignatureVerdict[], facts: CopyFa
     ...statementProblems,
   ]
   const comparable = metadata !== null && statement !== null && !facts.statementCovered
-  const contradiction = statementProblems.some(problem =>
-    ['copy-metadata-changed', 'copy-number-differs', 'copy-date-differs', 'copy-pages-differ'].includes(problem),
-  )
+  const contradiction = statementProblems.some(problem => CONTRADICTIONS.has(problem))
   return {
     number: (metadata ?? statement)?.number ?? null,
     book: (metadata ?? statement)?.book ?? null,

@@ -4,7 +4,8 @@ import { is, isName, type PdfDictionary, type PdfObject } from '../../../native-
 import { findPage, pageCount, toRectangle } from '../../../native-signing/pdf/page-tree.ts'
 import { FileSource } from '../../../native-signing/pdf/source.ts'
 import { type CopyMetadata, readCopyMetadata } from '../../document/copy-metadata.ts'
-import { type PageFont, readStatement, type StatementOnPage } from '../../document/read-statement.ts'
+import { overlap, readStatement, type StatementOnPage } from '../../document/read-statement.ts'
+import type { PageFont } from '../../document/statement-letters.ts'
 import type { Rectangle } from '../../document/types.ts'
 
 /** What a file says of itself as a certified copy: in its metadata, and on its last page. */
@@ -35,7 +36,7 @@ export function readCopy(path: string, signedEnd: number | null, password?: stri
     metadata: signed && readOr(null, () => metadataOf(signed)),
     metadataNow: readOr(null, () => metadataOf(document)),
     statement,
-    statementCovered: statement !== null && readOr(true, () => isCovered(document, pages, statement.place)),
+    statementCovered: statement !== null && readOr(true, () => isCovered(document, pages, statement.places)),
     pageCount: pages,
   }
 }
@@ -55,45 +56,76 @@ function metadataOf(document: PdfDocument): CopyMetadata | null {
   return is(packet, 'stream') ? readCopyMetadata(Buffer.from(document.streamData(packet)).toString('utf8')) : null
 }
 
+/** What the page and its fonts have where this program made them, and signatures were added; anything more could show something else. */
+const KEYS = {
+  page: ['Type', 'Parent', 'MediaBox', 'Resources', 'Contents', 'Annots'],
+  resources: ['XObject', 'Font'],
+  content: ['Filter', 'Length'],
+  font: ['Type', 'Subtype', 'BaseFont', 'Encoding', 'DescendantFonts', 'ToUnicode'],
+  descendant: [...['Type', 'Subtype', 'BaseFont', 'CIDToGIDMap', 'CIDSystemInfo', 'FontDescriptor', 'W']],
+  descriptor: [
+    ...['Type', 'FontName', 'Flags', 'FontBBox', 'ItalicAngle', 'Ascent', 'Descent', 'CapHeight', 'StemV', 'FontFile2'],
+  ],
+  program: ['Filter', 'Length', 'Length1'],
+} as const
+
+const isPlain = (dictionary: PdfDictionary, kind: keyof typeof KEYS): boolean => {
+  const known: readonly string[] = KEYS[kind]
+  return !dictionary.duplicateKeys && [...dictionary.entries.keys()].every(key => known.includes(key))
+}
+
+function streamOf(document: PdfDocument, object: PdfObject, kind: 'content' | 'program'): Uint8Array | null {
+  return is(object, 'stream') && isPlain(object.dictionary, kind) ? document.streamData(object) : null
+}
+
 function statementOf(document: PdfDocument, number: number): StatementOnPage | null {
   const page = findPage(document, number)
-  const content = document.get(page.dictionary, 'Contents')
+  const content = streamOf(document, document.get(page.dictionary, 'Contents'), 'content')
   const resources = document.dictionary(page.dictionary.entries.get('Resources'))
   const fonts = resources && document.dictionary(resources.entries.get('Font'))
-  if (!is(content, 'stream') || !fonts || page.rotation !== 0 || page.dictionary.entries.has('UserUnit')) return null
+  if (!content || !fonts || fonts.duplicateKeys || !isPlain(resources, 'resources')) return null
+  if (page.rotation !== 0 || !isPlain(page.dictionary, 'page') || !isFlatTree(document, number)) return null
   const read = new Map<string, PageFont>()
   for (const [name, font] of fonts.entries) {
     const found = fontOf(document, font)
     if (found) read.set(name, found)
   }
-  return readStatement({
-    content: Buffer.from(document.streamData(content)).toString('latin1'),
-    box: page.box,
-    fonts: read,
-  })
+  return readStatement({ content: Buffer.from(content).toString('latin1'), box: page.box, fonts: read })
+}
+
+/** All pages are in one list, which is as long as it says: else readers would disagree which page is the last one. */
+function isFlatTree(document: PdfDocument, count: number): boolean {
+  const root = document.dictionary(document.catalog.entries.get('Pages'))
+  const kids = root && document.get(root, 'Kids')
+  if (!root || root.duplicateKeys || !is(kids, 'array') || kids.items.length !== count) return false
+  const numbers = kids.items.map(kid => (is(kid, 'reference') ? kid.number : null))
+  return (
+    new Set(numbers).size === count &&
+    kids.items.every(kid => isName(document.dictionary(kid)?.entries.get('Type'), 'Page'))
+  )
 }
 
 /** A font as this program embeds it: codes of two bytes are the glyphs' own numbers. */
 function fontOf(document: PdfDocument, object: PdfObject): PageFont | null {
   const font = document.dictionary(object)
   const descendants = font && document.get(font, 'DescendantFonts')
-  const descendant = is(descendants, 'array') ? document.dictionary(descendants.items[0]) : null
+  const descendant =
+    is(descendants, 'array') && descendants.items.length === 1 ? document.dictionary(descendants.items[0]) : null
   const descriptor = descendant && document.dictionary(descendant.entries.get('FontDescriptor'))
   if (!font || !descendant || !descriptor) return null
   const plain =
+    isPlain(font, 'font') &&
+    isPlain(descendant, 'descendant') &&
+    isPlain(descriptor, 'descriptor') &&
     isName(font.entries.get('Subtype'), 'Type0') &&
     isName(font.entries.get('Encoding'), 'Identity-H') &&
     isName(descendant.entries.get('Subtype'), 'CIDFontType2') &&
     isName(descendant.entries.get('CIDToGIDMap'), 'Identity')
-  const unicode = document.get(font, 'ToUnicode')
-  const program = document.get(descriptor, 'FontFile2')
+  const unicode = streamOf(document, document.get(font, 'ToUnicode'), 'content')
+  const program = streamOf(document, document.get(descriptor, 'FontFile2'), 'program')
   const widths = widthsOf(document, descendant)
-  if (!plain || !widths || !is(unicode, 'stream') || !is(program, 'stream')) return null
-  return {
-    unicode: Buffer.from(document.streamData(unicode)).toString('latin1'),
-    program: document.streamData(program),
-    widths,
-  }
+  if (!plain || !widths || !unicode || !program) return null
+  return { unicode: Buffer.from(unicode).toString('latin1'), program, widths }
 }
 
 /** `1 [w] 2 [w] …` */
@@ -110,16 +142,12 @@ function widthsOf(document: PdfDocument, descendant: PdfDictionary): readonly nu
   return widths
 }
 
-function isCovered(document: PdfDocument, number: number, place: Rectangle): boolean {
+function isCovered(document: PdfDocument, number: number, places: readonly Rectangle[]): boolean {
   const annotations = document.get(findPage(document, number).dictionary, 'Annots')
   const items = is(annotations, 'array') ? annotations.items : []
   return items.some(item => {
     const annotation = document.dictionary(item)
     const over = annotation && toRectangle(document, annotation.entries.get('Rect'))
-    return (
-      over !== null &&
-      Math.min(over.x + over.width, place.x + place.width) > Math.max(over.x, place.x) &&
-      Math.min(over.y + over.height, place.y + place.height) > Math.max(over.y, place.y)
-    )
+    return over !== null && places.some(place => overlap(over, place))
   })
 }

@@ -7,7 +7,7 @@ import { type CopyVerdict, judgeCopy, verifyCopy } from '../../../electron/offic
 import { readCopy } from '../../../electron/office/verification/read-copy.ts'
 import { type Appearance, type SignatureVerdict, verifyPdf } from '../../../native-signing/index.ts'
 import { PdfDocument } from '../../../native-signing/pdf/document.ts'
-import { dictionary, is, name, type PdfObject } from '../../../native-signing/pdf/objects.ts'
+import { array, dictionary, is, name, type PdfObject, type PdfReference } from '../../../native-signing/pdf/objects.ts'
 import { findPage, pageCount } from '../../../native-signing/pdf/page-tree.ts'
 import { MemorySource } from '../../../native-signing/pdf/source.ts'
 import { IncrementalUpdate } from '../../../native-signing/pdf/update.ts'
@@ -80,6 +80,39 @@ function changeContent(update: IncrementalUpdate, document: PdfDocument, change:
   const stream = document.resolve(reference)
   if (is(reference, 'reference') && is(stream, 'stream'))
     update.set(reference, streamOf(change(Buffer.from(document.streamData(stream)).toString('latin1'))))
+}
+
+interface FontObjects {
+  readonly unicode: PdfReference
+  readonly descendant: PdfReference
+  readonly descriptor: PdfReference
+}
+
+/** The objects that a face of the statement's page is made of. */
+function fontObjects(document: PdfDocument, face: string): FontObjects {
+  const page = findPage(document, pageCount(document)).dictionary
+  const fonts = document.dictionary(document.dictionary(page.entries.get('Resources'))?.entries.get('Font'))
+  const font = document.dictionary(fonts?.entries.get(face))
+  const unicode = font?.entries.get('ToUnicode')
+  const descendants = font?.entries.get('DescendantFonts')
+  const descendant = is(descendants, 'array') ? descendants.items[0] : undefined
+  const descriptor = document.dictionary(descendant)?.entries.get('FontDescriptor')
+  if (!is(unicode, 'reference') || !is(descendant, 'reference') || !is(descriptor, 'reference'))
+    throw new Error('not our font')
+  return { unicode, descendant, descriptor }
+}
+
+function changeUnicode(update: IncrementalUpdate, document: PdfDocument, change: (map: string) => string): void {
+  const { unicode } = fontObjects(document, 'regular')
+  const map = document.resolve(unicode)
+  if (is(map, 'stream')) update.set(unicode, streamOf(change(Buffer.from(document.streamData(map)).toString('latin1'))))
+}
+
+/** Where the number stands: its line's x and y as written. */
+function numberAt(content: string): readonly [x: string, y: string] {
+  const line = content.split('\n').find(each => each.includes(pieces(content)[2] ?? '-')) ?? ''
+  const [, x = '', y = ''] = /1 0 0 1 ([\d.]+) ([\d.]+) Tm/.exec(line) ?? []
+  return [x, y]
 }
 
 /** The operand that shows a piece of text of our own content, found by its place among the pieces. */
@@ -224,20 +257,109 @@ describe('a copy is never good', () => {
       'whose letters mean others than they show',
       'copy-statement-unread',
       null,
-      (update, document) => {
-        const page = findPage(document, 1)
-        const fonts = document.dictionary(
-          document.dictionary(page.dictionary.entries.get('Resources'))?.entries.get('Font'),
-        )
-        const unicode = document.dictionary(fonts?.entries.get('regular'))?.entries.get('ToUnicode')
-        const map = document.resolve(unicode)
-        if (!is(unicode, 'reference') || !is(map, 'stream')) throw new Error('no map')
-        const text = Buffer.from(document.streamData(map)).toString('latin1')
+      (update, document) =>
         // 1 and 2 change places
-        update.set(
-          unicode,
-          streamOf(text.replace('<0031>', '<00__>').replace('<0032>', '<0031>').replace('<00__>', '<0032>')),
-        )
+        changeUnicode(update, document, map =>
+          map.replace('<0031>', '<00__>').replace('<0032>', '<0031>').replace('<00__>', '<0032>'),
+        ),
+    ],
+    [
+      'one of whose letters means two',
+      'copy-statement-unread',
+      null,
+      (update, document) => changeUnicode(update, document, map => map.replace('<0031>', '<00310030>')),
+    ],
+    [
+      'whose letters have a second meaning',
+      'copy-statement-unread',
+      null,
+      (update, document) =>
+        changeUnicode(update, document, map =>
+          map.replace('endcmap', '1 beginbfrange\n<0001> <0002> <0041>\nendbfrange\nendcmap'),
+        ),
+    ],
+    [
+      'whose letters are drawn by a second program',
+      'copy-statement-unread',
+      null,
+      (update, document) =>
+        update.amend(fontObjects(document, 'regular').descriptor, { FontFile: update.add(streamOf('%!')) }),
+    ],
+    [
+      'whose letters are moved apart',
+      'copy-statement-unread',
+      null,
+      (update, document) => update.amend(fontObjects(document, 'regular').descendant, { DW: 0, DW2: array([0, 0]) }),
+    ],
+    [
+      'whose number is painted over by a thick white line',
+      'copy-statement-unread',
+      null,
+      (update, document) =>
+        changeContent(update, document, content => {
+          const [, y] = numberAt(content)
+          return `${content}\nq 20 w 1 1 1 RG 0 ${y} m 590 ${y} l S Q`
+        }),
+    ],
+    [
+      'whose number is struck out',
+      'copy-statement-unread',
+      null,
+      (update, document) =>
+        changeContent(update, document, content => {
+          const [x, y] = numberAt(content)
+          return `${content}\nq 1 w 0 0 0 RG ${x} ${Number(y) + 4} m 590 ${Number(y) + 4} l S Q`
+        }),
+    ],
+    [
+      'over whose number another one is set',
+      'copy-statement-unread',
+      null,
+      (update, document) =>
+        changeContent(update, document, content => {
+          const lines = content.split('\n')
+          const number = lines.find(line => line.includes(pieces(content)[2] ?? '-')) ?? ''
+          return [...lines, number.replace(/<(....)(....)/, '<$2$1')].join('\n')
+        }),
+    ],
+    [
+      'beside whose number a further figure is set, a little lower',
+      'copy-statement-unread',
+      null,
+      (update, document) =>
+        changeContent(update, document, content => {
+          const [x, y] = numberAt(content)
+          const digit = (pieces(content)[2] ?? '').slice(1, 5)
+          return `${content}\nBT /regular 13 Tf 0.7529 0 0 rg 1 0 0 1 ${x} ${Number(y) - 0.5} Tm <${digit}> Tj ET`
+        }),
+    ],
+    [
+      'whose number is too pale to be seen',
+      'copy-statement-unread',
+      null,
+      (update, document) =>
+        changeContent(update, document, content => content.replaceAll('0.7529 0 0 rg', '1 1 0.4 rg')),
+    ],
+    [
+      'whose person has another name on the page',
+      'copy-signer-differs',
+      false,
+      (update, document) =>
+        changeContent(update, document, content => {
+          const lines = content.split('\n')
+          const last = lines.at(-1) ?? ''
+          return [...lines.slice(0, -1), last.replace(/<(....)(....)/, '<$2$1')].join('\n')
+        }),
+    ],
+    [
+      'whose pages are counted wrong',
+      'copy-statement-unread',
+      null,
+      (update, document) => {
+        const tree = document.catalog.entries.get('Pages')
+        const page = findPage(document, 1)
+        if (is(tree, 'reference'))
+          update.amend(tree, { Kids: array([page.reference, update.add(dictionary({ Type: name('Page') }))]) })
       },
     ],
   ]
@@ -261,7 +383,7 @@ describe('a copy is never good', () => {
   })
 
   test('whose seal lies over the number', async () => {
-    const { place } = readCopy(composed, null).statement ?? {}
+    const [place] = readCopy(composed, null).statement?.places ?? []
     if (!place) throw new Error('no statement')
     expect(await judge(await sign(composed, { over: { ...place, height: 40 } }))).toMatchObject({
       good: false,
@@ -276,8 +398,14 @@ describe('a copy is never good', () => {
       { order: ['ConDau', 'ChuKy'], first: office.seal, second: signer },
       ['copy-order-wrong'],
     ],
-    ['sealed by the person', { second: signer }, ['copy-seal-by-signer']],
+    ['sealed by the person', { second: signer }, ['copy-seal-other-name', 'copy-seal-by-signer']],
     ['signed by somebody else', { first: office.chairman }, ['copy-signer-other-name']],
+    [
+      'sealed by another office',
+      { second: testSigner(office.pki, { kind: 'organisation', commonName: 'UBND XÃ THANH HÒA (MẪU)' }) },
+      ['copy-seal-other-name'],
+    ],
+    ['sealed by another person of the office', { second: office.chairman }, ['copy-seal-other-name']],
     ['never sealed', { order: ['ChuKy', 'Khac'] }, ['copy-seal-missing']],
     ['never signed', { order: ['Khac', 'ConDau'] }, ['copy-signer-missing']],
     ['signed by a stranger', { first: testSigner(testOffice().pki, { commonName: STATEMENT.signerName }) }, null],
@@ -306,6 +434,40 @@ describe('a copy is never good', () => {
   })
 })
 
+describe('a copy with its statement on an added page', () => {
+  let own = ''
+  beforeAll(async () => {
+    own = newFile()
+    await composeCertifiedCopy(copyRequest([await scannedPage(folder.file('3.jpg'))], { placement: 'new-page' }), own)
+  })
+  const facts = (change: (content: string) => string) =>
+    readCopy(
+      remade(own, (update, document) => changeContent(update, document, change)),
+      null,
+    )
+
+  test('says of itself which office and how many pages', () => {
+    expect(readCopy(own, null).statement).toMatchObject({
+      officeName: STATEMENT.officeName.toLocaleUpperCase('vi'),
+      signerName: STATEMENT.signerName,
+      originalPages: 1,
+    })
+  })
+
+  test('is not good with another office over it, or another number of pages', () => {
+    const office = facts(content => content.replace(/<(....)(....)/, '<$2$1'))
+    expect(judgeCopy([], office)?.problems).toContain('copy-office-differs')
+    const whole = readCopy(own, null)
+    const longer = { ...whole, metadata: whole.metadata && { ...whole.metadata, pageCount: 3 }, pageCount: 3 }
+    expect(judgeCopy([], { ...longer, metadataNow: longer.metadata })).toMatchObject({ statementMatches: false })
+  })
+
+  test('is unread where anything else stands before the statement', () => {
+    expect(facts(content => content.split('\n').slice(4).join('\n')).statement).toBeNull()
+    expect(facts(content => content.replace(/^(.*)$/m, '$1\n$1')).statement).toBeNull()
+  })
+})
+
 describe('reading', () => {
   const copy = { ...STATEMENT, officeName: 'A & B <C>', pageCount: 3 }
 
@@ -322,5 +484,15 @@ describe('reading', () => {
     for (const content of ['', 'BT ET', 'q 1 0 0 1 0 0 cm /Image Do Q', '\0'.repeat(1000)])
       expect(readStatement({ content, box, fonts: new Map() })).toBeNull()
     expect(readFileSync(composed).includes('/Encrypt')).toBe(false)
+  })
+
+  test('a megabyte of what never ends is refused at once', () => {
+    const box = { x: 0, y: 0, width: 600, height: 800 }
+    const much = 1_000_000
+    for (const content of [`BT /regular ${'1'.repeat(much)}`, `q ${'1 '.repeat(much)}`, 'q 1 w\n'.repeat(much / 6)])
+      expect(readStatement({ content, box, fonts: new Map() })).toBeNull()
+    const head = describeCopy(copy)
+    for (const part of ['<copy:number ', '<copy:number>', '<copy:book', 'copy:date'])
+      expect(readCopyMetadata(head + part.repeat(much / part.length))).toBeNull()
   })
 })
