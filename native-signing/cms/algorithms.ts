@@ -30,18 +30,7 @@ export const HASH_NAMES = {
 } as const satisfies Readonly<Record<Hash, string>>
 export type KnownHash = (typeof HASH_NAMES)[Hash]
 
-const NODE_NAMES: Readonly<Record<KnownHash, Hash>> = {
-  'SHA-1': 'sha1',
-  'SHA-224': 'sha224',
-  'SHA-256': 'sha256',
-  'SHA-384': 'sha384',
-  'SHA-512': 'sha512',
-  'SHA-512/224': 'sha512-224',
-  'SHA-512/256': 'sha512-256',
-  'SHA3-256': 'sha3-256',
-  'SHA3-384': 'sha3-384',
-  'SHA3-512': 'sha3-512',
-}
+const NODE_NAMES: ReadonlyMap<KnownHash, Hash> = new Map(Object.values(HASHES).map(hash => [HASH_NAMES[hash], hash]))
 /** Identifiers that name only the key; the hash stands beside them (RFC 3370 §3.2). */
 const KEY_ONLY: Readonly<Record<string, SignatureScheme>> = {
   '1.2.840.113549.1.1.1': 'RSA-PKCS1',
@@ -50,7 +39,9 @@ const KEY_ONLY: Readonly<Record<string, SignatureScheme>> = {
 
 /** Name by which node:crypto knows a hash. */
 export function nodeHash(hash: KnownHash): Hash {
-  return NODE_NAMES[hash]
+  const known = NODE_NAMES.get(hash)
+  if (!known) throw new TypeError('no such hash')
+  return known
 }
 
 /** Length of a digest. */

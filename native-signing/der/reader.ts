@@ -336,7 +336,4 @@ export const readBer = (bytes: Uint8Array): DerElement => only(new DerReader(pla
 /** The element at the start of `bytes`, which may be BER; anything may follow. @throws DerError */
 export const readFirstBer = (bytes: Uint8Array): DerElement => new DerReader(plain(bytes), 0).next()
 
-/** Same bytes. */
-export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return Buffer.compare(one, other) === 0
-}
+export { sameBytes } from '../bytes.ts'

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
+import { sameBytes } from '../bytes.ts'
 import { rc4 } from './rc4.ts'
 
 /** Entries of the encryption dictionary that a password is tried against (ISO 32000-2 §7.6.4.2). */
@@ -32,8 +33,6 @@ const md5 = (...parts: readonly Uint8Array[]): Uint8Array => {
   for (const part of parts) hash.update(part)
   return hash.digest()
 }
-
-const isSame = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0
 
 /** The file's key by a password; null when it opens nothing. */
 export function openWith(password: string, check: PasswordCheck): OpenedKey | null {
@@ -94,10 +93,10 @@ function userFileKey(paddedPassword: Uint8Array, check: PasswordCheck): Uint8Arr
 
 /** Algorithms 4 and 5: whether /U was made by this key. */
 function isUserKey(fileKey: Uint8Array, { revision, user, identifier }: PasswordCheck): boolean {
-  if (revision === 2) return isSame(rc4(fileKey, PADDING), user.subarray(0, 32))
+  if (revision === 2) return sameBytes(rc4(fileKey, PADDING), user.subarray(0, 32))
   let value = md5(PADDING, identifier)
   for (let round = 0; round < 20; round++) value = rc4(keyOfRound(fileKey, round), value)
-  return isSame(value, user.subarray(0, 16))
+  return sameBytes(value, user.subarray(0, 16))
 }
 
 /** Revisions 5 and 6 (ISO 32000-2 §7.6.4.3.3, algorithm 2.A): 32 bytes of hash, 8 of salt for checking, 8 for the key. */
@@ -110,7 +109,7 @@ function openBySha(password: Uint8Array, check: PasswordCheck): OpenedKey | null
   ] as const
   const hash = check.revision === 5 ? plainHash : hardenedHash
   for (const { openedAs, value, encryptedKey, more } of tries) {
-    if (!isSame(hash(password, value.subarray(32, 40), more), value.subarray(0, 32))) continue
+    if (!sameBytes(hash(password, value.subarray(32, 40), more), value.subarray(0, 32))) continue
     const key = hash(password, value.subarray(40, 48), more)
     const cipher = createDecipheriv('aes-256-cbc', key, Buffer.alloc(16)).setAutoPadding(false)
     return { openedAs, fileKey: Buffer.concat([cipher.update(encryptedKey.subarray(0, 32)), cipher.final()]) }

@@ -52,12 +52,13 @@ export class Encryption {
   readonly #encryptsMetadata: boolean
 
   /**
-   * @param password the user's or the owner's; without one the empty one is tried
+   * @param password the user's or the owner's; without one the empty one is tried. One that opens nothing is an error also where anybody may
+   *   read the file: who gives a password wants what it opens
    * @throws SigningError pdf-encrypted for other ways of encrypting, pdf-password-required, pdf-password-wrong
    */
   constructor(entries: EncryptionEntries, password: string | undefined) {
     const check = readCheck(entries)
-    const opened = (password && openWith(password, check)) || openWith('', check)
+    const opened = openWith(password ?? '', check)
     if (!opened) throw new SigningError(password ? 'pdf-password-wrong' : 'pdf-password-required')
     this.openedAs = opened.openedAs
     this.identifier = entries.identifier

@@ -1,11 +1,8 @@
+import { sameBytes } from '../bytes.ts'
 import { is, type PdfObject } from './objects.ts'
 import type { ByteSource } from './source.ts'
 
 const CHUNK_BYTES = 65_536
-
-function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return Buffer.compare(one, other) === 0
-}
 
 function sameData(one: ByteSource, other: ByteSource): boolean {
   if (one.length !== other.length) return false

@@ -64,7 +64,7 @@ export async function hashRanges(
     const active = groups.filter(({ jobs: [first] }) => first !== undefined && wants(first)).map(({ state }) => state)
     if (active.length > 0) await feed({ source, buffers, alsoTo }, start, end, active)
   }
-  spareBuffers.push(buffers)
+  if (spareBuffers.length < MAXIMUM_SPARE) spareBuffers.push(buffers)
   const result: Hash[] = []
   for (const { state, jobs: members } of groups) for (const job of members) result[job] = state.copy()
   return result
@@ -108,6 +108,8 @@ type Buffers = readonly [Buffer, Buffer]
 
 /** Memory of this size is dear to get and to give back: readings that are over leave theirs to the next. */
 const spareBuffers: Buffers[] = []
+/** As many as a batch reads at once; 5 MB. */
+const MAXIMUM_SPARE = 5
 
 function takeBuffers(): Buffers {
   return spareBuffers.pop() ?? [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)]

@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import { algorithmUse } from '../cms/algorithms.ts'
+import { readDer } from '../der/reader.ts'
 import { SigningError } from '../errors.ts'
 import { isReliable, judgeAlgorithm } from '../trust/algorithm-rules.ts'
-import { parseCertificate, publicKeyOf } from '../trust/certificate.ts'
+import { type ParsedCertificate, parseCertificate, publicKeyOf } from '../trust/certificate.ts'
 import type { Certificate, HashAlgorithm, SignatureScheme } from '../types.ts'
 
 /** How a key signs. */
@@ -63,7 +64,12 @@ export function checkAlgorithm(certificate: Certificate, { scheme, hash }: Algor
 const schemesOf = (key: KeyObject): readonly SignatureScheme[] => SCHEMES[key.asymmetricKeyType ?? ''] ?? []
 
 function keyOf(certificate: Certificate): KeyObject {
-  const key = publicKeyOf(parseCertificate(certificate.der))
-  if (!key) throw new SigningError('mechanism-not-supported', { mechanism: certificate.subject })
+  const parsed = parseCertificate(certificate.der)
+  const key = publicKeyOf(parsed)
+  if (!key) throw new SigningError('mechanism-not-supported', { mechanism: keyAlgorithm(parsed) })
   return key
 }
+
+/** Object identifier of the key's algorithm (SubjectPublicKeyInfo, RFC 5280 §4.1.2.7). */
+const keyAlgorithm = ({ publicKeyInfo }: ParsedCertificate): string =>
+  readDer(publicKeyInfo).reader().next().reader().next().objectIdentifier

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { chooseAlgorithm, type HashAlgorithm, type SignatureScheme } from '../../../native-signing/index.ts'
+import {
+  chooseAlgorithm,
+  type HashAlgorithm,
+  readCertificate,
+  type SignatureScheme,
+} from '../../../native-signing/index.ts'
 import { checkAlgorithm } from '../../../native-signing/sign/algorithm-choice.ts'
 import { type KeyKind, testOffice, testSigner } from './support.ts'
 
@@ -37,6 +42,18 @@ describe('scheme and hash', () => {
       expect.objectContaining({ code: 'mechanism-not-supported' }),
     )
   })
+})
+
+test('a key of a kind that nobody here knows is named by its algorithm, not by its owner', () => {
+  const hex = Buffer.from(certificateOf('rsa').der).toString('hex')
+  const [rsa, unknown] = ['06092a864886f70d010101', '06092a864886f70d010163']
+  const certificate = readCertificate(Buffer.from(hex.replace(rsa, unknown), 'hex'))
+  expect(() => chooseAlgorithm(certificate, ALL, now)).toThrow(
+    expect.objectContaining({
+      code: 'mechanism-not-supported',
+      parameters: { mechanism: '1.2.840.113549.1.1.99' },
+    }),
+  )
 })
 
 describe('what is not relied on any more is refused before a token is touched', () => {
