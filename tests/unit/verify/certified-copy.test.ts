@@ -454,6 +454,26 @@ describe('a copy with its statement on an added page', () => {
     })
   })
 
+  test.each([
+    [
+      'ỦY BAN NHÂN DÂN ĐẶC KHU '.repeat(5),
+      'Giấy xác nhận Ậ|∫ỗg_y, "số 5"; '.repeat(9),
+      ['KT. CHỦ TỊCH', 'PHÓ CHỦ TỊCH'],
+    ],
+    ['X', 'Q', ['TUQ. CHỦ TỊCH ỦY BAN NHÂN DÂN', 'TRƯỞNG PHÒNG TƯ PHÁP VÀ HỘ TỊCH, KIÊM VIỆC']],
+    ['Ở', 'i', ['T']],
+  ])('is read whatever its words are: office %j', async (officeName, title, signerTitle) => {
+    for (const signerName of ['Công Tằng Tôn Nữ Thị Phương Trang Nguyễn Đặng Quỳnh Ỷ Nhi (mẫu)', 'A'.repeat(60), 'Ý']) {
+      for (const placement of ['new-page', 'last-page'] as const) {
+        const path = newFile()
+        const statement = { ...STATEMENT, officeName, signerTitle, signerName }
+        const pages = [await scannedPage(folder.file('4.jpg'), { filled: 0.1 })]
+        await composeCertifiedCopy(copyRequest(pages, { statement, placement, title, sealDiameterMm: 20 }), path)
+        expect(judgeCopy([], readCopy(path, null))).toMatchObject({ statementMatches: true })
+      }
+    }
+  })
+
   test('is not good with another office over it, or another number of pages', () => {
     const office = facts(content => content.replace(/<(....)(....)/, '<$2$1'))
     expect(judgeCopy([], office)?.problems).toContain('copy-office-differs')
