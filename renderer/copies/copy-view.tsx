@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { CopyDetail, PageItem } from '../../electron/api/contract/copies.ts'
 import { useCopy, useStatement } from '../data/copies.ts'
 import { Answer } from '../design/answer.tsx'
+import { ScrollPart } from '../design/scroll-part.tsx'
 import { PdfView } from './pdf-view.tsx'
 import './copy-view.css'
 
@@ -16,8 +17,7 @@ function Looked({ detail }: { readonly detail: CopyDetail }) {
   const { copy, pages, files } = detail
   const file = files.sealed ?? files.signed
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by the keyboard
-    <section className="copy-view" aria-label={t('copy.view', { title: copy.title })} tabIndex={0}>
+    <ScrollPart className="copy-view" aria-label={t('copy.view', { title: copy.title })}>
       {file ? (
         <PdfView url={file} label={copy.title} />
       ) : (
@@ -28,7 +28,7 @@ function Looked({ detail }: { readonly detail: CopyDetail }) {
           <Statement copyId={copy.id} />
         </>
       )}
-    </section>
+    </ScrollPart>
   )
 }
 

@@ -1,6 +1,7 @@
 import { Anchor, Button } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { Dialog } from '../design/dialog.tsx'
+import { ScrollPart } from '../design/scroll-part.tsx'
 import { PdfView } from './pdf-view.tsx'
 import './copy-view.css'
 import './print-dialog.css'
@@ -44,10 +45,9 @@ export function PrintDialog({
           </Anchor>
         )}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by the keyboard */}
-      <section className="copy-view print-paper" tabIndex={0} aria-label={label}>
+      <ScrollPart className="copy-view print-paper" aria-label={label}>
         <PdfView url={pdf.url} label={label} />
-      </section>
+      </ScrollPart>
     </Dialog>
   )
 }

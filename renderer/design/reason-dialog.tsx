@@ -2,8 +2,8 @@ import { Chip, Group, Stack, Textarea } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toNotice } from '../data/notice.ts'
-import { Action } from './action.tsx'
 import { Dialog } from './dialog.tsx'
+import { DialogButtons } from './dialog-buttons.tsx'
 import { ErrorBox } from './error-notice.tsx'
 
 /** Asks for a reason in words before something is done; frequent reasons are one press. */
@@ -32,7 +32,6 @@ export function ReasonDialog({
 }) {
   const { t } = useTranslation()
   const [reason, setReason] = useState('')
-  const empty = reason.trim() === ''
   return (
     <Dialog onClose={onClose} title={title} size="lg">
       <Stack gap="sm">
@@ -60,20 +59,13 @@ export function ReasonDialog({
             ))}
           </Group>
         )}
-        <Group justify="flex-end" mt="xs">
-          <Action variant="default" onAct={onClose}>
-            {t('general.cancel')}
-          </Action>
-          <Action
-            shortcut="mainAction"
-            inDialog
-            disabled={empty}
-            loading={action.isPending}
-            onAct={() => onConfirm(reason.trim())}
-          >
-            {confirm}
-          </Action>
-        </Group>
+        <DialogButtons
+          onClose={onClose}
+          confirm={confirm}
+          onConfirm={() => onConfirm(reason.trim())}
+          disabled={reason.trim() === ''}
+          loading={action.isPending}
+        />
       </Stack>
     </Dialog>
   )

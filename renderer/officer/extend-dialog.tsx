@@ -5,9 +5,9 @@ import type { RequestItem } from '../../electron/api/contract/requests.ts'
 import { clockTime, isoDay } from '../data/format.ts'
 import { toNotice } from '../data/notice.ts'
 import { type ExtensionReason, useRequestActions } from '../data/requests.ts'
-import { Action } from '../design/action.tsx'
 import { DayInput, HourInput } from '../design/day-input.tsx'
 import { Dialog } from '../design/dialog.tsx'
+import { DialogButtons } from '../design/dialog-buttons.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 
 const REASONS = [
@@ -51,25 +51,18 @@ export function ExtendDialog({ request, onClose }: { readonly request: RequestIt
           onChange={event => setWrittenAgreement(event.currentTarget.checked)}
         />
         <p className="quiet">{t('extend.note')}</p>
-        <Group justify="flex-end">
-          <Action variant="default" onAct={onClose}>
-            {t('general.cancel')}
-          </Action>
-          <Action
-            shortcut="mainAction"
-            inDialog
-            disabled={Number.isNaN(dueAt.getTime())}
-            loading={extend.isPending}
-            onAct={() =>
-              extend.mutate(
-                { requestId: request.id, dueAt: dueAt.toISOString(), reason, writtenAgreement },
-                { onSuccess: onClose },
-              )
-            }
-          >
-            {t('extend.button')}
-          </Action>
-        </Group>
+        <DialogButtons
+          onClose={onClose}
+          confirm={t('extend.button')}
+          onConfirm={() =>
+            extend.mutate(
+              { requestId: request.id, dueAt: dueAt.toISOString(), reason, writtenAgreement },
+              { onSuccess: onClose },
+            )
+          }
+          disabled={Number.isNaN(dueAt.getTime())}
+          loading={extend.isPending}
+        />
       </Stack>
     </Dialog>
   )

@@ -12,6 +12,7 @@ import { useTranslation } from 'react-i18next'
 import type { PageItem } from '../../electron/api/contract/copies.ts'
 import { Dialog } from '../design/dialog.tsx'
 import { EmptyState } from '../design/empty-state.tsx'
+import { ScrollPart } from '../design/scroll-part.tsx'
 import { SHORTCUTS } from '../shell/shortcuts.ts'
 import { useShortcut } from '../shell/use-shortcut.ts'
 
@@ -127,13 +128,11 @@ function Stage({ pages, chosen, onChoose, onFull }: StageProps & { readonly onFu
           </ActionIcon>
         )}
       </div>
-      <section
+      <ScrollPart
         className="stage-paper"
         aria-label={name}
         data-autofocus={onFull === undefined || undefined}
         data-fit={scale === null || undefined}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by the keyboard
-        tabIndex={0}
         onKeyDown={onKeyDown}
       >
         <img
@@ -142,7 +141,7 @@ function Stage({ pages, chosen, onChoose, onFull }: StageProps & { readonly onFu
           alt={name}
           style={scale === null ? undefined : { width: `${scale * 100}%`, maxWidth: 'none', height: 'auto' }}
         />
-      </section>
+      </ScrollPart>
     </section>
   )
 }

@@ -1,12 +1,12 @@
-import { Group, Radio, Stack, Textarea } from '@mantine/core'
+import { Radio, Stack, Textarea } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CopyItem, RefusalGroundItem } from '../../electron/api/contract/copies.ts'
 import { type RefusalGround, useCopyActions, useRefusalGrounds } from '../data/copies.ts'
 import { toNotice } from '../data/notice.ts'
-import { Action } from '../design/action.tsx'
 import { Answer } from '../design/answer.tsx'
 import { Dialog } from '../design/dialog.tsx'
+import { DialogButtons } from '../design/dialog-buttons.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 
 /** Refusal on one of the law's grounds; the written notice can be printed on the copy's screen afterwards. */
@@ -33,24 +33,16 @@ export function RefuseDialog({ copy, onClose }: { readonly copy: CopyItem; reado
           value={explanation}
           onChange={event => setExplanation(event.currentTarget.value)}
         />
-        <Group justify="flex-end">
-          <Action variant="default" onAct={onClose}>
-            {t('general.cancel')}
-          </Action>
-          <Action
-            color="red"
-            shortcut="mainAction"
-            inDialog
-            disabled={ground === null || explanation.trim() === ''}
-            loading={refuse.isPending}
-            onAct={() =>
-              ground !== null &&
-              refuse.mutate({ copy, ground, explanation: explanation.trim() }, { onSuccess: onClose })
-            }
-          >
-            {t('refuse.button')}
-          </Action>
-        </Group>
+        <DialogButtons
+          onClose={onClose}
+          confirm={t('refuse.button')}
+          onConfirm={() =>
+            ground !== null && refuse.mutate({ copy, ground, explanation: explanation.trim() }, { onSuccess: onClose })
+          }
+          color="red"
+          disabled={ground === null || explanation.trim() === ''}
+          loading={refuse.isPending}
+        />
       </Stack>
     </Dialog>
   )

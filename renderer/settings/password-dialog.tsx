@@ -1,11 +1,11 @@
-import { Button, Group, Stack } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
 import { toNotice } from '../data/notice.ts'
 import { useSetPassword } from '../data/settings.ts'
-import { Action } from '../design/action.tsx'
 import { Dialog } from '../design/dialog.tsx'
+import { DialogButtons } from '../design/dialog-buttons.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { PasswordField } from '../design/password-field.tsx'
 
@@ -63,7 +63,7 @@ export function PasswordDialog({
             error={again !== '' && next !== again && t('password.differs')}
             onChange={event => setAgain(event.currentTarget.value)}
           />
-          <Group justify="flex-end">
+          <DialogButtons onClose={onClose} confirm={t('general.save')} disabled={unusable} loading={isPending}>
             {person.hasPassword && (
               <Button
                 variant="subtle"
@@ -75,13 +75,7 @@ export function PasswordDialog({
                 {t('password.remove')}
               </Button>
             )}
-            <Action variant="default" onAct={onClose}>
-              {t('general.cancel')}
-            </Action>
-            <Button type="submit" disabled={unusable} loading={isPending}>
-              {t('general.save')}
-            </Button>
-          </Group>
+          </DialogButtons>
         </Stack>
       </form>
     </Dialog>

@@ -1,11 +1,11 @@
-import { Checkbox, Group, Select, Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Select, Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
 import { toNotice } from '../data/notice.ts'
 import { useSavePerson } from '../data/settings.ts'
-import { Action } from '../design/action.tsx'
 import { Dialog } from '../design/dialog.tsx'
+import { DialogButtons } from '../design/dialog-buttons.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { PictureChoice } from './picture-choice.tsx'
 import { useCertificateChoices } from './use-certificate-choices.ts'
@@ -100,20 +100,13 @@ export function PersonDialog({
             onChange={event => setActive(event.currentTarget.checked)}
           />
         )}
-        <Group justify="flex-end">
-          <Action variant="default" onAct={onClose}>
-            {t('general.cancel')}
-          </Action>
-          <Action
-            shortcut="mainAction"
-            inDialog
-            disabled={name.trim() === '' || roles.length === 0}
-            loading={isPending}
-            onAct={save}
-          >
-            {t('general.save')}
-          </Action>
-        </Group>
+        <DialogButtons
+          onClose={onClose}
+          confirm={t('general.save')}
+          onConfirm={save}
+          disabled={name.trim() === '' || roles.length === 0}
+          loading={isPending}
+        />
       </Stack>
     </Dialog>
   )

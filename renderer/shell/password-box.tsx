@@ -1,11 +1,11 @@
-import { Button, Group, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
 import { toNotice } from '../data/notice.ts'
 import { usePasswordBegin } from '../data/session.ts'
-import { Action } from '../design/action.tsx'
 import { Dialog } from '../design/dialog.tsx'
+import { DialogButtons } from '../design/dialog-buttons.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { PasswordField } from '../design/password-field.tsx'
 
@@ -32,14 +32,12 @@ export function PasswordBox({ person, onClose }: { readonly person: PersonItem; 
             value={password}
             onChange={event => setPassword(event.currentTarget.value)}
           />
-          <Group justify="flex-end">
-            <Action variant="default" onAct={onClose}>
-              {t('general.cancel')}
-            </Action>
-            <Button type="submit" disabled={password === ''} loading={isPending}>
-              {t('password.enter')}
-            </Button>
-          </Group>
+          <DialogButtons
+            onClose={onClose}
+            confirm={t('password.enter')}
+            disabled={password === ''}
+            loading={isPending}
+          />
         </Stack>
       </form>
     </Dialog>

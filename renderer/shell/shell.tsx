@@ -23,7 +23,7 @@ export function Shell({
   readonly person: PersonItem
 }) {
   const { t } = useTranslation()
-  const work = useWork(person.id)
+  const work = useWork()
   useArrivals(work)
   const home = homeOf(person.roles)
   const route = parseRoute(useHash()) ?? { screen: home }

@@ -1,13 +1,13 @@
-import { Group, Stack, TextInput } from '@mantine/core'
+import { Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CopyItem } from '../../electron/api/contract/copies.ts'
 import { useCopyActions } from '../data/copies.ts'
 import { isoDay } from '../data/format.ts'
 import { toNotice } from '../data/notice.ts'
-import { Action } from '../design/action.tsx'
 import { DayInput } from '../design/day-input.tsx'
 import { Dialog } from '../design/dialog.tsx'
+import { DialogButtons } from '../design/dialog-buttons.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 
 /** Takes away a wrong copy's legal value by a decision; nothing is deleted. */
@@ -31,24 +31,16 @@ export function CancelDialog({ copy, onClose }: { readonly copy: CopyItem; reado
           onChange={event => setNumber(event.currentTarget.value)}
         />
         <DayInput label={t('cancelCopy.date')} value={date} onChange={setDate} />
-        <Group justify="flex-end">
-          <Action variant="default" onAct={onClose}>
-            {t('general.cancel')}
-          </Action>
-          <Action
-            color="red"
-            shortcut="mainAction"
-            inDialog
-            disabled={number.trim() === '' || date === null}
-            loading={cancel.isPending}
-            onAct={() =>
-              date !== null &&
-              cancel.mutate({ copy, decision: { number: number.trim(), date } }, { onSuccess: onClose })
-            }
-          >
-            {t('cancelCopy.button')}
-          </Action>
-        </Group>
+        <DialogButtons
+          onClose={onClose}
+          confirm={t('cancelCopy.button')}
+          onConfirm={() =>
+            date !== null && cancel.mutate({ copy, decision: { number: number.trim(), date } }, { onSuccess: onClose })
+          }
+          color="red"
+          disabled={number.trim() === '' || date === null}
+          loading={cancel.isPending}
+        />
       </Stack>
     </Dialog>
   )

@@ -1,4 +1,4 @@
-import { Alert, Button, Group } from '@mantine/core'
+import { Alert } from '@mantine/core'
 import { IconKeyboard } from '@tabler/icons-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,7 +7,7 @@ import type { CopyItem } from '../../electron/api/contract/copies.ts'
 import type { CertificateItem, TokenItem } from '../../electron/api/contract/signing.ts'
 import { usePractice } from '../data/session.ts'
 import type { SignatureKind } from '../data/signing.ts'
-import { Action } from '../design/action.tsx'
+import { DialogButtons } from '../design/dialog-buttons.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { PasswordField } from '../design/password-field.tsx'
 import { LastTry } from './last-try.tsx'
@@ -83,14 +83,11 @@ export function PinForm({
       {asking ? (
         <LastTry onYes={() => send(true)} onNo={() => setAsking(false)} />
       ) : (
-        <Group justify="flex-end">
-          <Action variant="default" onAct={onClose}>
-            {t('general.cancel')}
-          </Action>
-          <Button type="submit" disabled={unusable || !(filled || token.pinPad)}>
-            {t(`batch.${kind}.confirm`, { n: copies.length })}
-          </Button>
-        </Group>
+        <DialogButtons
+          onClose={onClose}
+          confirm={t(`batch.${kind}.confirm`, { n: copies.length })}
+          disabled={unusable || !(filled || token.pinPad)}
+        />
       )}
     </form>
   )

@@ -1,4 +1,4 @@
-import { Alert, Button, Group } from '@mantine/core'
+import { Alert } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertTriangle, IconKeyboard } from '@tabler/icons-react'
 import { type FormEvent, useRef, useState } from 'react'
@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next'
 import type { ManagedToken } from '../../electron/api/contract/tokens.ts'
 import { toNotice } from '../data/notice.ts'
 import { type PinChange, useChangePin } from '../data/tokens.ts'
-import { Action } from '../design/action.tsx'
 import { Dialog } from '../design/dialog.tsx'
+import { DialogButtons } from '../design/dialog-buttons.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { PasswordField } from '../design/password-field.tsx'
 import { LastTry } from '../signing/last-try.tsx'
@@ -99,14 +99,13 @@ export function ChangePinDialog({ token, onClose }: { readonly token: ManagedTok
         {asking ? (
           <LastTry onYes={() => void send(true)} onNo={() => setAsking(false)} />
         ) : (
-          <Group justify="flex-end">
-            <Action variant="default" disabled={isPending} onAct={onClose}>
-              {t('general.cancel')}
-            </Action>
-            <Button type="submit" disabled={unusable} loading={isPending}>
-              {t('tokens.changePin')}
-            </Button>
-          </Group>
+          <DialogButtons
+            onClose={onClose}
+            closable={!isPending}
+            confirm={t('tokens.changePin')}
+            disabled={unusable}
+            loading={isPending}
+          />
         )}
       </form>
     </Dialog>

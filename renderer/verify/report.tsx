@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { CopyVerdictItem, SignatureItem, VerificationItem } from '../../electron/api/contract/verify.ts'
 import { commonName } from '../data/certificate-name.ts'
 import { dayAndTime } from '../data/format.ts'
+import { ScrollPart } from '../design/scroll-part.tsx'
 
 const LOOKS = {
   valid: { colour: 'green', Icon: IconCircleCheck },
@@ -26,8 +27,7 @@ export function Report({
   const { t } = useTranslation()
   const { colour, Icon } = LOOKS[result.verdict]
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by the keyboard
-    <section className="verify-report" aria-label={t('verify.report')} tabIndex={0}>
+    <ScrollPart className="verify-report" aria-label={t('verify.report')}>
       <Alert
         role="status"
         color={colour}
@@ -41,7 +41,7 @@ export function Report({
       {result.signatures.map(signature => (
         <Signature key={`${signature.field} ${signature.revisionEnd}`} signature={signature} onPage={onPage} />
       ))}
-    </section>
+    </ScrollPart>
   )
 }
 

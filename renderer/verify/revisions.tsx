@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { ChangeItem, VerificationItem } from '../../electron/api/contract/verify.ts'
 import type { PageMark } from '../copies/page-marks.tsx'
 import { PdfView } from '../copies/pdf-view.tsx'
+import { ScrollPart } from '../design/scroll-part.tsx'
 import { type Revision, revisionsOf } from './revisions.ts'
 import '../copies/copy-view.css'
 
@@ -50,15 +51,9 @@ export function Revisions({
           ))}
         </fieldset>
       )}
-      <section
-        ref={pages}
-        className="copy-view"
-        aria-label={t('verify.pages', { revision: name(revision) })}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by the keyboard
-        tabIndex={0}
-      >
+      <ScrollPart ref={pages} className="copy-view" aria-label={t('verify.pages', { revision: name(revision) })}>
         <PdfView url={shown} label={result.fileName} marks={marks} />
-      </section>
+      </ScrollPart>
     </div>
   )
 }
