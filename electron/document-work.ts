@@ -1,5 +1,14 @@
 import type { CertifiedCopyLayout, CertifiedCopyRequest, Receipt, RegisterPrint } from './document/index.ts'
+import type { VerifiedFile } from './office/verification/verify-file.ts'
 import type { ImportFile } from './scanning/folder.ts'
+import { type OfficeTrust, readTrust } from './signing-parts.ts'
+
+/** A file of anybody's that is to be judged. */
+export interface FileToVerify {
+  readonly path: string
+  /** Null where none was given. */
+  readonly password: string | null
+}
 
 /** Work on documents that takes long: done where it is called, or by a thread of its own. */
 export interface DocumentWork {
@@ -9,6 +18,15 @@ export interface DocumentWork {
   readonly importFile: ImportFile
   printRegister(print: RegisterPrint, files: { readonly pdf: string; readonly xlsx: string }): Promise<void>
   printReceipt(receipt: Receipt, out: string): Promise<void>
+  /**
+   * Judges a file's signatures by the office's trust, and the file as a certified copy.
+   * @throws SigningError as `verifyPdf`; DocumentError document-work-stopped when the signal ended it
+   */
+  verify(
+    file: FileToVerify,
+    trust: OfficeTrust,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<VerifiedFile>
 }
 
 const documents = () => import('./document/index.ts')
@@ -27,5 +45,9 @@ export const documentsHere: DocumentWork = {
   },
   printReceipt: async (receipt, out) => {
     await (await documents()).renderReceipt(receipt, out)
+  },
+  verify: async ({ path, password }, { folder, trust }) => {
+    const { verifyFile } = await import('./office/verification/verify-file.ts')
+    return verifyFile(path, { ...(await readTrust(folder, trust)), password: password ?? undefined })
   },
 }

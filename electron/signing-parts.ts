@@ -9,6 +9,12 @@ import { certificatesInFile, revocationListsInFile } from './trust-files.ts'
 /** Read when something is first signed or verified: the window opens before. */
 const signing = () => import('../native-signing/index.ts')
 
+/** Whom an office trusts: names of files of its folder. */
+export interface OfficeTrust {
+  readonly folder: string
+  readonly trust: DeskSettings['trust']
+}
+
 /** Reads the certificates and lists that the settings name. Paths are relative to the office's folder. */
 export async function readTrust(folder: string, trust: DeskSettings['trust']): Promise<TrustSettings> {
   const read = async <T>(names: readonly string[], parse: (bytes: Uint8Array) => readonly T[]): Promise<readonly T[]> =>

@@ -1,8 +1,9 @@
-import type { Certificate, TokenInfo, VerificationReport } from '../../native-signing/types.ts'
+import type { Certificate, TokenInfo } from '../../native-signing/types.ts'
 import type { Language } from '../messages.ts'
 import type { DeliveryOutcome, OfficeService } from '../office/service.ts'
 import type { BatchOutcome, SignatureKind } from '../office/signing/batch.ts'
 import type { Actor, CopyRef, PersonView } from '../office/types.ts'
+import type { VerifiedFile } from '../office/verification/verify-file.ts'
 import type { ScanEvent, ScannerDriver } from '../scanning/driver.ts'
 import type { ChangeFeed } from './changes.ts'
 import type { DiagnosticsSection } from './contract/diagnostics.ts'
@@ -118,7 +119,11 @@ export interface ApiHost {
     /** @throws ApiError update-feed-wrong */
     look(): Promise<UpdateNews>
   }
-  verify(path: string): Promise<VerificationReport>
+  /** Judges a file by the open office's trust. @throws SigningError, DocumentError */
+  verify(
+    file: { readonly path: string; readonly password: string | null },
+    options: { readonly signal: AbortSignal },
+  ): Promise<VerifiedFile>
   /** Facts of the machine for support: no secret, no personal data. */
   machineFacts(): Promise<readonly DiagnosticsSection[]>
 }

@@ -1,8 +1,7 @@
 import type { VerificationReport } from '../../native-signing/types.ts'
 import { explain } from '../messages.ts'
 import type { CopyVerdict } from '../office/verification/judge-copy.ts'
-import { uploadIdSchema } from './contract/uploads.ts'
-import type { VerificationItem } from './contract/verify.ts'
+import { type VerificationItem, verifyFileSchema } from './contract/verify.ts'
 import { signatureItem } from './items.ts'
 import { personProcedure, router } from './procedures.ts'
 
@@ -17,15 +16,14 @@ function verdictOf({ valid, signatures }: VerificationReport, copy: CopyVerdict 
 /** Judges any signed PDF that is dropped into the window. */
 export const verifyRouter = router({
   file: personProcedure
-    .input(uploadIdSchema)
-    .query(async ({ ctx: { host, session }, input }): Promise<VerificationItem> => {
-      const { path, name } = await session.uploads.file(input.uploadId)
+    .input(verifyFileSchema)
+    .query(async ({ ctx: { host, session }, input: { uploadId, password } }): Promise<VerificationItem> => {
       const sentence = (message: { readonly code: string }) => explain(message, host.language()).what
       try {
-        const report = await host.verify(path)
-        // Reads the page's letters, with a library that the window does without until then.
-        const { verifyCopy } = await import('../office/verification/judge-copy.ts')
-        const copy = verifyCopy(path, report)
+        const { path, name } = await session.uploads.file(uploadId)
+        const { report, copy } = await session.jobs.once(uploadId, signal =>
+          host.verify({ path, password }, { signal }),
+        )
         return {
           fileName: name,
           verdict: verdictOf(report, copy),
@@ -40,7 +38,7 @@ export const verifyRouter = router({
           signatures: report.signatures.map(verdict => signatureItem(verdict, sentence)),
         }
       } finally {
-        await session.uploads.drop(input.uploadId)
+        await session.uploads.drop(uploadId)
       }
     }),
 })

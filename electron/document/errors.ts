@@ -16,6 +16,9 @@ export const DOCUMENT_ERROR_CODES = [
   'statement-invalid',
   'statement-no-room',
   'legal-text-invalid',
+  // the thread that works on documents
+  'document-work-ended',
+  'document-work-stopped',
 ] as const
 
 export type DocumentErrorCode = (typeof DOCUMENT_ERROR_CODES)[number]

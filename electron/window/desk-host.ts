@@ -1,15 +1,14 @@
 import { access, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { VerificationReport } from '../../native-signing/types.ts'
 import { createChangeFeed } from '../api/changes.ts'
 import type { ApiHost, DeskSettingsChange, PracticeParts } from '../api/context.ts'
 import { ApiError } from '../api/errors.ts'
 import { RemovedPages } from '../api/removed-pages.ts'
 import { type Desk, foundDesk, type Machine, openDesk } from '../desk.ts'
 import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-settings.ts'
+import { documentsHere } from '../document-work.ts'
 import { OfficeError } from '../office/errors.ts'
 import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
-import { openVerifier } from '../signing-parts.ts'
 import { createTurns } from '../turns.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
@@ -43,7 +42,6 @@ export interface DeskHost extends ApiHost {
 interface OpenOffice extends AsyncDisposable {
   readonly desk: Desk
   readonly folder: string
-  readonly verify: (path: string) => Promise<VerificationReport>
   /** Null in a real office, which then never loads the sandbox. */
   readonly practice: PracticeParts | null
 }
@@ -141,7 +139,10 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
       }),
     startPractice,
     practice: () => open?.practice ?? null,
-    verify: path => opened().verify(path),
+    verify: (file, options) => {
+      const { folder, desk } = opened()
+      return (machine.documents ?? documentsHere).verify(file, { folder, trust: desk.settings.trust }, options)
+    },
     machineFacts: () =>
       machineFacts(programVersion, state.language, open?.folder ?? dataFolder, open?.desk.settings ?? null),
     close: () =>
@@ -166,7 +167,6 @@ async function openOffice(
   if (learning) parts.use(await learning.startPracticeServices(folder, machine.clock))
   const desk = await openDesk(folder, machine)
   parts.defer(() => desk.close())
-  const verify = await openVerifier(folder, desk.settings.trust)
   parts.use(
     startDeliveryRounds({
       changes,
@@ -178,7 +178,7 @@ async function openOffice(
   )
   const owned = parts.move()
   const practiceParts = learning?.practiceParts ?? null
-  return { desk, folder, verify, practice: practiceParts, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return { desk, folder, practice: practiceParts, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 async function changeSettings(folder: string, change: DeskSettingsChange): Promise<void> {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { CertifiedCopyRequest, Receipt, RegisterPrint } from '../document/index.ts'
-import type { ErrorParameters } from '../errors.ts'
+import type { FileToVerify } from '../document-work.ts'
+import type { OfficeTrust } from '../signing-parts.ts'
 
-/** What the window asks its document thread, and what that answers. Both ends are ours; what comes back is parsed all the same. */
+/** What the window asks its document threads, and what they answer. Both ends are ours; what comes back is parsed all the same. */
 
 export type DocumentTask =
   | { readonly kind: 'compose'; readonly request: CertifiedCopyRequest; readonly out: string }
@@ -13,23 +14,9 @@ export type DocumentTask =
       readonly files: { readonly pdf: string; readonly xlsx: string }
     }
   | { readonly kind: 'receipt'; readonly receipt: Receipt; readonly out: string }
+  | { readonly kind: 'verify'; readonly file: FileToVerify; readonly trust: OfficeTrust }
 
-export type DocumentMessage =
-  | { readonly id: number; readonly kind: 'begin'; readonly task: DocumentTask }
-  | { readonly id: number; readonly kind: 'stop' }
-
-export type DocumentAnswer =
-  | { readonly id: number; readonly kind: 'item'; readonly item: unknown }
-  | { readonly id: number; readonly kind: 'done' }
-  | {
-      readonly id: number
-      readonly kind: 'failed'
-      readonly code: string | null
-      readonly parameters: ErrorParameters
-      readonly message: string
-    }
-
-const rectangleSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
+export const rectangleSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
 export const layoutSchema = z.object({
   pageCount: z.int(),
   statementPage: z.int(),

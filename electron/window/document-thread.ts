@@ -1,115 +1,65 @@
 import { Worker } from 'node:worker_threads'
-import { DOCUMENT_ERROR_CODES, DocumentError } from '../document/errors.ts'
+import { DocumentError } from '../document/errors.ts'
 import type { DocumentWork } from '../document-work.ts'
-import {
-  type DocumentAnswer,
-  type DocumentMessage,
-  type DocumentTask,
-  importedPageSchema,
-  layoutSchema,
-} from './document-tasks.ts'
+import { type DocumentTask, importedPageSchema, layoutSchema } from './document-tasks.ts'
+import { verifiedFileSchema } from './verified-file.ts'
+import { WorkThread } from './work-thread.ts'
 
-/** Milliseconds without work after which the thread, and what its libraries hold, is given back. */
-const IDLE = 60_000
+const newThread = () => new WorkThread<DocumentTask>(() => new Worker(new URL('./document-worker.ts', import.meta.url)))
 
-interface Task {
-  hear(answer: DocumentAnswer): void
-  ended(): void
-}
-
-/** The thread for documents: started by the first task, ended when nothing was asked for a while. */
+/**
+ * The threads for documents. The office's own work shares one. Foreign files are judged in threads that nothing else waits for: judging heeds
+ * no signal while it reads a hostile file, so it is stopped by ending its thread.
+ */
 export class DocumentThread implements DocumentWork {
-  readonly #tasks = new Map<number, Task>()
-  #worker: Worker | null = null
-  #idle: NodeJS.Timeout | undefined
-  #last = 0
+  readonly #own = newThread()
+  readonly #judges: WorkThread<DocumentTask>[] = []
 
   readonly compose: DocumentWork['compose'] = async (request, out) => {
-    for await (const layout of this.#run({ kind: 'compose', request, out })) return layoutSchema.parse(layout)
-    throw new Error('the document thread gave no layout')
+    for await (const layout of this.#own.run({ kind: 'compose', request, out })) return layoutSchema.parse(layout)
+    throw new DocumentError('document-work-ended')
   }
 
   readonly importFile: DocumentWork['importFile'] = (path, directory, { firstPage, signal }) =>
     this.#pages({ kind: 'import', path, directory, firstPage }, signal)
 
   readonly printRegister: DocumentWork['printRegister'] = async (print, files) => {
-    for await (const _ of this.#run({ kind: 'register', print, files }));
+    for await (const _ of this.#own.run({ kind: 'register', print, files }));
   }
 
   readonly printReceipt: DocumentWork['printReceipt'] = async (receipt, out) => {
-    for await (const _ of this.#run({ kind: 'receipt', receipt, out }));
+    for await (const _ of this.#own.run({ kind: 'receipt', receipt, out }));
+  }
+
+  readonly verify: DocumentWork['verify'] = async (file, trust, { signal } = {}) => {
+    if (signal?.aborted) throw new DocumentError('document-work-stopped')
+    const thread = this.#judge()
+    const stop = () => void thread.end()
+    signal?.addEventListener('abort', stop)
+    try {
+      for await (const verified of thread.run({ kind: 'verify', file, trust }))
+        return verifiedFileSchema.parse(verified)
+      throw new DocumentError('document-work-ended')
+    } catch (error) {
+      throw signal?.aborted ? new DocumentError('document-work-stopped', {}, { cause: error }) : error
+    } finally {
+      signal?.removeEventListener('abort', stop)
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearTimeout(this.#idle)
-    await this.#worker?.terminate()
+    await Promise.all([this.#own, ...this.#judges].map(thread => thread[Symbol.asyncDispose]()))
+  }
+
+  #judge(): WorkThread<DocumentTask> {
+    const free = this.#judges.find(thread => thread.free)
+    if (free) return free
+    const thread = newThread()
+    this.#judges.push(thread)
+    return thread
   }
 
   async *#pages(task: DocumentTask, signal: AbortSignal | undefined) {
-    for await (const page of this.#run(task, signal)) yield importedPageSchema.parse(page)
+    for await (const page of this.#own.run(task, signal)) yield importedPageSchema.parse(page)
   }
-
-  /** What the task brings, in order. @throws what it throws: DocumentError, and errors of the file system with their code */
-  async *#run(task: DocumentTask, signal?: AbortSignal): AsyncGenerator<unknown> {
-    const id = ++this.#last
-    const answers: DocumentAnswer[] = []
-    let wake = () => {}
-    let gone = false
-    this.#tasks.set(id, {
-      hear: answer => {
-        answers.push(answer)
-        wake()
-      },
-      ended: () => {
-        gone = true
-        wake()
-      },
-    })
-    clearTimeout(this.#idle)
-    const stop = () => this.#say({ id, kind: 'stop' })
-    signal?.addEventListener('abort', stop)
-    try {
-      this.#say({ id, kind: 'begin', task })
-      for (;;) {
-        const answer = answers.shift()
-        if (answer?.kind === 'item') yield answer.item
-        else if (answer?.kind === 'done') return
-        else if (answer) throw failure(answer)
-        else if (gone) throw new Error('the document thread ended')
-        else
-          await new Promise<void>(resolve => {
-            wake = resolve
-          })
-      }
-    } finally {
-      signal?.removeEventListener('abort', stop)
-      stop()
-      this.#tasks.delete(id)
-      if (this.#tasks.size === 0) this.#idle = setTimeout(() => void this.#worker?.terminate(), IDLE).unref()
-    }
-  }
-
-  #say(message: DocumentMessage): void {
-    this.#worker ??= this.#start()
-    this.#worker.postMessage(message)
-  }
-
-  #start(): Worker {
-    const worker = new Worker(new URL('./document-worker.ts', import.meta.url))
-    worker.on('message', (answer: DocumentAnswer) => this.#tasks.get(answer.id)?.hear(answer))
-    const end = () => {
-      if (this.#worker === worker) this.#worker = null
-      for (const task of this.#tasks.values()) task.ended()
-    }
-    worker.once('error', end)
-    worker.once('exit', end)
-    worker.unref()
-    return worker
-  }
-}
-
-function failure({ code, parameters, message }: Extract<DocumentAnswer, { kind: 'failed' }>): Error {
-  const known = DOCUMENT_ERROR_CODES.find(each => each === code)
-  if (known) return new DocumentError(known, parameters)
-  return Object.assign(new Error(message), code === null ? {} : { code })
 }

@@ -1,16 +1,18 @@
 import { parentPort } from 'node:worker_threads'
+import { SigningError } from '../../native-signing/errors.ts'
 import { documentsHere } from '../document-work.ts'
 import { DeskError } from '../errors.ts'
-import type { DocumentAnswer, DocumentMessage, DocumentTask } from './document-tasks.ts'
+import type { DocumentTask } from './document-tasks.ts'
+import type { WorkAnswer, WorkMessage } from './work-messages.ts'
 
-/** Entry of the thread that works on documents: composing, reading of files, prints. The window never waits for it. */
+/** Entry of the thread that works on documents: composing, reading of files, prints, verifying. The window never waits for it. */
 
 const running = new Map<number, AbortController>()
-const answer = (each: DocumentAnswer): void => parentPort?.postMessage(each)
+const answer = (each: WorkAnswer): void => parentPort?.postMessage(each)
 
-parentPort?.on('message', (message: DocumentMessage) => {
+parentPort?.on('message', (message: WorkMessage<DocumentTask>) => {
   if (message.kind === 'stop') running.get(message.id)?.abort()
-  else void run(message.id, message.task)
+  else void run(message.id, message.work)
 })
 
 async function run(id: number, task: DocumentTask): Promise<void> {
@@ -39,11 +41,15 @@ async function* work(task: DocumentTask, signal: AbortSignal): AsyncGenerator<un
       return
     case 'receipt':
       await documentsHere.printReceipt(task.receipt, task.out)
+      return
+    case 'verify':
+      yield await documentsHere.verify(task.file, task.trust, { signal })
   }
 }
 
-function facts(error: unknown): Pick<Extract<DocumentAnswer, { kind: 'failed' }>, 'code' | 'parameters' | 'message'> {
-  if (error instanceof DeskError) return { code: error.code, parameters: error.parameters, message: error.message }
+function facts(error: unknown): Pick<Extract<WorkAnswer, { kind: 'failed' }>, 'code' | 'parameters' | 'message'> {
+  if (error instanceof DeskError || error instanceof SigningError)
+    return { code: error.code, parameters: error.parameters, message: error.message }
   if (!(error instanceof Error)) return { code: null, parameters: {}, message: String(error) }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null
   return { code, parameters: {}, message: error.message }

@@ -1,31 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ApiSession } from '../../electron/api/context.ts'
-import { Jobs } from '../../electron/api/job-list.ts'
-import { deskRouter } from '../../electron/api/router.ts'
-import { UploadStore } from '../../electron/api/upload-store.ts'
-import { thisMachine } from '../../electron/desk.ts'
 import { PRACTICE } from '../../electron/sandbox/practice-state.ts'
-import { type DeskHost, openHost } from '../../electron/window/desk-host.ts'
+import { programOn } from '../support/program.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 
 const FEED = 'https://capnhat.example.vn/ban'
 const OFFICE = { name: 'UBND xã Thật (mẫu)', administrator: 'Quản Trị Thật (mẫu)' }
-
-/** The program without its window, on the data of one PC. */
-async function programOn(folder: TemporaryFolder, { practice = false } = {}) {
-  const host: DeskHost = await openHost({
-    dataFolder: folder.path,
-    officeFolder: null,
-    practice,
-    temporaryFolder: folder.file('temporary'),
-    programVersion: '0.0.0',
-    machine: thisMachine,
-    onFault: () => {},
-  })
-  const session: ApiSession = { actor: null, jobs: new Jobs(), uploads: new UploadStore(folder.file('uploads')) }
-  return { host, session, page: deskRouter.createCaller({ host, session }), [Symbol.asyncDispose]: () => host.close() }
-}
 
 const remembered = (folder: TemporaryFolder): string => readFileSync(folder.file('program.json'), 'utf8')
 

@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import type { ChangesAfter, Coverage, Indication, Rectangle, SignatureLevel } from '../../../native-signing/types.ts'
-import type { Time } from './common.ts'
+import { idSchema, type Time } from './common.ts'
 import type { CertificateItem } from './signing.ts'
 
 export type { Rectangle }
@@ -55,3 +56,9 @@ export interface VerificationItem {
   readonly copy: CopyVerdictItem | null
   readonly signatures: readonly SignatureItem[]
 }
+
+/** A file that was handed over whole; `jobs.cancel` with the upload's id stops the verifying. The password is kept nowhere. */
+export const verifyFileSchema = z.strictObject({
+  uploadId: idSchema,
+  password: z.string().max(200).nullable().default(null),
+})

@@ -1,0 +1,133 @@
+import type { Worker } from 'node:worker_threads'
+import { SIGNING_ERROR_CODES, SigningError } from '../../native-signing/errors.ts'
+import { DOCUMENT_ERROR_CODES, DocumentError } from '../document/errors.ts'
+import type { WorkAnswer, WorkMessage } from './work-messages.ts'
+
+/** Milliseconds without work after which the thread, and what its libraries hold, is given back. */
+const IDLE = 60_000
+
+interface Task {
+  hear(answer: WorkAnswer): void
+  ended(cause: unknown): void
+}
+
+/** A thread with what was asked of it: whoever is asked of a dead one never waits for the next one's answers. */
+interface Running {
+  readonly worker: Worker
+  readonly tasks: Map<number, Task>
+}
+
+/** A thread for long work: started by the first task, and by the first one after it died; ended when nothing was asked for a while. */
+export class WorkThread<Work> implements AsyncDisposable {
+  readonly #start: () => Worker
+  #running: Running | null = null
+  #idle: NodeJS.Timeout | undefined
+  #last = 0
+  #closed = false
+
+  /** @param start makes the thread, which hears `WorkMessage` and answers `WorkAnswer` */
+  constructor(start: () => Worker) {
+    this.#start = start
+  }
+
+  /** Nothing is under way. */
+  get free(): boolean {
+    return !this.#running || this.#running.tasks.size === 0
+  }
+
+  /** Ends the thread at once, whatever it does; the next task starts another. */
+  async end(): Promise<void> {
+    clearTimeout(this.#idle)
+    const { worker } = this.#running ?? {}
+    this.#running = null
+    await worker?.terminate()
+  }
+
+  /** Ends it for good. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+    await this.end()
+  }
+
+  /**
+   * What the task brings, in order. Its signal is passed on to the thread, which ends the task in order.
+   * @throws DocumentError document-work-ended where the thread dies; else what the task throws: errors of ours, others with their code
+   */
+  async *run(work: Work, signal?: AbortSignal): AsyncGenerator<unknown> {
+    if (this.#closed) throw new DocumentError('document-work-ended')
+    const id = ++this.#last
+    const answers: WorkAnswer[] = []
+    let wake = () => {}
+    let end: { readonly cause: unknown } | null = null
+    const running = this.#begin()
+    const { worker, tasks } = running
+    tasks.set(id, {
+      hear: answer => {
+        answers.push(answer)
+        wake()
+      },
+      ended: cause => {
+        end = { cause }
+        wake()
+      },
+    })
+    const say = (message: WorkMessage<Work>) => worker.postMessage(message)
+    const stop = () => say({ id, kind: 'stop' })
+    signal?.addEventListener('abort', stop)
+    try {
+      say({ id, kind: 'begin', work })
+      if (signal?.aborted) stop()
+      for (;;) {
+        const answer = answers.shift()
+        if (answer?.kind === 'item') yield answer.item
+        else if (answer?.kind === 'done') return
+        else if (answer) throw failure(answer)
+        else if (end) throw new DocumentError('document-work-ended', {}, end)
+        else
+          await new Promise<void>(resolve => {
+            wake = resolve
+          })
+      }
+    } finally {
+      signal?.removeEventListener('abort', stop)
+      stop()
+      tasks.delete(id)
+      this.#rest(running)
+    }
+  }
+
+  #begin(): Running {
+    clearTimeout(this.#idle)
+    if (this.#running) return this.#running
+    const worker = this.#start()
+    const running: Running = { worker, tasks: new Map() }
+    const ended = (cause: unknown) => {
+      if (this.#running === running) this.#running = null
+      for (const task of running.tasks.values()) task.ended(cause)
+    }
+    worker.on('message', (answer: WorkAnswer) => running.tasks.get(answer.id)?.hear(answer))
+    worker.once('messageerror', error => {
+      ended(error)
+      void worker.terminate()
+    })
+    worker.once('error', ended)
+    worker.once('exit', () => ended(undefined))
+    worker.unref()
+    this.#running = running
+    return running
+  }
+
+  /** A thread without work is kept for a while. Once it is to go it gets no task any more. */
+  #rest(running: Running): void {
+    if (this.#running !== running || running.tasks.size > 0) return
+    this.#idle = setTimeout(() => void this.end(), IDLE).unref()
+  }
+}
+
+function failure({ code, parameters, message }: Extract<WorkAnswer, { kind: 'failed' }>): Error {
+  const document = DOCUMENT_ERROR_CODES.find(each => each === code)
+  if (document) return new DocumentError(document, parameters)
+  const signing = SIGNING_ERROR_CODES.find(each => each === code)
+  if (signing) return new SigningError(signing, parameters)
+  return Object.assign(new Error(message), code === null ? {} : { code })
+}

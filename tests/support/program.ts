@@ -1,0 +1,34 @@
+import type { ApiSession } from '../../electron/api/context.ts'
+import { Jobs } from '../../electron/api/job-list.ts'
+import { deskRouter } from '../../electron/api/router.ts'
+import { UploadStore } from '../../electron/api/upload-store.ts'
+import { thisMachine } from '../../electron/desk.ts'
+import { openHost } from '../../electron/window/desk-host.ts'
+import { DocumentThread } from '../../electron/window/document-thread.ts'
+import type { TemporaryFolder } from './temporary-folder.ts'
+
+/** The program without its window on the data of one PC, and what the page of its one window may call. */
+export async function programOn(folder: TemporaryFolder, { practice = false } = {}) {
+  const documents = new DocumentThread()
+  const faults: string[] = []
+  const host = await openHost({
+    dataFolder: folder.path,
+    officeFolder: null,
+    practice,
+    temporaryFolder: folder.file('temporary'),
+    programVersion: '0.0.0',
+    machine: { ...thisMachine, documents },
+    onFault: what => faults.push(what),
+  })
+  const session: ApiSession = { actor: null, jobs: new Jobs(), uploads: new UploadStore(folder.file('uploads')) }
+  return {
+    host,
+    session,
+    faults,
+    page: deskRouter.createCaller({ host, session }),
+    async [Symbol.asyncDispose]() {
+      await host.close()
+      await documents[Symbol.asyncDispose]()
+    },
+  }
+}
