@@ -1,3 +1,4 @@
+import { deflateSync, inflateSync } from 'node:zlib'
 import type { Random } from './random.ts'
 
 /** Changes a file in one way. The result may be the same as before. */
@@ -95,6 +96,35 @@ const cms: Mutation = (bytes, random) => {
   return copy
 }
 
+const GREATEST_CONTENT = 1_000_000
+
+/**
+ * What a compressed stream holds, changed and compressed again into the same room, so that everything else stays where it is. A piece that
+ * is repeated a hundred thousand times takes no more room than once.
+ */
+const content: Mutation = (bytes, random) => {
+  const head = find(bytes, random, /\/FlateDecode[^>]{0,40}\/Length (\d+)\s*>>\s*stream\r?\n/)
+  if (!head) return bytes
+  const length = Number(/\/Length (\d+)/.exec(head[2])?.[1])
+  const room = bytes.subarray(head[1], head[1] + length)
+  let plain: Buffer
+  try {
+    plain = inflateSync(room, { maxOutputLength: GREATEST_CONTENT })
+  } catch {
+    // cut or broken by another mutation
+    return bytes
+  }
+  if (plain.length === 0) return bytes
+  const [start, end] = stretch(plain, random)
+  const piece = plain.subarray(start, end)
+  const times = random.of([0, 1, 2, Math.floor(GREATEST_CONTENT / piece.length)])
+  const by = random.of([piece, Buffer.from(random.of(NUMBERS)), Buffer.from(random.of([' ', '<', '&', '\n']))])
+  const copies = Array.from({ length: Math.min(times, GREATEST_CONTENT / by.length) }, () => by)
+  const packed = deflateSync(replaced(plain, start, end, Buffer.concat(copies)), { level: 9 })
+  if (packed.length > length) return bytes
+  return replaced(bytes, head[1], head[1] + length, Buffer.concat([packed], length))
+}
+
 /** All mutations by name, so that a finding can tell how it came about. */
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   flip: (bytes, random) => {
@@ -163,6 +193,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
   startxref: swapText(/startxref\s+\d+/, (random, text) => text.replace(/\d+/, String(random.below(40_000)))),
   cms,
+  content,
 }
 
 /** One to four mutations, one after another. */
