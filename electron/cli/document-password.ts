@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { SigningError } from '../../native-signing/errors.ts'
+import type { Language } from '../messages.ts'
 import { CliError } from './errors.ts'
 import { promptHidden, readSecret } from './pin.ts'
 
@@ -23,6 +24,7 @@ export function withPasswordOptions(command: Command): Command {
  */
 export async function withDocumentPassword<T>(
   options: PasswordOptions,
+  language: Language,
   work: (password: string | undefined) => Promise<T>,
 ): Promise<T> {
   const given = await readPassword(options)
@@ -31,7 +33,8 @@ export async function withDocumentPassword<T>(
   } catch (error) {
     const missing = error instanceof SigningError && error.code === 'pdf-password-required'
     if (!missing || given !== undefined || !process.stdin.isTTY) throw error
-    return work(Buffer.from(await promptHidden('Mật khẩu của tệp PDF: ')).toString('utf8'))
+    const prompt = { vi: 'Mật khẩu của tệp PDF: ', en: 'Password of the PDF: ' }[language]
+    return work(textOf(await promptHidden(prompt)))
   }
 }
 
@@ -41,5 +44,12 @@ export async function readPassword({ passwordEnv, passwordFile }: PasswordOption
   const missing = (source: string, options?: ErrorOptions) =>
     new CliError('password-source-missing', { source }, options)
   const bytes = await readSecret({ variable: passwordEnv, file: passwordFile }, missing)
-  return bytes === null ? undefined : Buffer.from(bytes).toString('utf8')
+  return bytes === null ? undefined : textOf(bytes)
+}
+
+/** Whoever opens the PDF wants a string, which cannot be wiped; the bytes can. */
+function textOf(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
+  bytes.fill(0)
+  return text
 }

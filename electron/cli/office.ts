@@ -10,6 +10,7 @@ import { addDelivery } from './office-delivery.ts'
 import { addPeople } from './office-people.ts'
 import { EXIT, failure, table, worstOf } from './output.ts'
 import { type ScanOptions, scanIntoFolder, withScanOptions } from './pages.ts'
+import { forgetVariables, givenPin } from './pin.ts'
 import { pinFor, type TokenOptions, withTokenOptions } from './token-options.ts'
 
 const copyStateSchema = z.enum(COPY_STATES)
@@ -274,8 +275,10 @@ function addSigning(
     withTokenOptions(deskCommand(name, description))
       .argument('[copies...]')
       .action((references: readonly string[], options: DeskOptions & TokenOptions) =>
-        run(context =>
-          withDesk(options.office, async desk => {
+        run(async context => {
+          using given = await givenPin(options)
+          forgetVariables(options.pinEnv)
+          return await withDesk(options.office, async desk => {
             const actor = await actorOf(desk, options.as ?? role)
             const copies =
               references.length === 0
@@ -283,7 +286,7 @@ function addSigning(
                 : await Promise.all(references.map(reference => copyOf(desk.office, actor, reference)))
             if (copies.length === 0) return { status: EXIT.done, data: { copies: [] }, lines: ['0 bản'] }
             const chosen = await desk.findToken(actor, kind, options)
-            const pin = await pinFor(chosen, options)
+            const pin = await pinFor(chosen, given, context.language)
             const outcomes: BatchOutcome[] = []
             for await (const outcome of desk.signBatch(actor, copies, kind, chosen, pin, {
               lastTryConfirmed: options.lastTry ?? false,
@@ -313,8 +316,8 @@ function addSigning(
               lines:
                 failures.length > 0 ? failures.flatMap(f => f.lines) : (worst?.lines ?? [`${outcomes.length} bản`]),
             }
-          }),
-        ),
+          })
+        }),
       ),
   )
 }

@@ -2,21 +2,35 @@ import { readFile } from 'node:fs/promises'
 import { CliError } from './errors.ts'
 
 export interface PinOptions {
-  readonly pinEnv?: string
-  readonly pinFile?: string
+  readonly pinEnv?: string | undefined
+  readonly pinFile?: string | undefined
+}
+
+/** A PIN or password in UTF-8, wiped when its scope ends. Null: none was given. */
+export interface Secret extends Disposable {
+  readonly bytes: Uint8Array | null
+}
+
+export const secret = (bytes: Uint8Array | null): Secret => ({ bytes, [Symbol.dispose]: () => void bytes?.fill(0) })
+
+/**
+ * The PIN from the place that the caller named; never from an argument, which every process on the PC could read.
+ * @throws CliError pin-source-missing
+ */
+export async function givenPin({ pinEnv, pinFile }: PinOptions): Promise<Secret> {
+  const missing = (source: string, cause?: ErrorOptions) => new CliError('pin-source-missing', { source }, cause)
+  return secret(await readSecret({ variable: pinEnv, file: pinFile }, missing))
+}
+
+/** Takes variables that held a secret out of the environment, before a process is started that would inherit them. */
+export function forgetVariables(...names: readonly (string | undefined)[]): void {
+  for (const name of names) if (name !== undefined) delete process.env[name]
 }
 
 /**
- * The PIN from the place that the caller named, else from a prompt without echo; never from an argument, which every process on the PC could read.
- * @returns UTF-8 bytes, to be wiped by whoever uses them
- * @throws CliError pin-source-missing, pin-prompt-impossible
+ * A secret from an environment variable or the first line of a file; null where neither is named. To be wiped by whoever uses it.
+ * @throws what `missing` makes
  */
-export async function readPin(options: PinOptions, prompt: string): Promise<Uint8Array> {
-  const missing = (source: string, cause?: ErrorOptions) => new CliError('pin-source-missing', { source }, cause)
-  return (await readSecret({ variable: options.pinEnv, file: options.pinFile }, missing)) ?? promptHidden(prompt)
-}
-
-/** A secret from an environment variable or the first line of a file; null where neither is named. @throws what `missing` makes */
 export async function readSecret(
   { variable, file }: { readonly variable: string | undefined; readonly file: string | undefined },
   missing: (source: string, options?: ErrorOptions) => CliError,
@@ -31,6 +45,7 @@ export async function readSecret(
     throw missing(file, { cause })
   })
   const end = bytes.findIndex(byte => byte === 0x0a || byte === 0x0d)
+  if (end >= 0) bytes.fill(0, end)
   return end < 0 ? bytes : bytes.subarray(0, end)
 }
 
@@ -46,11 +61,12 @@ export async function promptHidden(prompt: string): Promise<Uint8Array> {
     // Not by iterating: that leaves the terminal closed or stopped, and another question may follow.
     return await new Promise<Uint8Array>((resolve, reject) => {
       take = chunk => {
-        for (const byte of chunk) {
-          if (byte === 0x03) return reject(new CliError('cancelled'))
-          if (byte === 0x0d || byte === 0x0a) return resolve(Uint8Array.from(typed))
-          if (byte === 0x7f || byte === 0x08) typed.pop()
-          else typed.push(byte)
+        for (const [at, key] of chunk.entries()) {
+          chunk[at] = 0
+          if (key === 0x03) return reject(new CliError('cancelled'))
+          if (key === 0x0d || key === 0x0a) return resolve(Uint8Array.from(typed))
+          if (key === 0x7f || key === 0x08) typed.pop()
+          else typed.push(key)
         }
       }
       stdin.on('data', take).resume()

@@ -1,9 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
-import type { Appearance, CertificationLevel, FieldLock, SignatureLevel } from '../../native-signing/index.ts'
+import {
+  type Appearance,
+  type CertificationLevel,
+  createTimestamper,
+  type FieldLock,
+  type SignatureLevel,
+} from '../../native-signing/index.ts'
+import { preparePicture } from '../../native-signing/sign/picture.ts'
 import { type PasswordOptions, withPasswordOptions } from './document-password.ts'
 import { CliError } from './errors.ts'
-import { type LongTermCommandOptions, withLongTermOptions } from './long-term-options.ts'
+import { type LongTermCommandOptions, readLongTerm, withLongTermOptions } from './long-term-options.ts'
+import type { FileSigningSettings } from './sign-files.ts'
 import { type TokenOptions, withTokenOptions } from './token-options.ts'
 
 export interface SignOptions extends TokenOptions, PasswordOptions, LongTermCommandOptions {
@@ -49,25 +57,55 @@ export function withSignOptions(command: Command): Command {
   return withPasswordOptions(withLongTermOptions(options))
 }
 
-/** What cannot be right is said before any token is asked. @throws CliError argument-invalid */
-export function checkSignOptions({ level, tsa, trust }: SignOptions): void {
+/** What the options say of every file; what the signer's certificate says is still wanting. */
+export interface SigningPlan extends Pick<FileSigningSettings, 'level' | 'timestamper' | 'longTerm'> {
+  readonly request: Omit<FileSigningSettings['request'], 'certificate' | 'chain' | 'scheme' | 'hash' | 'signerName'>
+}
+
+/** What cannot be right is said before any token is asked. @throws CliError argument-invalid, input-not-found, SigningError image-unreadable */
+export async function planOf(options: SignOptions): Promise<SigningPlan> {
+  const { level, tsa, trust } = options
   if (level !== 'B-B' && tsa === undefined) throw new CliError('argument-invalid', { name: '--tsa', reason: level })
   if ((level === 'B-LT' || level === 'B-LTA') && trust.length === 0)
     throw new CliError('argument-invalid', { name: '--trust', reason: level })
+  return {
+    level,
+    // one for all files: it knows how much room its authority's answers take
+    timestamper:
+      tsa === undefined || level === 'B-B' ? null : createTimestamper({ url: tsa, timeout: 180_000, tries: 3 }),
+    longTerm: level === 'B-LT' || level === 'B-LTA' ? await readLongTerm(options) : null,
+    request: {
+      fieldName: options.field,
+      appearance: await appearanceOf(options),
+      reason: options.reason ?? null,
+      location: options.location ?? null,
+      certification: certificationOf(options),
+      lock: lockOf(options),
+    },
+  }
 }
 
-/** The visible mark; null where the options ask for none. @throws CliError argument-invalid */
-export async function appearanceOf({ page, rect, image }: SignOptions): Promise<Appearance | null> {
+/** The visible mark; null where the options ask for none. @throws as `planOf` */
+async function appearanceOf({ page, rect, image }: SignOptions): Promise<Appearance | null> {
   if (page === undefined && rect === undefined && image === undefined) return null
   const numbers = (rect ?? '').split(',').map(Number)
   const [x = 0, y = 0, width, height] = numbers
-  if (numbers.length !== 4 || numbers.some(n => !Number.isFinite(n)) || !width || !height)
+  if (
+    numbers.length !== 4 ||
+    numbers.some(n => !Number.isFinite(n)) ||
+    !(width && width > 0) ||
+    !(height && height > 0)
+  )
     throw new CliError('argument-invalid', { name: '--rect', reason: rect ?? '' })
   if (image === undefined) throw new CliError('argument-invalid', { name: '--image', reason: '' })
   const number = Number(page ?? '1')
   if (!Number.isInteger(number) || number < 1)
     throw new CliError('argument-invalid', { name: '--page', reason: page ?? '' })
-  return { page: number, rectangle: { x, y, width, height }, image: await readFile(image) }
+  const bytes = await readFile(image).catch((cause: unknown) => {
+    throw new CliError('input-not-found', { path: image }, { cause })
+  })
+  await preparePicture(bytes, { width, height })
+  return { page: number, rectangle: { x, y, width, height }, image: bytes }
 }
 
 export function certificationOf({ certify }: SignOptions): CertificationLevel | null {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { PinState, TokenInfo } from '../../native-signing/types.ts'
 import type { Language } from '../messages.ts'
-import { type PinOptions, readPin } from './pin.ts'
+import { type PinOptions, promptHidden, type Secret } from './pin.ts'
 
 export interface TokenOptions extends PinOptions {
   readonly module?: string
@@ -46,12 +46,14 @@ export const pinWords: Readonly<Record<Language, Readonly<Record<PinState, strin
   },
 }
 
-/** Asks for the PIN of the chosen token by name and with its tries; null where the reader asks itself. @throws CliError */
+/** The PIN given, else asked for by the token's name and with its tries; null where the reader asks itself. @throws CliError */
 export async function pinFor(
   { token }: { readonly token: TokenInfo },
-  options: PinOptions,
+  given: Secret,
+  language: Language,
 ): Promise<Uint8Array | null> {
   if (token.pinPad) return null
-  const warning = token.pinState === 'ok' ? '' : ` (${pinWords.vi[token.pinState]})`
-  return readPin(options, `Mã PIN của «${token.label}»${warning}: `)
+  const warning = token.pinState === 'ok' ? '' : ` (${pinWords[language][token.pinState]})`
+  const prompt = { vi: `Mã PIN của «${token.label}»`, en: `PIN of “${token.label}”` }[language]
+  return given.bytes ?? promptHidden(`${prompt}${warning}: `)
 }

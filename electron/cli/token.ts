@@ -4,11 +4,12 @@ import { SigningError } from '../../native-signing/errors.ts'
 import { filePinAttempts } from '../../native-signing/token/index.ts'
 import type { Certificate, TokenInfo } from '../../native-signing/types.ts'
 import { createDeskTokens, type DeskTokens, type TokenChoice } from '../desk-tokens.ts'
+import type { Language } from '../messages.ts'
 import type { Run } from './ctdesk.ts'
 import { CliError } from './errors.ts'
 import { stateFolder } from './folders.ts'
 import { type CommandContext, type CommandResult, EXIT, failure } from './output.ts'
-import { readPin } from './pin.ts'
+import { forgetVariables, givenPin, promptHidden, type Secret, secret } from './pin.ts'
 import { pinFor, pinWords, type TokenOptions, withLoginOptions } from './token-options.ts'
 
 /** `ctdesk token list` asks for no PIN; `ctdesk token pin` changes one. */
@@ -22,7 +23,7 @@ export function addToken(program: Command, run: Run): void {
   withLoginOptions(command.command('pin').description('changes the PIN of a token'))
     .option('--new-pin-env <name>', 'environment variable that holds the new PIN')
     .option('--new-pin-file <path>', 'file whose first line is the new PIN')
-    .action((options: PinChangeOptions) => run(() => changePin(options)))
+    .action((options: PinChangeOptions) => run(context => changePin(options, context)))
 }
 
 interface PinChangeOptions extends TokenOptions {
@@ -72,12 +73,19 @@ function problemOf(tokens: DeskTokens, certificate: Certificate, token: TokenInf
   return problem?.code === 'certificate-untrusted' ? null : problem
 }
 
-async function changePin(options: PinChangeOptions): Promise<CommandResult> {
+async function changePin(options: PinChangeOptions, { language }: CommandContext): Promise<CommandResult> {
+  using given = await givenPin(options)
+  using givenNew = await givenPin({ pinEnv: options.newPinEnv, pinFile: options.newPinFile })
+  forgetVariables(options.pinEnv, options.newPinEnv)
   await using tokens = commandLineTokens()
   const token = await theToken(tokens, options)
-  const pin = await pinFor({ token }, options)
-  const newPin = token.pinPad ? null : await readNewPin(options, tokens.newPinLimits(token))
-  await tokens.changePin(token, { pin, newPin, lastTryConfirmed: options.lastTry ?? false })
+  using pin = secret(await pinFor({ token }, given, language))
+  const newPin = token.pinPad ? null : await newPinFor(givenNew, tokens.newPinLimits(token), language)
+  await tokens.changePin(token, {
+    pin: pin.bytes,
+    newPin,
+    lastTryConfirmed: options.lastTry ?? false,
+  })
   const { label, serialNumber } = token
   return { status: EXIT.done, data: { token: { label, serialNumber } }, lines: [`✓ ${label}: đã đổi mã PIN`] }
 }
@@ -96,23 +104,29 @@ async function theToken(tokens: DeskTokens, options: PinChangeOptions): Promise<
   return token
 }
 
-/** From the named place, else typed twice. @throws CliError new-pin-differs */
-async function readNewPin(
-  { newPinEnv, newPinFile }: PinChangeOptions,
+/** From the named place, else typed twice. @throws CliError pin-prompt-impossible, cancelled, new-pin-differs */
+async function newPinFor(
+  given: Secret,
   { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
+  language: Language,
 ): Promise<Uint8Array> {
-  const source = {
-    ...(newPinEnv === undefined ? {} : { pinEnv: newPinEnv }),
-    ...(newPinFile === undefined ? {} : { pinFile: newPinFile }),
+  if (given.bytes) return given.bytes
+  const prompts = {
+    vi: [`Mã PIN mới (${minimum}–${maximum} ký tự): `, 'Nhập lại mã PIN mới: '],
+    en: [`New PIN (${minimum}–${maximum} characters): `, 'The new PIN again: '],
+  } as const
+  const [first, again] = prompts[language]
+  const typed = await promptHidden(first)
+  try {
+    const repeated = await promptHidden(again)
+    const isSame = Buffer.from(typed).equals(repeated)
+    repeated.fill(0)
+    if (!isSame) throw new CliError('new-pin-differs')
+    return typed
+  } catch (error) {
+    typed.fill(0)
+    throw error
   }
-  const first = await readPin(source, `Mã PIN mới (${minimum}–${maximum} ký tự): `)
-  if (newPinEnv !== undefined || newPinFile !== undefined) return first
-  const again = await readPin({}, 'Nhập lại mã PIN mới: ')
-  const same = Buffer.from(first).equals(again)
-  again.fill(0)
-  if (same) return first
-  first.fill(0)
-  throw new CliError('new-pin-differs')
 }
 
 /** Tokens without an office: what the command line's `sign` and `token` use. Wrong PINs are counted over all calls: most tokens do not tell. */

@@ -15,7 +15,7 @@ import { certificateFromDer } from './certificate.ts'
  */
 export function openKeyFile(bytes: Uint8Array, password: Uint8Array, label: string): TokenSession {
   try {
-    const { keys, certificates } = readKeyFile(bytes, Buffer.from(password).toString('utf8'))
+    const { keys, certificates } = readKeyFile(bytes, new TextDecoder().decode(password))
     const held = new Map<string, Held>()
     for (const certificate of certificates) {
       const key = keys.find(each => belongsTo(each, certificate))

@@ -92,6 +92,31 @@ describe('levels', () => {
       status: 2,
       data: { error: { code: 'argument-invalid' } },
     })
+    const basic = ['--level', 'B-B']
+    const rectangle = ['--rect', '20,20,120,60', '--image']
+    writeFileSync(folder.file('mark.png'), 'no picture')
+    const certified = newFile()
+    await call('sign', await plain(), '--out', certified, ...key(), ...basic, '--certify', '1')
+    const encrypted = await plain('khóa', 'chủ', '256', '--')
+    for (const [input, code, ...more] of [
+      [await plain(), 'argument-invalid', ...rectangle, folder.file('mark.png'), '--page', '0'],
+      [await plain(), 'image-unreadable', ...rectangle, folder.file('mark.png')],
+      [await plain(), 'password-source-missing', '--password-env', 'NO_SUCH'],
+      [encrypted, 'pdf-password-required'],
+      [certified, 'pdf-changes-forbidden', '--field', 'Two'],
+    ] as const)
+      expect(await call('sign', input, '--out', output, ...nobody, ...basic, ...more)).toMatchObject({
+        data: { error: { code } },
+      })
+    expect(await call('sign', await plain(), '--out', certified, ...nobody, ...basic)).toMatchObject({
+      data: { error: { code: 'file-exists' } },
+    })
+    mkdirSync(folder.file('one'))
+    writeFileSync(folder.file('one/1.pdf'), await samplePdf())
+    const batch = ['sign-batch', folder.file('one'), '--out', folder.file('none'), ...nobody, ...basic]
+    expect(await call(...batch, '--password-env', 'NO_SUCH')).toMatchObject({
+      data: { error: { code: 'password-source-missing' } },
+    })
     const unknown = ['--level', 'B-LT', '--tsa', authority.url, '--trust', folder.file('root.pem'), '--offline']
     expect(await call('sign', await plain(), '--out', output, ...key(), ...unknown)).toMatchObject({
       status: 2,

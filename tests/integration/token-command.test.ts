@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SoftToken } from '../../electron/sandbox/soft-token.ts'
 import { verifyPdf } from '../../native-signing/index.ts'
 import { ctdesk } from '../support/ctdesk.ts'
+import { buildFakeModule, fakeToken } from '../support/fake-token.ts'
 import { chairman, createTestToken, userPin } from '../support/sandbox-office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { samplePdf } from '../unit/signing/support.ts'
@@ -51,6 +53,32 @@ describe('ctdesk token', () => {
     expect(codes).toEqual(['pin-incorrect', 'pin-incorrect', 'pin-last-try'])
     expect((await ctdesk(['token', 'pin', ...place, '--last-try'], { ...environment, OLD: userPin })).status).toBe(0)
     expect(readFileSync(folder.file('state/ctdesk/pin-attempts.json'), 'utf8')).toMatch(/^\{"[^"]+":0\}$/)
+  })
+
+  test('the PINs do not live on in the environment that the module’s process inherits', async () => {
+    const { module, environment } = fakeToken(buildFakeModule(folder.path), token, folder.file('count'), [])
+    const place = ['--module', module, '--pin-env', 'OLD', '--new-pin-env', 'NEW']
+    const change = (refused: string, OLD: string, NEW: string) =>
+      ctdesk(['token', 'pin', ...place], { ...environment, FAKE_TOKEN_REFUSES_VARIABLE: refused, OLD, NEW })
+    expect(await change('OLD', userPin, '93751842')).toMatchObject({ status: 0 })
+    expect(await change('NEW', '93751842', userPin)).toMatchObject({ status: 0 })
+  })
+
+  test('asks in the language that was chosen', async () => {
+    const asked = async (language: string) => {
+      const command = `${process.execPath} electron/cli/ctdesk.ts --language ${language} token pin --module ${token.module}`
+      const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+        env: { ...process.env, ...token.environment },
+      })
+      let shown = ''
+      for await (const chunk of terminal.stdout) {
+        shown += chunk
+        if (shown.includes(':')) terminal.stdin.end('\u0003')
+      }
+      return shown
+    }
+    expect(await asked('en')).toMatch(/^PIN of “Thẻ tập dượt”: \s+✗ Stopped as asked/)
+    expect(await asked('vi')).toMatch(/^Mã PIN của «Thẻ tập dượt»: \s+✗ Đã dừng/)
   })
 
   test('pin refuses what cannot be, before the old one is tried', async () => {

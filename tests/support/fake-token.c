@@ -67,7 +67,10 @@ static int gone(void) {
   return out;
 }
 
+/* FAKE_TOKEN_REFUSES_VARIABLE names a variable that should not have come as far as this process. */
 static CK_RV initialize(CK_VOID_PTR arguments) {
+  const char *refused = getenv("FAKE_TOKEN_REFUSES_VARIABLE");
+  if (refused && getenv(refused)) return CKR_GENERAL_ERROR;
   if (behaves("crash-initialize")) abort();
   if (behaves("hang-initialize")) hang();
   if (behaves("fails-to-initialize")) return CKR_DEVICE_ERROR;
