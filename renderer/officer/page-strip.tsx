@@ -2,7 +2,7 @@ import { closestCenter, DndContext, type DragEndEvent, PointerSensor, useSensor,
 import { SortableContext, verticalListSortingStrategy } from '@dnd-kit/sortable'
 import { ActionIcon, Progress } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp, IconRotateClockwise, IconTrash } from '@tabler/icons-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PageItem } from '../../electron/api/contract/copies.ts'
 import { moved, removed, turned } from '../data/page-history.ts'
@@ -11,6 +11,7 @@ import type { ComingPage } from '../data/scanning.ts'
 import { SHORTCUTS, type ShortcutName } from '../shell/shortcuts.ts'
 import { useShortcut } from '../shell/use-shortcut.ts'
 import { StripPage } from './strip-page.tsx'
+import { useNearRows } from './use-near-rows.ts'
 
 /** All pages small, in order: chosen, moved, turned and removed here, by mouse or by keys; everything can be undone. */
 export function PageStrip({
@@ -31,6 +32,9 @@ export function PageStrip({
   const { t } = useTranslation()
   const list = useRef<HTMLUListElement>(null)
   const [said, setSaid] = useState('')
+  const [dragged, setDragged] = useState<string | null>(null)
+  const ids = useMemo(() => pages.map(page => page.id), [pages])
+  const near = useNearRows(list, ids)
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 6 } }))
   const place = chosen ? pages.indexOf(chosen) : -1
   const { change, undo, redo, canUndo, canRedo } = arranging
@@ -93,6 +97,7 @@ export function PageStrip({
   }
 
   const onDragEnd = ({ active, over }: DragEndEvent) => {
+    setDragged(null)
     const to = pages.findIndex(page => page.id === over?.id)
     if (over && active.id !== over.id) move(String(active.id), to)
   }
@@ -113,8 +118,14 @@ export function PageStrip({
           <IconTrash size={18} />
         </Tool>
       </div>
-      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={onDragEnd}>
-        <SortableContext items={pages.map(page => page.id)} strategy={verticalListSortingStrategy} disabled={disabled}>
+      <DndContext
+        sensors={sensors}
+        collisionDetection={closestCenter}
+        onDragStart={({ active }) => setDragged(String(active.id))}
+        onDragCancel={() => setDragged(null)}
+        onDragEnd={onDragEnd}
+      >
+        <SortableContext items={[...ids]} strategy={verticalListSortingStrategy} disabled={disabled}>
           <ul
             ref={list}
             className="strip-pages"
@@ -132,6 +143,7 @@ export function PageStrip({
                 number={index + 1}
                 total={pages.length}
                 chosen={page.id === chosen?.id}
+                near={near.has(page.id) || page.id === dragged}
                 onChoose={() => onChoose(page)}
               />
             ))}

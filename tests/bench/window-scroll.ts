@@ -1,18 +1,14 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
-import { openDesk } from '../../electron/desk.ts'
-import { drawPaper } from '../../electron/sandbox/papers.ts'
-import { practiceActor } from '../../electron/sandbox/practice-office.ts'
-import { importFiles } from '../../electron/scanners.ts'
 import { sitDown } from '../e2e/support/at-the-desk.ts'
+import { longCopy } from '../support/long-copy.ts'
 import { openBenchDesk } from './window-desk.ts'
 
 const PAGES = 300
 
 /** A copy of 300 pages scrolled from end to end: milliseconds of the longest task, and how many were longer than 100. */
 export async function measureScrolling(dataFolder: string) {
-  const copyId = await longCopy(join(dataFolder, 'practice-office'))
+  const copyId = await longCopy(join(dataFolder, 'practice-office'), PAGES)
   await using desk = await openBenchDesk(dataFolder)
   const { page } = desk
   await sitDown(page, 'officer')
@@ -24,28 +20,6 @@ export async function measureScrolling(dataFolder: string) {
   const opening = await page.evaluate(() => performance.now())
   const officer = await scroll(strip)
   return { pages: PAGES, officer: { shownAfter: Math.round(opening), ...officer } }
-}
-
-async function longCopy(officeFolder: string): Promise<string> {
-  const desk = await openDesk(officeFolder)
-  try {
-    const officer = await practiceActor(desk, 'officer')
-    const { copies } = await desk.office.requests.receive(officer, {
-      requester: { name: 'Người thử (mẫu)', personalNumber: '099090000017', email: null, phone: null },
-      originals: [{ title: 'Hồ sơ 300 trang (mẫu)', kind: 'Giấy tờ khác', issuer: 'UBND xã Mẫu', copyCount: 1 }],
-    })
-    let [copy] = copies
-    if (!copy) throw new Error('no copy')
-    const folder = join(officeFolder, 'bench')
-    await mkdir(folder, { recursive: true })
-    const drawn = [...(await drawPaper('decision', 1, folder)), ...(await drawPaper('driving-licence', 1, folder))]
-    const files = Array.from({ length: PAGES }, (_, index) => drawn[index % drawn.length]?.path ?? '')
-    const pages = await Array.fromAsync(importFiles(desk.scanner, files, desk.incomingFolder(copy.id)))
-    copy = await desk.office.copies.addPages(officer, copy, pages)
-    return copy.id
-  } finally {
-    await desk.close()
-  }
 }
 
 /** Half a screen a frame, as a hand at the wheel. */
