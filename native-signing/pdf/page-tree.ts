@@ -52,6 +52,22 @@ export function findPage(document: PdfDocument, number: number): PdfPage {
   throw new SigningError('page-not-found', { page: number })
 }
 
+/** All pages in their order; a part of the tree that is reached twice counts once. */
+export function pagesOf(document: PdfDocument): readonly PdfReference[] {
+  const pages: PdfReference[] = []
+  const visited = new Set<number>()
+  const waiting: (PdfObject | undefined)[] = [document.catalog.entries.get('Pages')]
+  for (let object = waiting.pop(); object !== undefined; object = waiting.pop()) {
+    const dictionary = document.dictionary(object)
+    if (!is(object, 'reference') || !dictionary || visited.has(object.number)) continue
+    visited.add(object.number)
+    const kids = document.get(dictionary, 'Kids')
+    if (is(kids, 'array')) for (const kid of kids.items.toReversed()) waiting.push(kid)
+    else pages.push(object)
+  }
+  return pages
+}
+
 function openNode(document: PdfDocument, object: PdfObject | undefined, inherited: Inherited): Node | null {
   const dictionary = document.dictionary(object)
   if (!is(object, 'reference') || !dictionary) return null

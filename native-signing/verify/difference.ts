@@ -1,6 +1,7 @@
 import { findStartOffset } from '../pdf/cross-reference.ts'
 import type { PdfDocument } from '../pdf/document.ts'
 import { type Change, change } from './change.ts'
+import { judgeCovering } from './covering-rules.ts'
 import { judgeFilledFields } from './filling-rules.ts'
 import { judgePages } from './page-rules.ts'
 import { type RevisionStep, revisionStep } from './revision-step.ts'
@@ -75,6 +76,7 @@ function judgeStep(step: RevisionStep): readonly Change[] {
   judgeSignedFields(findings)
   judgeFilledFields(findings)
   judgePages(findings)
+  judgeCovering(findings)
   judgeUnexplained(findings)
   return findings.changes
 }

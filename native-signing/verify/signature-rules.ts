@@ -1,7 +1,5 @@
 import { type FormField, signatureFields } from '../pdf/form.ts'
 import { is, isName, type PdfArray, type PdfDictionary, type PdfObject, type PdfReference } from '../pdf/objects.ts'
-import { pageAt, toRectangle } from '../pdf/page-tree.ts'
-import { coveredPart } from '../pdf/rectangle.ts'
 import { additions, differingKeys, type StepFindings } from './step-findings.ts'
 
 /** Keys of a field or widget that would run something, or tie the field to other things. */
@@ -79,7 +77,7 @@ function noteSignature(findings: StepFindings, field: PdfDictionary, widgets: re
   const stamp = isName(newer.get(value, 'SubFilter'), 'ETSI.RFC3161')
   const place = findings.placeOf(widgets[0])
   findings.note(stamp ? 'timestamp-added' : 'signature-added', '', place)
-  for (const widget of widgets) noteCovering(findings, widget)
+  for (const widget of widgets) if (is(widget, 'reference')) findings.pictures.push(widget)
   if (!stamp && !findings.permissions.signing) findings.note('certification-forbids', 'DocMDP', place)
 }
 
@@ -112,31 +110,4 @@ function judgeSignedField(findings: StepFindings, field: FormField, parts: reado
   noteSignature(findings, signed, field.widgets)
   if (findings.permissions.signing && !findings.permissions.mayFill(field.name))
     findings.note('certification-forbids', 'FieldMDP', findings.placeOf(field.widgets[0]))
-}
-
-/** A signature's picture may lie partly over another one; one that takes so much of the page, or of another mark, hides it. */
-const HIDING_PART_OF_PAGE = 0.25
-const HIDING_PART_OF_MARK = 0.75
-/** Hidden, NoView (ISO 32000-2 §12.5.3). */
-const UNSEEN = 2 | 32
-
-/** Says what the picture of a new signature hides: it shows something else than what the earlier signer saw there. */
-function noteCovering(findings: StepFindings, widget: PdfObject): void {
-  const { older, newer } = findings.step
-  const dictionary = newer.dictionary(widget)
-  const flags = dictionary && newer.get(dictionary, 'F')
-  const page = dictionary?.entries.get('P')
-  const place = findings.placeOf(widget)
-  const unseen = typeof flags === 'number' && (flags & UNSEEN) !== 0
-  if (!place.rectangle || !is(page, 'reference') || unseen || !dictionary?.entries.has('AP')) return
-  const seen = pageAt(older, page)
-  if (!seen) return
-  const annotations = older.get(seen.dictionary, 'Annots')
-  const marks = (is(annotations, 'array') ? annotations.items : [])
-    .filter(item => !(is(item, 'reference') && is(widget, 'reference') && item.number === widget.number))
-    .map(item => toRectangle(older, older.dictionary(item)?.entries.get('Rect')))
-    .filter(rectangle => rectangle !== null)
-  const hidesMark = marks.some(mark => coveredPart(mark, place.rectangle ?? mark) >= HIDING_PART_OF_MARK)
-  if (hidesMark || coveredPart(seen.box, place.rectangle) >= HIDING_PART_OF_PAGE)
-    findings.note('content-covered', '', place)
 }

@@ -12,6 +12,8 @@ export class StepFindings {
   readonly changes: Change[] = []
   /** Widgets of new signatures: they may stand on a page from now on. */
   readonly newWidgets = new Set<number>()
+  /** Widgets of signatures that were made, be they new or were waiting. */
+  readonly pictures: PdfReference[] = []
   /** Pages to look at, by object number. */
   readonly pages = new Map<number, PdfReference>()
   readonly #explained = new Set<number>()

@@ -367,18 +367,63 @@ describe('a signature field that waits, drawn anew and not signed', () => {
   })
 })
 
-test('what a later signature hides is pointed out, and only then', async () => {
-  const once = newFile()
-  await signFile(office, office.chairman, form, once)
-  const image = await signatureImage()
-  const kindsWith = async (rectangle: { x: number; y: number; width: number; height: number }) => {
+describe('what a later signature hides is pointed out', () => {
+  let [once, waiting] = ['', '']
+  let image: Buffer
+  beforeAll(async () => {
+    ;[once, waiting] = [newFile(), newFile()]
+    image = await signatureImage()
+    await signFile(office, office.chairman, form, once)
+    const withField = changed(form, (update, document) => {
+      const page = findPage(document, 1)
+      const entries = { Type: name('Annot'), Subtype: name('Widget'), FT: name('Sig'), T: textString('Seal') }
+      const place = { Rect: array([0, 0, 400, 400]), P: page.reference }
+      const field = update.add(dictionary({ ...entries, ...place }))
+      const present = document.get(page.dictionary, 'Annots')
+      // in an object of its own, as many writers have it
+      const list = update.add(array([...(is(present, 'array') ? present.items : []), field]))
+      update.amend(page.reference, { Annots: list })
+      const holder = document.catalog.entries.get('AcroForm')
+      const fields = is(holder, 'reference')
+        ? document.get(document.dictionary(holder) ?? dictionary({}), 'Fields')
+        : null
+      if (is(holder, 'reference') && is(fields, 'array'))
+        update.amend(holder, { Fields: array([...fields.items, field]) })
+    })
+    await signFile(office, office.chairman, withField, waiting)
+  })
+  const sealed = async (input: string, rectangle: { x: number; y: number; width: number; height: number }) => {
     const twice = newFile()
-    await signFile(office, office.seal, once, twice, {
+    await signFile(office, office.seal, input, twice, {
       changes: { fieldName: 'Seal', appearance: { page: 1, rectangle, image } },
     })
-    return kinds(await verifyPdf(twice, office.trust))
+    return twice
   }
-  expect(await kindsWith({ x: 200, y: 20, width: 100, height: 50 })).toEqual(['signature-added'])
-  expect(await kindsWith({ x: 40, y: 290, width: 120, height: 60 })).toEqual(['signature-added', 'content-covered'])
-  expect(await kindsWith({ x: 160, y: 0, width: 240, height: 400 })).toEqual(['signature-added', 'content-covered'])
+  const kindsIn = async (path: string) => kinds(await verifyPdf(path, office.trust))
+  const all = { x: 160, y: 0, width: 240, height: 400 }
+
+  test('and only then', async () => {
+    const at = async (rectangle: typeof all) => kindsIn(await sealed(once, rectangle))
+    expect(await at({ x: 200, y: 20, width: 100, height: 50 })).toEqual(['signature-added'])
+    expect(await at({ x: 40, y: 290, width: 120, height: 60 })).toEqual(['signature-added', 'content-covered'])
+    expect(await at(all)).toEqual(['signature-added', 'content-covered'])
+    expect(await kindsIn(await sealed(waiting, all))).toEqual(['signature-added', 'content-covered'])
+  })
+
+  test.each([
+    ['no page', (page: string) => ' '.repeat(page.length)],
+    ['a page that there is not', (page: string) => page.replace(/\d+/, digits => '9'.repeat(digits.length))],
+  ])('also by a picture that names %s', async (_, rename) => {
+    for (const input of [once, waiting]) {
+      const hidden = altered(await sealed(input, all), newFile(), bytes => {
+        const text = bytes.toString('latin1')
+        // the widget stands in the last update, the first time also in the one before
+        const changedText = text.replaceAll(/\/P \d+ 0 R/g, (page, at: number) =>
+          at > text.length / 3 ? rename(page) : page,
+        )
+        return Buffer.from(changedText, 'latin1')
+      })
+      expect(await kindsIn(hidden)).toContain('content-covered')
+    }
+  })
 })
