@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { BookView } from '../office/types.ts'
 import type { Run } from './ctdesk.ts'
 import { actorOf, type DeskOptions, deskCommand, withDesk } from './desk-options.ts'
-import { EXIT } from './output.ts'
+import { type CommandResult, EXIT, failure, worstOf } from './output.ts'
 
 const bookLine = (book: BookView): string =>
   `${book.label}  ${book.firstNumber ?? '–'}…${book.lastNumber ?? '–'}  ${book.closedAt ? 'đã khóa' : 'đang mở'}`
@@ -61,17 +61,30 @@ export function addBooks(office: Command, run: Run): void {
   office.addCommand(
     deskCommand('archive', 'lift sealed copies to B-LTA, and renew archive time-stamps that grow old').action(
       (options: DeskOptions) =>
-        run(({ signal }) =>
+        run(({ signal, language, say }) =>
           withDesk(options.office, async desk => {
             const actor = await actorOf(desk, options.as ?? 'clerk')
             const { archive } = desk.office
-            const copies: { copyId: string; lastsUntil: Date }[] = []
-            for (const copyId of await archive.due(actor))
-              copies.push({ copyId, ...(await archive.renew(actor, copyId, signal)) })
+            const copies: Readonly<Record<string, unknown>>[] = []
+            const failures: CommandResult[] = []
+            const due = await archive.due(actor)
+            for await (const { copyId, ...step } of archive.renewDue(actor, signal)) {
+              if (step.result === 'renewed') {
+                copies.push({ copyId, ...step })
+                say(`✓ ${copyId}  ${step.lastsUntil.toISOString().slice(0, 10)}`)
+              } else {
+                const failed = failure(step.error, language)
+                failures.push(failed)
+                copies.push({ copyId, result: step.result, ...failed.data })
+                say(`✗ ${copyId}: ${failed.lines.join(' ')}`)
+              }
+            }
+            const worst = worstOf(failures, due.length - copies.length, language)
+            const stopped = failures.length === 0 ? (worst?.lines ?? []) : []
             return {
-              status: EXIT.done,
-              data: { copies },
-              lines: copies.map(each => `✓ ${each.copyId}  ${each.lastsUntil.toISOString().slice(0, 10)}`),
+              status: worst?.status ?? EXIT.done,
+              data: { copies, ...worst?.data },
+              lines: [...stopped, `${copies.length - failures.length}/${due.length} bản`],
             }
           }),
         ),

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, readFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { verifyCopy } from '../../electron/office/verification/judge-copy.ts'
 import { readTrust } from '../../electron/signing-parts.ts'
 import { hashFile, unreferencedBlobs } from '../../electron/store/blobs.ts'
 import { SigningError, verifyPdf } from '../../native-signing/index.ts'
+import { ctdesk } from '../support/ctdesk.ts'
 import { openPractice, type Practice } from '../support/practice.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 import { certified, type TestOffice, testOffice } from './office-support.ts'
@@ -121,5 +122,31 @@ describe('with the real engine', () => {
     const renewed = await verifyPdf(await desk.office.archive.file(clerk, copy.id), trust)
     expect(renewed.valid).toBe(true)
     expect(renewed.signatures.filter(({ kind }) => kind === 'document-timestamp')).toHaveLength(2)
+  })
+
+  test('from a terminal: a damaged copy is named and does not hold up the others, nor end as if all were done', {
+    timeout: 180_000,
+  }, async () => {
+    const { desk, officeFolder } = practice
+    const copies = await practice.submitted(2)
+    await practice.sign(copies, 'signature')
+    const clerk = await practice.actor('clerk')
+    await practice.sign(await Promise.all(copies.map(({ id }) => desk.office.copies.read(clerk, id))), 'seal')
+    const [damaged, good] = await desk.office.archive.due(clerk)
+    const blob = await desk.office.copies.file(clerk, damaged ?? '', 'sealed')
+    chmodSync(blob, 0o600)
+    appendFileSync(blob, '%')
+    const { status, stdout } = await ctdesk(['office', 'archive', '--office', officeFolder, '--json'])
+    expect([status, JSON.parse(stdout)]).toMatchObject([
+      2,
+      {
+        error: { code: 'blob-damaged' },
+        copies: [
+          { copyId: damaged, result: 'failed', error: { code: 'blob-damaged' } },
+          { copyId: good, result: 'renewed' },
+        ],
+      },
+    ])
+    expect(await desk.office.archive.due(clerk)).toEqual([damaged])
   })
 })
