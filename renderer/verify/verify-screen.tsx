@@ -32,7 +32,7 @@ export function VerifyScreen() {
   const choose = (
     <FileButton accept="application/pdf" onChange={take}>
       {props => (
-        <Button {...props} variant={judged ? 'default' : 'filled'} loading={isPending}>
+        <Button {...props} variant={judged || locked ? 'default' : 'filled'} loading={isPending}>
           {t('verify.choose')}
         </Button>
       )}
@@ -44,22 +44,21 @@ export function VerifyScreen() {
       help="verify"
       filled={judged !== null}
       actions={
-        judged && (
-          <>
-            {choose}
+        <>
+          {(judged || locked) && choose}
+          {judged && (
             <Button variant="default" leftSection={<IconPrinter size={18} />} onClick={() => window.print()}>
               {t('verify.print')}
             </Button>
-          </>
-        )
+          )}
+        </>
       }
     >
       <DropZone disabled={isPending} onFiles={([dropped]) => take(dropped)}>
         {notice && notice.code !== STOPPED && <ErrorBox notice={notice} />}
-        {locked && (
+        {locked ? (
           <LockedFile name={locked.name} isPending={isPending} onPassword={password => judge(locked, password)} />
-        )}
-        {judged ? (
+        ) : judged ? (
           <div className="verify">
             <Report result={judged.result} onPage={showPage} />
             {judged.locked ? (
