@@ -49,6 +49,27 @@ describe('the office', () => {
     expect((await office.copies.read(clerk, copy.id)).sealedSha256).toBe(copy.sealedSha256)
   })
 
+  test('an archive time-stamp that lasts for less than a year is renewed after half of its time, not at once', async () => {
+    const day = 86_400_000
+    await using office = await testOffice(folder.file('short'), {
+      archiver: async (input, options) => {
+        await test_.parts.archiver(input, options)
+        return { lastsUntil: new Date(office.time.now.getTime() + 200 * day) }
+      },
+    })
+    const [copy, other] = [await certified(office), await certified(office)]
+    const archivedAt = office.time.now.getTime()
+    await office.office.archive.renew(office.clerk, copy.id)
+    const dueAfter = async (days: number) => {
+      office.time.now = new Date(archivedAt + days * day)
+      return office.office.archive.due(office.clerk)
+    }
+    expect(await dueAfter(0)).toEqual([other.id])
+    expect(await dueAfter(99)).toEqual([other.id])
+    // what was never archived comes first
+    expect(await dueAfter(101)).toEqual([other.id, copy.id])
+  })
+
   test('refuses whoever may not, a copy that is not sealed, and changes nothing when the engine fails', async () => {
     const { office, officer, clerk } = test_
     const copy = await certified(test_)

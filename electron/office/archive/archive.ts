@@ -9,9 +9,16 @@ import { personOf, requireRole } from '../people/access.ts'
 import type { ArchiveService, ArchiveStep } from '../service.ts'
 import { discard, makeWorkFolder } from '../signing/work-folder.ts'
 
-/** An archive time-stamp is renewed so long before its authority's certificate ends, days: time enough to notice that it fails. */
-const MARGIN_DAYS = 180
-const DAY_MS = 24 * 60 * 60 * 1000
+/**
+ * An archive time-stamp is renewed so long before its authority's certificate ends: time enough to notice that it fails. One of an authority
+ * whose certificates are short is renewed at half of its time, or each day would make another one.
+ */
+const MARGIN_MS = 180 * 24 * 60 * 60 * 1000
+
+function isDue(archivedAt: string, lastsUntil: string, now: Date): boolean {
+  const [start, end] = [Date.parse(archivedAt), Date.parse(lastsUntil)]
+  return now.getTime() >= end - Math.min(MARGIN_MS, (end - start) / 2)
+}
 
 /** Copies that have a sealed file, whatever became of them since. */
 const SEALED_STATES = ['sealed', 'delivered', 'cancelled'] as const
@@ -39,21 +46,24 @@ export function createArchiveService({
   const service: ArchiveService = {
     due: async actor => {
       await personOf(store.reader, actor)
-      const soon = new Date(clock().getTime() + MARGIN_DAYS * DAY_MS).toISOString()
+      const now = clock()
+      const soon = new Date(now.getTime() + MARGIN_MS).toISOString()
       const rows = await store.reader
         .selectFrom('copy')
         .leftJoin('archive', join =>
           join.onRef('archive.office_id', '=', 'copy.office_id').onRef('archive.copy_id', '=', 'copy.copy_id'),
         )
-        .select('copy.copy_id')
+        .select(['copy.copy_id', 'archive.archived_at', 'archive.lasts_until'])
         .where('copy.office_id', '=', actor.officeId)
         .where('copy.state', 'in', [...SEALED_STATES])
         .where('copy.sealed_sha256', 'is not', null)
-        .where(where => where.or([where('archive.lasts_until', 'is', null), where('archive.lasts_until', '<', soon)]))
-        .orderBy('archive.lasts_until')
+        .where(where => where.or([where('archive.lasts_until', 'is', null), where('archive.lasts_until', '<=', soon)]))
+        .orderBy('archive.lasts_until', order => order.asc().nullsFirst())
         .orderBy('copy.sealed_at')
         .execute()
-      return rows.map(row => row.copy_id)
+      return rows
+        .filter(({ archived_at, lasts_until }) => !archived_at || !lasts_until || isDue(archived_at, lasts_until, now))
+        .map(row => row.copy_id)
     },
 
     renew: async (actor, copyId, signal) => {
