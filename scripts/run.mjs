@@ -28,7 +28,7 @@ const debianPackages = [
     name: 'chromium',
     why: "the window, where Electron's own binary is out of reach",
     shownBy: ['chromium', 'chromium-browser'],
-    only: ['check', 'start', 'package-check', 'screens'],
+    only: ['check', 'start', 'package-check', 'screens', 'bench'],
   },
   {
     name: 'img2pdf',
@@ -53,6 +53,8 @@ const debianPackages = [
     why: 'a reader for the card in software that the tests put before OpenSC',
     shownBy: ['/usr/lib/pcsc/drivers/serial/libifdvpcd.so'],
     only: ['check'],
+    // not in every Debian's package source; the tests say what they skip
+    optional: true,
   },
   // without these some of the programs that we are compared with are skipped, no more
   { name: 'python3-venv', why: 'pyHanko', proves: ['python3', '-c', 'import ensurepip, venv'], ...comparison },
@@ -107,35 +109,40 @@ function step(what, command, args, env = {}, needed = true) {
 function systemPackages(command) {
   if (process.platform !== 'linux') return
   const lacking = debianPackages.filter(p => (!p.only || p.only.includes(command)) && !isThere(p))
-  install(lacking.filter(p => !p.optional))
-  install(lacking.filter(p => p.optional))
+  const [needed, optional] = [lacking.filter(p => !p.optional), lacking.filter(p => p.optional)]
+  if (lacking.length === 0) return
+  if (process.getuid?.() === 0 && onPath('apt-get')) {
+    const isNeeded = needed.length > 0
+    aptGet('reading the list of Debian packages', ['update', '-qq'], isNeeded)
+    if (isNeeded) aptInstall(needed)
+    // One by one: what this machine's package source does not have must not keep the others away.
+    for (const each of optional) aptInstall([each])
+    return
+  }
+  say('This machine lacks, and so goes without:', optional)
+  say('This machine lacks:', needed)
+  if (needed.length > 0) process.exit(1)
 }
 
 const isThere = ({ shownBy, proves: [file, ...args] = [] }) =>
   file ? spawnSync(file, args).status === 0 : shownBy.some(onPath)
 
-function install(missing) {
-  if (missing.length === 0) return
-  const names = missing.map(p => p.name)
-  const needed = missing.some(p => !p.optional)
-  if (process.getuid?.() === 0 && onPath('apt-get')) {
-    const env = { DEBIAN_FRONTEND: 'noninteractive' }
-    // A mirror that does not answer once is asked again.
-    const patient = ['-o', 'Acquire::Retries=5']
-    step('reading the list of Debian packages', 'apt-get', [...patient, 'update', '-qq'], env, needed)
-    step(
-      `installing ${names.join(', ')}`,
-      'apt-get',
-      [...patient, 'install', '-y', '-qq', '--no-install-recommends', ...names],
-      env,
-      needed,
-    )
-    return
-  }
-  process.stderr.write(needed ? 'This machine lacks:\n' : 'This machine lacks, and so goes without:\n')
-  for (const p of missing) process.stderr.write(`  ${p.name} — ${p.why}\n`)
-  process.stderr.write(`Install them, then run the command again:\n  sudo apt-get install ${names.join(' ')}\n`)
-  if (needed) process.exit(1)
+/** A mirror that does not answer once is asked again. */
+const aptGet = (what, args, needed) =>
+  step(what, 'apt-get', ['-o', 'Acquire::Retries=5', ...args], { DEBIAN_FRONTEND: 'noninteractive' }, needed)
+
+function aptInstall(packages) {
+  const names = packages.map(p => p.name)
+  const needed = packages.some(p => !p.optional)
+  const what = needed ? `installing ${names.join(', ')}` : `installing ${names}, without which it goes too`
+  aptGet(what, ['install', '-y', '-qq', '--no-install-recommends', ...names], needed)
+}
+
+function say(what, packages) {
+  if (packages.length === 0) return
+  process.stderr.write(`${what}\n${packages.map(p => `  ${p.name} — ${p.why}\n`).join('')}`)
+  const names = packages.map(p => p.name).join(' ')
+  process.stderr.write(`Install them, then run the command again:\n  sudo apt-get install ${names}\n`)
 }
 
 /** Folder whose include/node holds Node's headers, so that node-gyp need not download them; undefined where there is none. */
