@@ -10,6 +10,15 @@ import { useJob } from './use-job.ts'
 
 export type SignatureKind = 'signature' | 'seal'
 
+/** What one Enter hands to the token. */
+export interface PinEntry {
+  /** Null: it is typed on the reader. */
+  readonly pin: string | null
+  readonly lastTryConfirmed: boolean
+  /** Until the batch ends, so that it goes on after the PC's sleep. */
+  readonly keepPin: boolean
+}
+
 /** The token that is needed, judged before any PIN; asked anew each time the PIN box opens. */
 export function useSigningToken(kind: SignatureKind) {
   const desk = useDesk()
@@ -46,12 +55,12 @@ export function useSigningBatch(kind: SignatureKind) {
   const { run } = job
 
   const sign = useCallback(
-    async (copies: readonly CopyItem[], pin: string | null, lastTryConfirmed: boolean): Promise<void> => {
+    async (copies: readonly CopyItem[], entry: PinEntry): Promise<void> => {
       setSummary(null)
       setOutcomes(new Map())
       const signed = await run(
         (jobId, handlers) =>
-          desk.signing.sign.subscribe({ jobId, kind, copies: copies.map(refOf), pin, lastTryConfirmed }, handlers),
+          desk.signing.sign.subscribe({ jobId, kind, copies: copies.map(refOf), ...entry }, handlers),
         news => {
           if (news.kind === 'started') setOutcomes(new Map(copies.map(copy => [copy.id, { result: 'waiting' }])))
           if (news.kind === 'copy') setOutcomes(before => new Map(before).set(news.copyId, news))

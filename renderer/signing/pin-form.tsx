@@ -1,12 +1,12 @@
-import { Alert } from '@mantine/core'
+import { Alert, Checkbox } from '@mantine/core'
 import { IconKeyboard } from '@tabler/icons-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorNotice } from '../../electron/api/contract/common.ts'
 import type { CopyItem } from '../../electron/api/contract/copies.ts'
 import type { CertificateItem, TokenItem } from '../../electron/api/contract/signing.ts'
-import { usePractice } from '../data/session.ts'
-import type { SignatureKind } from '../data/signing.ts'
+import { usePracticePins } from '../data/practice-pins.ts'
+import type { PinEntry, SignatureKind } from '../data/signing.ts'
 import { DialogButtons } from '../design/dialog-buttons.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { PasswordField } from '../design/password-field.tsx'
@@ -31,26 +31,26 @@ export function PinForm({
   readonly token: TokenItem
   readonly certificate: CertificateItem
   readonly fault: ErrorNotice | null
-  readonly onSign: (pin: string | null, lastTryConfirmed: boolean) => void
+  readonly onSign: (entry: PinEntry) => void
   readonly onClose: () => void
 }) {
   const { t } = useTranslation()
-  const practice = usePractice()
+  const practice = usePracticePins().pinOf(kind, token.serialNumber)
   const field = useRef<HTMLInputElement>(null)
   const [filled, setFilled] = useState(false)
   const [asking, setAsking] = useState(false)
-  const known = practice.data?.tokens.find(each => each.kind === kind)
+  const [keepPin, setKeepPin] = useState(false)
   const unusable = token.pinState === 'locked' || token.pinState === 'not-set'
 
   useEffect(() => {
     if (!asking) field.current?.focus()
   }, [asking])
 
-  const send = (confirmed: boolean) => {
+  const send = (lastTryConfirmed: boolean) => {
     const pin = token.pinPad ? null : (field.current?.value ?? '')
     if (field.current) field.current.value = ''
     setFilled(false)
-    onSign(pin, confirmed)
+    onSign({ pin, lastTryConfirmed, keepPin })
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -69,16 +69,26 @@ export function PinForm({
           {t('pin.padText')}
         </Alert>
       ) : (
-        <PasswordField
-          kind="pin"
-          ref={field}
-          data-autofocus
-          size="md"
-          label={t('pin.label')}
-          disabled={unusable || asking}
-          onChange={event => setFilled(event.currentTarget.value !== '')}
-          {...(known ? { description: t('pin.practice', { pin: known.pin }) } : {})}
-        />
+        <>
+          <PasswordField
+            kind="pin"
+            ref={field}
+            data-autofocus
+            size="md"
+            label={t('pin.label')}
+            description={practice === 'changed' ? t('pin.practiceChanged') : practice && t('pin.practice', practice)}
+            disabled={unusable || asking}
+            onChange={event => setFilled(event.currentTarget.value !== '')}
+          />
+          {copies.length > 1 && (
+            <Checkbox
+              label={t('pin.keep')}
+              description={t('pin.keepNote')}
+              checked={keepPin}
+              onChange={event => setKeepPin(event.currentTarget.checked)}
+            />
+          )}
+        </>
       )}
       {asking ? (
         <LastTry onYes={() => send(true)} onNo={() => setAsking(false)} />

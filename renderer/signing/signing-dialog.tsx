@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CopyItem } from '../../electron/api/contract/copies.ts'
 import { toNotice } from '../data/notice.ts'
-import { type SignatureKind, useSigningBatch, useSigningToken } from '../data/signing.ts'
+import { type PinEntry, type SignatureKind, useSigningBatch, useSigningToken } from '../data/signing.ts'
 import { Answer } from '../design/answer.tsx'
 import { Dialog } from '../design/dialog.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
@@ -39,8 +39,8 @@ export function SigningDialog({
     onClose()
   }, [summary, chosen, kind, t, onClose])
 
-  const sign = async (pin: string | null, lastTryConfirmed: boolean): Promise<void> => {
-    await batch.sign(chosen, pin, lastTryConfirmed)
+  const sign = async (entry: PinEntry): Promise<void> => {
+    await batch.sign(chosen, entry)
     // Wrong or right, the token's own count may have changed.
     await token.refetch()
   }
@@ -65,7 +65,7 @@ export function SigningDialog({
                 token={{ ...device, pinState, pinPad }}
                 certificate={certificate}
                 fault={batch.error}
-                onSign={(pin, confirmed) => void sign(pin, confirmed)}
+                onSign={entry => void sign(entry)}
                 onClose={onClose}
               />
             )}

@@ -5,6 +5,7 @@ import { type FormEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ManagedToken } from '../../electron/api/contract/tokens.ts'
 import { toNotice } from '../data/notice.ts'
+import { usePracticePins } from '../data/practice-pins.ts'
 import { type PinChange, useChangePin } from '../data/tokens.ts'
 import { Dialog } from '../design/dialog.tsx'
 import { DialogButtons } from '../design/dialog-buttons.tsx'
@@ -18,6 +19,7 @@ type Fault = { readonly field: 'pin' | 'newPin' | 'again'; readonly text: string
 export function ChangePinDialog({ token, onClose }: { readonly token: ManagedToken; readonly onClose: () => void }) {
   const { t } = useTranslation()
   const { tell, error, isPending } = useChangePin(token)
+  const practice = usePracticePins()
   const form = useRef<HTMLFormElement>(null)
   const [fault, setFault] = useState<Fault | null>(null)
   const [asking, setAsking] = useState(false)
@@ -51,6 +53,7 @@ export function ChangePinDialog({ token, onClose }: { readonly token: ManagedTok
       form.current?.querySelector<HTMLInputElement>('[name="pin"]')?.focus()
       return
     }
+    practice.noteChange(token.serialNumber)
     notifications.show({
       color: 'green',
       message: t('tokens.changed', { name: token.label }),

@@ -4,12 +4,13 @@ import { issueCertificate, openPki } from '../../electron/sandbox/pki.ts'
 import { PRACTICE } from '../../electron/sandbox/practice-office.ts'
 import { createSoftToken } from '../../electron/sandbox/soft-token.ts'
 import { ensurePracticeOffice } from '../../electron/window/practice.ts'
-import { goTo, PINS, said, sitDown } from './support/at-the-desk.ts'
+import { goTo, openPinBox, PINS, said, sitDown, typePin } from './support/at-the-desk.ts'
 import { accessibilityFaults } from './support/axe.ts'
 import { clientOf, workAs } from './support/client.ts'
 import { deskOfFile } from './support/desk-of-file.ts'
 import { heapHolds } from './support/heap.ts'
 import { Keys } from './support/keys.ts'
+import { submitted } from './support/prepared.ts'
 
 const OLD = { label: 'Thẻ cũ (mẫu)', pin: '55667788' }
 const day = 86_400_000
@@ -145,4 +146,30 @@ test('a wrong PIN warns, the last try is asked for once more, and no is the way 
   await dialog.getByRole('button', { name: 'Tôi chắc chắn, thử lần cuối' }).click()
   await said(page, `Đã đổi mã PIN của ${label}`).waitFor()
   await panel(label).getByText('không có lần nhập sai nào').waitFor()
+})
+
+test('a practice PIN stands beside its field until it is changed; then the field says so', async () => {
+  const { page } = own
+  const { label } = PRACTICE.tokens.signer
+  await submitted(own.desk, ['Giấy tờ sau khi đổi mã PIN (mẫu)'])
+  await sitDown(page, 'signer')
+  const dialog = await openPinBox(page, 'signature')
+  await dialog.getByText(`Mã PIN tập dượt: ${PINS.signature}`).waitFor()
+  await page.keyboard.press('Escape')
+
+  await goTo(page, 'Thẻ ký số')
+  await page.getByRole('button', { name: `Đổi mã PIN ${label}` }).click()
+  await dialog.getByLabel('Mã PIN đang dùng', { exact: true }).fill(PINS.signature)
+  await dialog.getByLabel('Mã PIN mới', { exact: true }).fill('93751842')
+  await dialog.getByLabel('Nhập lại mã PIN mới', { exact: true }).fill('93751842')
+  await page.keyboard.press('Enter')
+  await said(page, `Đã đổi mã PIN của ${label}`).waitFor()
+
+  await page.reload()
+  await goTo(page, 'Chờ ký')
+  await openPinBox(page, 'signature')
+  await dialog.getByText('Mã PIN tập dượt đã được đổi').waitFor()
+  expect(await dialog.getByText(PINS.signature).count()).toBe(0)
+  await typePin(page, 'signature', '93751842')
+  await said(page, 'Đã ký 1 bản').waitFor()
 })
