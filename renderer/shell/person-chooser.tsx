@@ -6,6 +6,7 @@ import { toNotice } from '../data/notice.ts'
 import { useSessionActions, useSessionPeople } from '../data/session.ts'
 import { Answer } from '../design/answer.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { offerFocus } from '../design/offer-focus.ts'
 import { Emblem } from './emblem.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import { PasswordBox } from './password-box.tsx'
@@ -34,11 +35,12 @@ export function PersonChooser({ office }: { readonly office: NonNullable<Session
         <Answer query={people}>
           {all => (
             <ul className="people">
-              {all.map(person => (
+              {all.map((person, index) => (
                 <li key={person.id}>
                   <button
                     type="button"
                     className="person"
+                    ref={index === 0 ? offerFocus : null}
                     onClick={() => (person.hasPassword ? setAsked(person) : begin.mutate(person.id))}
                   >
                     <Avatar color="blue" radius="xl" aria-hidden="true">

@@ -66,6 +66,10 @@ test('by keys alone: officer at most 12 beside the text, chairman 3 and clerk 2 
       await keys.press('Enter')
       await chooser.waitFor()
     }
+    // Enter begins at once for the first; whoever sits further down is a few Tabs away.
+    await expect
+      .poll(() => keys.focused())
+      .toContain((await page.locator('.person strong').first().textContent()) ?? '')
     await keys.reach('Tab', PRACTICE.people[role])
     await keys.press('Enter')
     await page.getByRole('navigation', { name: 'Các phần việc' }).waitFor()
