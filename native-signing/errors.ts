@@ -49,6 +49,8 @@ export const SIGNING_ERROR_CODES = [
   'field-already-signed',
   'field-locked',
   'field-lock-differs',
+  'seed-value-not-met',
+  'seed-certificate-not-accepted',
   'certification-not-first',
   'earlier-signature-broken',
   'page-not-found',

@@ -33,6 +33,10 @@ export interface FieldPlace {
   readonly rectangle: Rectangle
 }
 
+/** The handler that every reader knows, and the form of a PAdES signature (ISO 32000-2 §12.8.1, EN 319 142-1 §5.3). */
+export const FILTER = 'Adobe.PPKLite'
+export const SUB_FILTER = 'ETSI.CAdES.detached'
+
 const INVISIBLE: Rectangle = { x: 0, y: 0, width: 0, height: 0 }
 
 /**
@@ -178,8 +182,8 @@ function lastReference(document: PdfDocument, start: PdfReference): PdfReference
 export function signatureDictionary(entries: Readonly<Record<string, PdfObject>>): PdfDictionary {
   return dictionary({
     Type: name('Sig'),
-    Filter: name('Adobe.PPKLite'),
-    SubFilter: name('ETSI.CAdES.detached'),
+    Filter: name(FILTER),
+    SubFilter: name(SUB_FILTER),
     ...entries,
   })
 }

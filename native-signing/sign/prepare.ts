@@ -20,6 +20,7 @@ import { holeEntries, type UpdateWithHole, writeWithHole } from './hole.ts'
 import { type Locks, lockEntries, planLocks } from './locks.ts'
 import { type Picture, preparePicture } from './picture.ts'
 import { rememberHashes } from './prepared-hashes.ts'
+import { followSeedValues } from './seed-values.ts'
 import { openWorkFile } from './work-file.ts'
 
 export interface PrepareOptions {
@@ -83,7 +84,7 @@ function buildUpdate(
  * change but for the hole. The input is only read.
  * @throws SigningError file-not-found, pdf-unreadable, pdf-encrypted, pdf-password-required, pdf-password-wrong,
  *   pdf-changes-not-permitted, pdf-changes-forbidden, field-locked, field-lock-differs,
- *   certification-not-first, field-not-found, field-already-signed,
+ *   seed-value-not-met, seed-certificate-not-accepted, certification-not-first, field-not-found, field-already-signed,
  *   page-not-found, rectangle-outside-page, image-unreadable, certificate-expired, certificate-not-yet-valid,
  *   certificate-not-for-signing, certificate-unreadable, mechanism-not-supported, algorithm-too-weak, earlier-signature-broken, disk-full
  */
@@ -94,16 +95,16 @@ export async function prepareSignature(
 ): Promise<ToBeSigned> {
   const { workFile, timestampBytes, password } = options
   checkCertificate(request)
-  const { certificate, chain, scheme, hash } = request
-  const digestBytes = new Uint8Array(64)
-  const contentsBytes = estimateSignedDataBytes(
-    { certificate, chain, scheme, hash, signedAttributes: buildSignedAttributes(digestBytes, certificate) },
-    timestampBytes,
-  )
   using source = new FileSource(inputPath)
   const document = PdfDocument.open(source, password)
   const place = planField(document, request.fieldName, request.appearance)
-  const locks = planLocks(document, place, request)
+  const chosen = { ...request, ...followSeedValues(document, place.existing, request, timestampBytes !== 0) }
+  const { certificate, chain, scheme, hash } = chosen
+  const locks = planLocks(document, place, chosen)
+  const contentsBytes = estimateSignedDataBytes(
+    { certificate, chain, scheme, hash, signedAttributes: buildSignedAttributes(new Uint8Array(64), certificate) },
+    timestampBytes,
+  )
   const visible = request.appearance && place.rectangle.width > 0 && place.rectangle.height > 0
   const picture = visible
     ? await preparePicture(request.appearance.image, {
@@ -111,7 +112,7 @@ export async function prepareSignature(
         opaque: archivalPart(document) === 1,
       })
     : null
-  const { byteRange, bytes } = buildUpdate(document, request, place, locks, picture, contentsBytes)
+  const { byteRange, bytes } = buildUpdate(document, chosen, place, locks, picture, contentsBytes)
   return await withFileErrors(async () => {
     const { isCopy, ...opened } = await openWorkFile(source, inputPath, workFile)
     try {

@@ -31,7 +31,7 @@ export interface ParsedCertificate {
 }
 
 /** RFC 5280 §4.2.1.3, in the order of the bits. */
-const KEY_USAGES = [
+export const KEY_USAGES = [
   'digitalSignature',
   'nonRepudiation',
   'keyEncipherment',
@@ -60,7 +60,8 @@ export const TIME_STAMPING = '1.3.6.1.5.5.7.3.8'
 const MACHINE_USAGES: ReadonlySet<string> = new Set(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.9', TIME_STAMPING])
 
 const COMMON_NAME = '2.5.4.3'
-const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
+/** Short names of a name's attributes by their object identifiers (RFC 4514 §3 and common use). */
+export const ATTRIBUTE_NAMES: Readonly<Record<string, string>> = {
   [COMMON_NAME]: 'CN',
   '2.5.4.4': 'SN',
   '2.5.4.5': 'serialNumber',
@@ -84,7 +85,8 @@ function directoryText(value: DerElement): string {
   return Buffer.from(value.content).toString('latin1')
 }
 
-function nameAttributes(name: Uint8Array): readonly { readonly type: string; readonly text: string }[] {
+/** @param name DER @throws DerError */
+export function nameAttributes(name: Uint8Array): readonly { readonly type: string; readonly text: string }[] {
   return readBer(name).children.flatMap(set =>
     set.children.map(attribute => {
       const parts = attribute.reader()

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
-import { PDFDocument, PDFName, PDFString } from 'pdf-lib'
+import { type PDFContext, PDFDocument, PDFName, PDFString } from 'pdf-lib'
 import { rc4 } from '../../native-signing/pdf/rc4.ts'
 
-/** A form whose one field waits for a signature, as a document maker leaves it. */
-export async function waitingFieldPdf(): Promise<Uint8Array> {
+/** Entries of a dictionary, nested as they are written. */
+export type PdfEntries = NonNullable<Parameters<PDFContext['stream']>[1]>
+
+/** A form whose one field waits for a signature, as a document maker leaves it. @param more entries of the field */
+export async function waitingFieldPdf(more: PdfEntries = {}): Promise<Uint8Array> {
   const document = await PDFDocument.create()
   const page = document.addPage([595.28, 841.89])
   page.drawText('Sign below', { x: 72, y: 720 })
@@ -17,6 +20,7 @@ export async function waitingFieldPdf(): Promise<Uint8Array> {
       Rect: [100, 100, 260, 160],
       F: 4,
       P: page.ref,
+      ...more,
     }),
   )
   page.node.set(PDFName.of('Annots'), context.obj([field]))
