@@ -16,7 +16,10 @@ export interface TimestampToken {
   readonly nonce: Uint8Array | null
 }
 
-/** @throws SigningError certificate-unreadable */
+/**
+ * @returns null for signed data of another kind
+ * @throws DerError, SigningError certificate-unreadable
+ */
 export function parseTimestampToken(der: Uint8Array): TimestampToken | null {
   const signedData = parseSignedData(der)
   if (signedData.contentType !== OID.timestampInfo || !signedData.content) return null

@@ -5,7 +5,6 @@ import { certificationLevel, isFieldLocked, signatureFields } from '../pdf/form.
 export interface Permissions {
   /** Further signatures may be added. */
   readonly signing: boolean
-  readonly filling: boolean
   readonly comments: boolean
   /** Whether the field of this name may still be filled or signed (FieldMDP). */
   mayFill(fieldName: string): boolean
@@ -25,7 +24,6 @@ export function permissionsIn(document: PdfDocument): Permissions {
   const level = Math.min(...locks, certification ?? 3)
   return {
     signing: level > 1,
-    filling: level > 1,
     comments: level === 3 && certification === 3,
     mayFill: name => level > 1 && !isFieldLocked(document, name),
   }
