@@ -1,6 +1,7 @@
+import { mkdirSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
-import { app, protocol } from 'electron'
+import { app, dialog, protocol } from 'electron'
 import { SCHEME } from './window/origin.ts'
 import { startOptions } from './window/start-options.ts'
 
@@ -10,19 +11,27 @@ import { startOptions } from './window/start-options.ts'
  */
 
 const options = startOptions(process.argv)
-if (options.dataFolder !== null) app.setPath('userData', options.dataFolder)
 app.enableSandbox()
 protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 ])
-
-if (app.requestSingleInstanceLock()) void start()
-else app.quit()
+start().catch(async (error: unknown) => {
+  try {
+    const { tellStartFailure } = await import('./window/start-failure.ts')
+    await tellStartFailure(error)
+  } catch {
+    // Not even the sentences can be read.
+    dialog.showErrorBox('Chương trình không khởi động được.', 'Cài đặt lại chương trình; dữ liệu đã lưu không bị mất.')
+    app.exit(1)
+  }
+})
 
 async function start(): Promise<void> {
-  const ready = app.whenReady()
+  if (options.dataFolder !== null) app.setPath('userData', options.dataFolder)
+  // Electron takes a folder that cannot be made for a second instance.
+  mkdirSync(app.getPath('userData'), { recursive: true })
+  if (!app.requestSingleInstanceLock()) return app.quit()
   enableCompileCache(join(app.getPath('userData'), 'compiled'))
-  const { run } = await import('./window/run.ts')
-  await ready
+  const [{ run }] = await Promise.all([import('./window/run.ts'), app.whenReady()])
   await run(options)
 }

@@ -1,6 +1,7 @@
 import { DeskError } from '../errors.ts'
 
 export const API_ERROR_CODES = [
+  'program-folder-unusable',
   'no-office-open',
   'office-already-there',
   'nobody-at-work',

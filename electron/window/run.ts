@@ -1,9 +1,8 @@
 import { join } from 'node:path'
-import { app, type BrowserWindow, dialog, ipcMain, Menu, protocol, session, shell } from 'electron'
+import { app, type BrowserWindow, ipcMain, Menu, protocol, session, shell } from 'electron'
 import { Jobs } from '../api/job-list.ts'
 import { UploadStore } from '../api/upload-store.ts'
 import { thisMachine } from '../desk.ts'
-import { explain } from '../messages.ts'
 import { createAppHandler } from './app-protocol.ts'
 import { endWork, serveBridge, type WindowSession } from './bridge-server.ts'
 import { type DeskHost, openHost } from './desk-host.ts'
@@ -22,7 +21,7 @@ import { followFeed } from './updates.ts'
 /** Where the build puts page and preload, seen from this file. */
 const built = join(import.meta.dirname, '..', '..')
 
-/** Opens the window and its office, and closes them in order. What cannot be opened is told the person, and the program ends. */
+/** Opens the window and its office, and closes them in order. @throws what cannot be opened, after it is written into the diary */
 export async function run(options: StartOptions): Promise<void> {
   const dataFolder = app.getPath('userData')
   const log = openLog(join(dataFolder, 'logs'), () => new Date())
@@ -30,9 +29,7 @@ export async function run(options: StartOptions): Promise<void> {
     await open(options, dataFolder, log)
   } catch (error) {
     log.fault('the program could not start', error)
-    const { what, todo } = explain(error, 'vi')
-    dialog.showErrorBox(what, todo)
-    app.exit(1)
+    throw error
   }
 }
 
@@ -98,7 +95,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     endWork(work)
     await (await opening).close()
     await documents[Symbol.asyncDispose]()
-  })
+  }, log)
 
   const showing = createMainWindow({
     preload: join(built, 'preload', 'preload.cjs'),
@@ -120,12 +117,18 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
 const sinceStart = (): number => Math.round(performance.now())
 
 /** The first wish to quit ends the work and closes the office; then the program goes. */
-function closeInOrder(close: () => Promise<void>): void {
+function closeInOrder(close: () => Promise<void>, log: Log): void {
   let closing = false
   app.on('before-quit', event => {
     event.preventDefault()
     if (closing) return
     closing = true
-    void close().finally(() => app.exit(0))
+    close().then(
+      () => app.exit(0),
+      (error: unknown) => {
+        log.fault('not closed in order', error)
+        app.exit(1)
+      },
+    )
   })
 }
