@@ -1,5 +1,6 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readRevocationList } from '../../native-signing/path/index.ts'
 import { readDeskSettings, writeDeskSettings } from '../desk-settings.ts'
 import { openVerifier } from '../signing-parts.ts'
 import { revocationList } from './pki.ts'
@@ -15,8 +16,8 @@ export interface PracticeServices extends AsyncDisposable {
 
 const CREDENTIALS_FILE = join('practice', 'portal-credentials.json')
 
-/** Milliseconds for which a revocation list is not written again: a day of the seven that it is valid. */
-const LIST_SERVES = 86_400_000
+/** A revocation list is written anew, when the services start, where it is not valid for so many milliseconds more: six days of its seven. */
+const LIST_REMAINS = 6 * 86_400_000
 
 /**
  * Starts the services of the practice office in `folder`, renews its revocation lists, and writes the services' addresses into its
@@ -39,14 +40,21 @@ export async function startPracticeServices(folder: string, clock: () => Date): 
   }
   const renew = async (name: string, authority: 'root' | 'subCa') => {
     const list = join(lists, name)
-    const age = Math.abs(clock().getTime() - (await stat(list)).mtimeMs)
-    if (age > LIST_SERVES) await writeFile(list, revocationList(pki, authority, clock()))
+    const { thisUpdate, nextUpdate } = readRevocationList(await readFile(list))
+    const now = clock()
+    const remains = (nextUpdate ?? thisUpdate).getTime() - now.getTime()
+    if (thisUpdate > now || remains < LIST_REMAINS) await writeFile(list, revocationList(pki, authority, now))
   }
   await Promise.all([renew('root.crl', 'root'), renew('sub-ca.crl', 'subCa')])
-  const [timestampAuthority, portal] = await Promise.all([
-    startTimestampAuthority({ identity: pki.timestampAuthority, chain: [pki.subCa.certificate], clock }),
-    startPortal(),
-  ])
+  await using started = new AsyncDisposableStack()
+  const timestampAuthority = await startTimestampAuthority({
+    identity: pki.timestampAuthority,
+    chain: [pki.subCa.certificate],
+    clock,
+  })
+  started.defer(() => timestampAuthority.close())
+  const portal = await startPortal()
+  started.defer(() => portal.close())
   const { clientId, clientSecret } = portal.credentials
   await writeFile(join(folder, CREDENTIALS_FILE), JSON.stringify({ clientId, clientSecret }), { mode: 0o600 })
   await writeDeskSettings(folder, {
@@ -54,12 +62,6 @@ export async function startPracticeServices(folder: string, clock: () => Date): 
     timestamp: { url: timestampAuthority.url, timeoutSeconds: 10 },
     delivery: { kind: 'dossier-api', settings: portal.dossierSettings, credentialsFile: CREDENTIALS_FILE },
   })
-  return {
-    timestampAuthority,
-    portal,
-    async [Symbol.asyncDispose]() {
-      await timestampAuthority.close()
-      await portal.close()
-    },
-  }
+  const running = started.move()
+  return { timestampAuthority, portal, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
