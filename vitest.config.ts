@@ -2,7 +2,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The whole program in its window: each step waits for what it expects to see, however slow the machine. */
-export const inTheWindow = {
+const inTheWindow = {
   extends: true,
   test: {
     name: 'window',

@@ -15,6 +15,8 @@ import {
   p11KitFolders,
   p11KitModules,
   readModuleList,
+  severalTokens,
+  single,
   warmModules,
 } from '../native-signing/token/index.ts'
 import { mayDocumentsBeSigned, parseCertificate } from '../native-signing/trust/certificate.ts'
@@ -222,9 +224,8 @@ export function chooseSigner(tokens: readonly TokenInfo[], wantedSha256: string 
   const found = tokens.flatMap(token => token.certificates.filter(fits).map(certificate => ({ token, certificate })))
   const [first, second] = found
   if (!first) throw new SigningError('certificate-not-found', { certificateSha256: wantedSha256 ?? '' })
-  if (second && second.token !== first.token) {
-    throw new SigningError('several-tokens', { count: tokens.length, labels: tokens.map(t => t.label).join('; ') })
-  }
+  const holders = new Set(found.map(each => each.token))
+  if (holders.size > 1) throw severalTokens([...holders])
   if (second) throw new SigningError('several-certificates', { count: found.length })
   checkSigningCertificate(first.certificate, at)
   return { ...first, chain: issuersOf(first.certificate, first.token.certificates) }
@@ -237,9 +238,7 @@ export function chooseSigner(tokens: readonly TokenInfo[], wantedSha256: string 
 function chooseKeyOf(tokens: readonly TokenInfo[], certificates: readonly Certificate[], at: Date): ChosenToken {
   const certificate = certificates.find(each => mayDocumentsBeSigned(parseCertificate(each.der)))
   if (!certificate) throw new SigningError('certificate-not-for-signing')
-  const [token, another] = tokens
-  if (!token || another)
-    throw new SigningError('several-tokens', { count: tokens.length, labels: tokens.map(t => t.label).join('; ') })
+  const token = single(tokens)
   checkSigningCertificate(certificate, at)
   return { token, certificate, chain: issuersOf(certificate, [...certificates, ...token.certificates]) }
 }

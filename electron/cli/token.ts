@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { SigningError } from '../../native-signing/errors.ts'
-import { filePinAttempts } from '../../native-signing/token/index.ts'
+import type { SigningError } from '../../native-signing/errors.ts'
+import { filePinAttempts, single } from '../../native-signing/token/index.ts'
 import type { Certificate, TokenInfo } from '../../native-signing/types.ts'
 import { createDeskTokens, type DeskTokens, type TokenChoice } from '../desk-tokens.ts'
 import type { Language } from '../messages.ts'
@@ -96,12 +96,9 @@ async function theToken(tokens: DeskTokens, options: PinChangeOptions): Promise<
   const named = seen
     .filter(each => 'slotId' in each)
     .filter(each => options.token === undefined || each.label === options.token)
-  const [token, another] = named
   const fault = seen.find(each => 'error' in each)
-  if (!token) throw fault && 'error' in fault ? fault.error : new SigningError('no-token')
-  if (another)
-    throw new SigningError('several-tokens', { count: named.length, labels: named.map(each => each.label).join('; ') })
-  return token
+  if (named.length === 0 && fault) throw fault.error
+  return single(named)
 }
 
 /** From the named place, else typed twice. @throws CliError pin-prompt-impossible, cancelled, new-pin-differs */

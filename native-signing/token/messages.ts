@@ -4,11 +4,11 @@ import { SIGNING_ERROR_CODES } from '../errors.ts'
 /** What passes between the program and the process that has the module loaded. Both ends parse what they get: neither trusts the other. */
 
 const bytes = z.custom<Uint8Array>(value => value instanceof Uint8Array)
-export const schemeSchema = z.enum(['RSA-PKCS1', 'RSA-PSS', 'ECDSA'])
+const schemeSchema = z.enum(['RSA-PKCS1', 'RSA-PSS', 'ECDSA'])
 const hashSchema = z.enum(['SHA-256', 'SHA-384', 'SHA-512'])
 
 /** One question. PINs stand in `login` and `change-pin` alone; null: typed on the reader. */
-export const questionSchema = z.discriminatedUnion('call', [
+const questionSchema = z.discriminatedUnion('call', [
   z.strictObject({ call: z.literal('start'), module: z.string().min(1), parameters: z.string().optional() }),
   z.strictObject({ call: z.literal('list') }),
   z.strictObject({

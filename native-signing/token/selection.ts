@@ -32,14 +32,14 @@ export function selectToken(tokens: readonly TokenInfo[], selection: TokenSelect
   throw new SigningError('certificate-not-found', { certificateSha256 })
 }
 
-function single(tokens: readonly TokenInfo[]): TokenInfo {
+/** The one token. @throws SigningError no-token, several-tokens */
+export function single(tokens: readonly TokenInfo[]): TokenInfo {
   const [token, ...others] = tokens
   if (!token) throw new SigningError('no-token')
-  if (others.length > 0) {
-    throw new SigningError('several-tokens', {
-      count: tokens.length,
-      labels: tokens.map(each => each.label).join('; '),
-    })
-  }
+  if (others.length > 0) throw severalTokens(tokens)
   return token
 }
+
+/** With their labels, so that one can be named. */
+export const severalTokens = (tokens: readonly TokenInfo[]): SigningError =>
+  new SigningError('several-tokens', { count: tokens.length, labels: tokens.map(each => each.label).join('; ') })

@@ -116,7 +116,7 @@ export function warmModules(running: ModuleRunning = {}, idleMilliseconds = usua
 const mayBeStale = (error: unknown): boolean => error instanceof SigningError && error.code !== 'module-not-responding'
 
 /** Starts a module's process after a look at its file. @throws SigningError module-not-found and those of `startModuleHost` */
-export async function startModule(name: string, { parameters, ...running }: ModuleRunning): Promise<ModuleHost> {
+async function startModule(name: string, { parameters, ...running }: ModuleRunning): Promise<ModuleHost> {
   const module = resolve(name)
   checkModuleFile(module)
   return startModuleHost({ ...running, module, parameters: parameters?.[module] ?? parameters?.[name] })

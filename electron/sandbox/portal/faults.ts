@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** Faults of the sandbox portal: what a real portal, its gateway and its firewall do to a client on a bad day. */
 
-export const ENDPOINTS = [
+const ENDPOINTS = [
   'token',
   'next-number',
   'upload',
@@ -17,7 +17,7 @@ export const ENDPOINTS = [
 
 export type Endpoint = (typeof ENDPOINTS)[number]
 
-export const faultSchema = z.strictObject({
+const faultSchema = z.strictObject({
   /** What the client gets instead of the answer; `normal` only delays. `hang` never answers. */
   answer: z.enum(['normal', 'drop', 'hang', 'unauthorized', 'bad-gateway', 'html', 'duplicate']),
   /** Whether the portal does what was asked all the same: the answer is lost, the deed is not. */

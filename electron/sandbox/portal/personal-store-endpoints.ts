@@ -4,7 +4,7 @@ import type { PortalStore } from './store.ts'
 import type { Tokens } from './tokens.ts'
 
 /** X-Road member of the personal-paper store, demanded as query parameter or header. */
-export const STORE_MEMBER = 'VN:GOV:000.00.00.G22:vpcpdvcprovider'
+const STORE_MEMBER = 'VN:GOV:000.00.00.G22:vpcpdvcprovider'
 
 export interface PersonalStoreParts {
   readonly store: PortalStore
