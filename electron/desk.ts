@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import type { TrustSettings } from '../native-signing/index.ts'
 import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
@@ -159,6 +160,7 @@ function assembleOffice(
     store,
     blobs: openBlobs(join(folder, 'blobs')),
     clock,
+    pause: milliseconds => wait(milliseconds, undefined, { ref: false }),
     newId: () => uuidV7(clock(), random),
     compose: documents.compose,
     ...bindSigningEngine(settings, trust),

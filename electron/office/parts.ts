@@ -10,6 +10,8 @@ export interface OfficeParts {
   readonly store: Store
   readonly blobs: BlobStore
   readonly clock: () => Date
+  /** Waits, without keeping the program alive. */
+  readonly pause: (milliseconds: number) => Promise<void>
   /** Unique and never guessed again: UUID version 7, so that rows sort by age. */
   readonly newId: () => string
   readonly compose: Composer

@@ -59,6 +59,11 @@ export interface PeopleService {
     personId: string,
     password: { readonly current: string | null; readonly next: string | null },
   ): Promise<PersonView>
+  /**
+   * Takes away a forgotten password, for whoever has the office's files in hand and so could read them anyway: no actor, no rule, but an event.
+   * Never given to a page. @throws OfficeError person-unknown
+   */
+  removePassword(officeId: string, personId: string): Promise<PersonView>
   /** Whether this is who they say: asked before anybody works. @throws OfficeError password-wrong, person-unknown, person-inactive */
   admit(actor: Actor, password: string | null): Promise<PersonView>
   office(actor: Actor): Promise<OfficeView>

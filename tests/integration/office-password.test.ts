@@ -1,5 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { type Desk, foundDesk, openDesk } from '../../electron/desk.ts'
 import { hashPassword, isPassword } from '../../electron/office/people/password.ts'
+import type { Actor } from '../../electron/office/types.ts'
+import { ctdesk } from '../support/ctdesk.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { testOffice } from './office-support.ts'
 
@@ -26,6 +30,95 @@ test('one’s own is changed only with the old one; of others by the administrat
   await expect(people.setPassword(test.clerk, own, { current: PASSWORD, next: null })).rejects.toThrow('role-missing')
   expect(await people.setPassword(test.admin, own, { current: null, next: null })).toMatchObject({ hasPassword: false })
 })
+
+test('guesses come one after the other, each wrong one is answered later, and only the right one forgives them', async () => {
+  using folder = temporaryFolder()
+  const pauses: number[] = []
+  let under = 0
+  await using test = await testOffice(folder.path, {
+    pause: async milliseconds => {
+      expect(++under).toBe(1)
+      pauses.push(milliseconds)
+      await nextTurn()
+      under--
+    },
+  })
+  const { people } = test.office
+  const own = test.officer.personId
+  await people.setPassword(test.officer, own, { current: null, next: PASSWORD })
+  const guesses = ['một', 'hai', 'ba', 'bốn', 'năm', 'sáu', 'bảy']
+  const tries = guesses.map((guess, index) =>
+    index % 2 === 0
+      ? people.admit(test.officer, guess)
+      : people.setPassword(test.officer, own, { current: guess, next: null }),
+  )
+  const other = people.admit(test.clerk, null)
+  expect(await Promise.allSettled(tries)).toMatchObject(
+    guesses.map(() => ({ status: 'rejected', reason: { code: 'password-wrong' } })),
+  )
+  expect(pauses).toEqual([1000, 2000, 4000, 8000, 16000, 32000, 32000])
+  await other
+  await people.admit(test.officer, PASSWORD)
+  await expect(people.admit(test.officer, null)).rejects.toThrow('password-wrong')
+  await expect(people.admit(test.officer, 'tám')).rejects.toThrow('password-wrong')
+  expect(pauses.at(-1)).toBe(1000)
+})
+
+test('whoever has left tries nothing, not even to change the password', async () => {
+  using folder = temporaryFolder()
+  await using test = await testOffice(folder.path)
+  const { people } = test.office
+  const own = test.officer.personId
+  await people.setPassword(test.officer, own, { current: null, next: PASSWORD })
+  await people.change(test.admin, own, { active: false })
+  await expect(people.setPassword(test.officer, own, { current: PASSWORD, next: null })).rejects.toThrow(
+    'person-inactive',
+  )
+  await expect(
+    people.setPassword({ ...test.officer, personId: 'nobody' }, 'nobody', { current: null, next: PASSWORD }),
+  ).rejects.toThrow('person-unknown')
+})
+
+test('a forgotten password is taken away by who has the office’s files, and the chain says so', async () => {
+  using folder = temporaryFolder()
+  await using test = await testOffice(folder.path)
+  const { people, audit } = test.office
+  const { officeId, personId } = test.admin
+  await people.setPassword(test.admin, personId, { current: null, next: PASSWORD })
+  await expect(people.removePassword(officeId, 'nobody')).rejects.toThrow('person-unknown')
+  expect(await people.removePassword(officeId, personId)).toMatchObject({ hasPassword: false })
+  expect(await people.admit(test.admin, null)).toMatchObject({ id: personId })
+  expect((await audit.events(test.admin)).at(-1)).toMatchObject({
+    action: 'password-removed',
+    subject: personId,
+    actorId: null,
+    data: { by: 'owner-of-the-files' },
+  })
+})
+
+test('the only administrator who forgot the password gets back in through the command line', async () => {
+  using folder = temporaryFolder()
+  const office = folder.file('office')
+  const administrator = { name: 'Quản trị (mẫu)', roles: ['admin'] }
+  await foundDesk(office, { name: 'UBND xã Mẫu (mẫu)', administrator: administrator.name })
+  const atWork = async (work: (desk: Desk, admin: Actor) => Promise<unknown>) => {
+    const desk = await openDesk(office)
+    try {
+      const [person] = await desk.people()
+      await work(desk, { officeId: desk.officeId, personId: person?.id ?? '' })
+    } finally {
+      await desk.close()
+    }
+  }
+  await atWork(({ office: { people } }, admin) =>
+    people.setPassword(admin, admin.personId, { current: null, next: PASSWORD }),
+  )
+  expect(await ctdesk(['office', 'password-remove', 'ai đó', '--office', office])).toMatchObject({ status: 2 })
+  expect(await ctdesk(['office', 'password-remove', 'admin', '--office', office])).toMatchObject({ status: 0 })
+  await atWork(async ({ office: { people } }, admin) =>
+    expect(await people.admit(admin, null)).toMatchObject(administrator),
+  )
+}, 60_000)
 
 test('a short one is refused, and who has left is not let in', async () => {
   using folder = temporaryFolder()

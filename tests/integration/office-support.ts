@@ -144,7 +144,7 @@ export interface TestOffice extends AsyncDisposable {
   readonly folder: string
 }
 
-export type PartChanges = Partial<Pick<OfficeParts, 'compose' | 'engine' | 'archiver' | 'blobs' | 'store'>>
+export type PartChanges = Partial<Pick<OfficeParts, 'compose' | 'engine' | 'archiver' | 'blobs' | 'store' | 'pause'>>
 
 /** Parts over real files and a real database in `folder`. */
 export async function testParts(folder: string, time: { now: Date }, changes: PartChanges = {}): Promise<OfficeParts> {
@@ -152,6 +152,7 @@ export async function testParts(folder: string, time: { now: Date }, changes: Pa
     store: changes.store ?? (await openStore(join(folder, 'office.sqlite'))),
     blobs: changes.blobs ?? openBlobs(join(folder, 'blobs')),
     clock: () => time.now,
+    pause: changes.pause ?? (async () => {}),
     newId: () => uuidV7(time.now, randomBytes),
     compose: changes.compose ?? textComposer,
     engine: changes.engine ?? lineEngine,

@@ -22,16 +22,21 @@ export function personView(row: Selectable<PersonTable>): PersonView {
   }
 }
 
-/** The person behind the actor. @throws OfficeError person-unknown, person-inactive */
-export async function personOf(reader: Reader, actor: Actor): Promise<PersonView> {
+/** @throws OfficeError person-unknown */
+export async function readPerson(reader: Reader, officeId: string, personId: string): Promise<PersonView> {
   const row = await reader
     .selectFrom('person')
     .selectAll()
-    .where('office_id', '=', actor.officeId)
-    .where('person_id', '=', actor.personId)
+    .where('office_id', '=', officeId)
+    .where('person_id', '=', personId)
     .executeTakeFirst()
   if (!row) throw new OfficeError('person-unknown')
-  const person = personView(row)
+  return personView(row)
+}
+
+/** The person behind the actor. @throws OfficeError person-unknown, person-inactive */
+export async function personOf(reader: Reader, actor: Actor): Promise<PersonView> {
+  const person = await readPerson(reader, actor.officeId, actor.personId)
   if (!person.active) throw new OfficeError('person-inactive')
   return person
 }

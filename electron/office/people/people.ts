@@ -1,14 +1,17 @@
+import type { Updateable } from 'kysely'
 import { z } from 'zod'
-import type { Reader } from '../../store/store.ts'
-import { appendEvent, startChain } from '../audit/chain.ts'
+import type { PersonTable } from '../../store/schema.ts'
+import type { Reader, Writer } from '../../store/store.ts'
+import { appendEvent, type Doer, type NewAuditEvent, startChain } from '../audit/chain.ts'
 import { OfficeError } from '../errors.ts'
 import { fromJson, type OfficeParts, parseInput, typedText } from '../parts.ts'
 import type { PeopleService } from '../service.ts'
 import { type OfficeSettings, officeSettingsSchema } from '../settings.ts'
 import { pngSize } from '../signing/picture.ts'
 import type { Actor, OfficeView, PersonView } from '../types.ts'
-import { personOf, personView, requireRole, rolesSchema } from './access.ts'
+import { personOf, personView, readPerson, requireRole, rolesSchema } from './access.ts'
 import { hashPassword, isPassword } from './password.ts'
+import { createPasswordTries } from './password-tries.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -42,17 +45,8 @@ export async function officeOf(reader: Reader, officeId: string) {
   return row
 }
 
-export function createPeopleService({ store, blobs, clock, newId }: OfficeParts): PeopleService {
-  async function readPerson(reader: Reader, officeId: string, personId: string): Promise<PersonView> {
-    const row = await reader
-      .selectFrom('person')
-      .selectAll()
-      .where('office_id', '=', officeId)
-      .where('person_id', '=', personId)
-      .executeTakeFirst()
-    if (!row) throw new OfficeError('person-unknown')
-    return personView(row)
-  }
+export function createPeopleService({ store, blobs, clock, newId, pause }: OfficeParts): PeopleService {
+  const tryPassword = createPasswordTries(pause)
 
   async function readOffice(reader: Reader, officeId: string): Promise<OfficeView> {
     const row = await officeOf(reader, officeId)
@@ -64,19 +58,61 @@ export function createPeopleService({ store, blobs, clock, newId }: OfficeParts)
     }
   }
 
-  /** @throws OfficeError password-wrong */
-  async function checkPassword(reader: Reader, actor: Actor, password: string | null): Promise<void> {
-    const row = await reader
-      .selectFrom('person')
-      .select('password_hash')
-      .where('office_id', '=', actor.officeId)
-      .where('person_id', '=', actor.personId)
-      .executeTakeFirst()
-    const kept = row?.password_hash ?? null
-    if (kept !== null && !(await isPassword(password ?? '', kept))) throw new OfficeError('password-wrong')
+  /** @throws OfficeError password-wrong, person-unknown, person-inactive */
+  async function checkPassword(actor: Actor, password: string | null): Promise<PersonView> {
+    const person = await personOf(store.reader, actor)
+    if (!person.hasPassword) return person
+    // Whoever gives none has not guessed.
+    if (password === null) throw new OfficeError('password-wrong')
+    await tryPassword(person.id, async () => {
+      const { password_hash: kept } = await store.reader
+        .selectFrom('person')
+        .select('password_hash')
+        .where('office_id', '=', actor.officeId)
+        .where('person_id', '=', actor.personId)
+        .executeTakeFirstOrThrow()
+      return kept === null || (await isPassword(password, kept))
+    })
+    return personOf(store.reader, actor)
   }
 
-  const doer = (actor: Actor) => ({ officeId: actor.officeId, actorId: actor.personId, at: clock() })
+  const doer = (actor: Actor): Doer => ({ officeId: actor.officeId, actorId: actor.personId, at: clock() })
+
+  async function insert(writer: Writer, { officeId, personId }: Actor, person: z.infer<typeof newPersonSchema>) {
+    await writer
+      .insertInto('person')
+      .values({
+        office_id: officeId,
+        person_id: personId,
+        name: person.name,
+        roles: JSON.stringify(person.roles),
+        signer_title: JSON.stringify(person.signerTitle),
+        certificate_sha256: person.certificateSha256,
+        signature_image_sha256: null,
+        active: 1,
+      })
+      .execute()
+  }
+
+  /** Changes a person's row, with its event. @throws OfficeError person-unknown */
+  async function write(
+    writer: Writer,
+    by: Doer,
+    personId: string,
+    values: Updateable<PersonTable>,
+    event: Omit<NewAuditEvent, 'subject'>,
+  ): Promise<PersonView> {
+    const row = await writer
+      .updateTable('person')
+      .set(values)
+      .where('office_id', '=', by.officeId)
+      .where('person_id', '=', personId)
+      .returningAll()
+      .executeTakeFirst()
+    if (!row) throw new OfficeError('person-unknown')
+    await appendEvent(writer, by, { ...event, subject: personId })
+    return personView(row)
+  }
 
   return {
     found: async (office, administrator) => {
@@ -95,19 +131,7 @@ export function createPeopleService({ store, blobs, clock, newId }: OfficeParts)
             created_at: at.toISOString(),
           })
           .execute()
-        await writer
-          .insertInto('person')
-          .values({
-            office_id: actor.officeId,
-            person_id: actor.personId,
-            name,
-            roles: JSON.stringify(['admin']),
-            signer_title: '[]',
-            certificate_sha256: null,
-            signature_image_sha256: null,
-            active: 1,
-          })
-          .execute()
+        await insert(writer, actor, { name, roles: ['admin'], signerTitle: [], certificateSha256: null })
         await startChain(writer, actor.officeId, at)
         await appendEvent(writer, doer(actor), { action: 'office-founded', subject: actor.officeId })
       })
@@ -118,26 +142,14 @@ export function createPeopleService({ store, blobs, clock, newId }: OfficeParts)
       const person = parseInput(newPersonSchema, input)
       return store.write(async writer => {
         await requireRole(writer, actor, 'admin')
-        const personId = newId()
-        await writer
-          .insertInto('person')
-          .values({
-            office_id: actor.officeId,
-            person_id: personId,
-            name: person.name,
-            roles: JSON.stringify(person.roles),
-            signer_title: JSON.stringify(person.signerTitle),
-            certificate_sha256: person.certificateSha256,
-            signature_image_sha256: null,
-            active: 1,
-          })
-          .execute()
+        const added = { officeId: actor.officeId, personId: newId() }
+        await insert(writer, added, person)
         await appendEvent(writer, doer(actor), {
           action: 'person-added',
-          subject: personId,
+          subject: added.personId,
           data: { roles: person.roles.join(' '), certificateSha256: person.certificateSha256 },
         })
-        return readPerson(writer, actor.officeId, personId)
+        return readPerson(writer, added.officeId, added.personId)
       })
     },
 
@@ -154,28 +166,18 @@ export function createPeopleService({ store, blobs, clock, newId }: OfficeParts)
             change.certificateSha256 === undefined ? before.certificateSha256 : change.certificateSha256,
           active: change.active ?? before.active,
         }
-        await writer
-          .updateTable('person')
-          .set({
-            name: after.name,
-            roles: JSON.stringify(after.roles),
-            signer_title: JSON.stringify(after.signerTitle),
-            certificate_sha256: after.certificateSha256,
-            active: after.active ? 1 : 0,
-          })
-          .where('office_id', '=', actor.officeId)
-          .where('person_id', '=', personId)
-          .execute()
-        await appendEvent(writer, doer(actor), {
+        const active = after.active ? 1 : 0
+        const values = {
+          name: after.name,
+          roles: JSON.stringify(after.roles),
+          signer_title: JSON.stringify(after.signerTitle),
+          certificate_sha256: after.certificateSha256,
+          active,
+        } as const
+        return write(writer, doer(actor), personId, values, {
           action: 'person-changed',
-          subject: personId,
-          data: {
-            roles: after.roles.join(' '),
-            certificateSha256: after.certificateSha256,
-            active: after.active ? 1 : 0,
-          },
+          data: { roles: after.roles.join(' '), certificateSha256: after.certificateSha256, active },
         })
-        return readPerson(writer, actor.officeId, personId)
       })
     },
 
@@ -185,19 +187,8 @@ export function createPeopleService({ store, blobs, clock, newId }: OfficeParts)
       const imageSha256 = await blobs.put(png)
       return store.write(async writer => {
         await requireRole(writer, actor, 'admin')
-        await readPerson(writer, actor.officeId, personId)
-        await writer
-          .updateTable('person')
-          .set({ signature_image_sha256: imageSha256 })
-          .where('office_id', '=', actor.officeId)
-          .where('person_id', '=', personId)
-          .execute()
-        await appendEvent(writer, doer(actor), {
-          action: 'signature-image-set',
-          subject: personId,
-          data: { imageSha256 },
-        })
-        return readPerson(writer, actor.officeId, personId)
+        const values = { signature_image_sha256: imageSha256 }
+        return write(writer, doer(actor), personId, values, { action: 'signature-image-set', data: { imageSha256 } })
       })
     },
 
@@ -214,31 +205,27 @@ export function createPeopleService({ store, blobs, clock, newId }: OfficeParts)
 
     setPassword: async (actor, personId, { current, next }) => {
       const own = personId === actor.personId
-      if (own) await checkPassword(store.reader, actor, current)
+      if (own) await checkPassword(actor, current)
       else await requireRole(store.reader, actor, 'admin')
       const kept = next === null ? null : await hashPassword(next)
       return store.write(async writer => {
         if (!own) await requireRole(writer, actor, 'admin')
-        await readPerson(writer, actor.officeId, personId)
-        await writer
-          .updateTable('person')
-          .set({ password_hash: kept })
-          .where('office_id', '=', actor.officeId)
-          .where('person_id', '=', personId)
-          .execute()
-        await appendEvent(writer, doer(actor), {
-          action: kept === null ? 'password-removed' : 'password-set',
-          subject: personId,
-        })
-        return readPerson(writer, actor.officeId, personId)
+        return write(writer, doer(actor), personId, { password_hash: kept }, passwordEvent(kept))
       })
     },
 
-    admit: async (actor, password) => {
-      await personOf(store.reader, actor)
-      await checkPassword(store.reader, actor, password)
-      return readPerson(store.reader, actor.officeId, actor.personId)
-    },
+    removePassword: (officeId, personId) =>
+      store.write(writer =>
+        write(
+          writer,
+          { officeId, actorId: null, at: clock() },
+          personId,
+          { password_hash: null },
+          { ...passwordEvent(null), data: { by: 'owner-of-the-files' } },
+        ),
+      ),
+
+    admit: checkPassword,
 
     office: async actor => {
       await personOf(store.reader, actor)
@@ -292,3 +279,5 @@ export function createPeopleService({ store, blobs, clock, newId }: OfficeParts)
     },
   }
 }
+
+const passwordEvent = (kept: string | null) => ({ action: kept === null ? 'password-removed' : 'password-set' })
