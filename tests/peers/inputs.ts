@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs'
+import { PDFHexString, PDFString } from 'pdf-lib'
 import sharp from 'sharp'
 import { composePages } from '../../electron/document/index.ts'
-import { hybridPdf, waitingFieldPdf } from '../support/unusual-pdfs.ts'
-import { samplePdf } from '../unit/signing/support.ts'
+import { archival4Pdf, hybridPdf, type PdfEntries, waitingFieldPdf } from '../support/unusual-pdfs.ts'
+import { samplePdf, signFile } from '../unit/signing/support.ts'
 import { run } from './cache.ts'
-import type { Opinion, Peer } from './types.ts'
+import type { Archival, Opinion, Peer } from './types.ts'
 import type { World } from './world.ts'
 
 export interface InputKind {
@@ -12,9 +13,15 @@ export interface InputKind {
   make(path: string): Promise<unknown>
   /** Name of a waiting field to use. */
   readonly field?: string
-  readonly archival?: boolean
+  readonly archival?: Archival
   /** Signatures that are there already. */
   readonly earlier?: readonly Pick<Opinion, 'field' | 'level'>[]
+}
+
+/** SubFilter, Reasons and DigestMethod are musts. */
+const SEED: PdfEntries = {
+  ...{ Type: 'SV', Ff: 2 | 8 | 64, SubFilter: ['ETSI.CAdES.detached'], DigestMethod: [PDFString.of('SHA384')] },
+  Reasons: [PDFHexString.fromText('Chứng thực (mẫu)')],
 }
 
 async function throughQpdf(path: string, flags: readonly string[]): Promise<void> {
@@ -34,7 +41,20 @@ export function inputKinds(world: World, pyHanko: Peer | null): readonly InputKi
     { name: 'rotated', make: path => throughQpdf(path, ['--rotate=90']) },
     { name: 'PDF 1.3', make: path => throughQpdf(path, ['--force-version=1.3', '--object-streams=disable']) },
     { name: 'waiting field', field: 'Waiting', make: async path => writeFileSync(path, await waitingFieldPdf()) },
-    { name: 'PDF/A by us', archival: true, make: path => archivalPdf(world, path) },
+    { name: 'PDF/A by us', archival: '2b', make: path => archivalPdf(world, path) },
+    { name: 'PDF/A-4', archival: '4', make: async path => writeFileSync(path, archival4Pdf()) },
+    { name: 'encrypted', make: path => throughQpdf(path, ['--encrypt', '', 'owner', '256', '--']) },
+    {
+      name: 'certified',
+      field: 'Waiting',
+      earlier: [{ field: 'Certified', level: 'B-T' }],
+      make: path => certifiedPdf(world, path),
+    },
+    {
+      name: 'seed values',
+      field: 'Waiting',
+      make: async path => writeFileSync(path, await waitingFieldPdf({ SV: SEED })),
+    },
   ]
   const sign = pyHanko?.sign
   if (!sign) return kinds
@@ -49,6 +69,13 @@ export function inputKinds(world: World, pyHanko: Peer | null): readonly InputKi
     },
   }
   return [...kinds, earlier]
+}
+
+/** A form that its maker certified: it may still be filled and signed, no more. */
+async function certifiedPdf({ office, timestamper }: World, path: string): Promise<void> {
+  writeFileSync(`${path}.in`, await waitingFieldPdf())
+  const changes = { fieldName: 'Certified', certification: 2 } as const
+  await signFile(office, office.seal, `${path}.in`, path, { changes, timestamper })
 }
 
 async function archivalPdf(world: World, path: string): Promise<void> {

@@ -58,8 +58,10 @@ export async function startJavaPeers(
     },
     veraPdf: {
       name: 'veraPDF',
-      async check(file) {
-        const { compliant, broken } = verdictSchema.parse(await helper.ask({ command: 'verapdf', file }))
+      async check(file, archival) {
+        const { compliant, broken } = verdictSchema.parse(
+          await helper.ask({ command: 'verapdf', file, flavour: archival }),
+        )
         return compliant ? null : broken.join('; ')
       },
       [Symbol.asyncDispose]: close,

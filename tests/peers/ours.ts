@@ -6,7 +6,7 @@ import { openPractice } from '../support/practice.ts'
 import type { TemporaryFolder } from '../support/temporary-folder.ts'
 import { type SignOptions, signatureImage, signFile } from '../unit/signing/support.ts'
 import type { InputKind } from './inputs.ts'
-import type { Opinion, Trust } from './types.ts'
+import type { Archival, Opinion, Trust } from './types.ts'
 import type { KeyName, World } from './world.ts'
 
 /** A file that is sound, and what every judge must find in it. */
@@ -15,8 +15,8 @@ export interface SignedCase {
   readonly file: string
   readonly trust: Trust
   readonly signatures: readonly Pick<Opinion, 'field' | 'level'>[]
-  /** PDF/A-2b that must be kept. */
-  readonly archival: boolean
+  /** The PDF/A that must be kept. */
+  readonly archival: Archival | null
 }
 
 export const KEYS: readonly KeyName[] = ['RSA', 'RSA-PSS', 'ECDSA']
@@ -54,7 +54,7 @@ export async function signedByUs(
     file,
     trust: world.trust,
     signatures: [...(input.earlier ?? []), { field, level }],
-    archival: input.archival ?? false,
+    archival: input.archival ?? null,
   }
 }
 
@@ -100,7 +100,7 @@ export async function practiceCopies(folder: TemporaryFolder, count: number): Pr
       const name = `copy ${index + 1}, ${state}`
       const file = keep(`${name.replaceAll(/\W+/g, '-')}.pdf`, states[signatures] ?? Buffer.alloc(0))
       const found = Array.from({ length: signatures }, () => ({ field: null, level: 'B-T' }))
-      return { name, file, trust, signatures: found, archival: true }
+      return { name, file, trust, signatures: found, archival: '2b' }
     })
   })
 }

@@ -73,7 +73,7 @@ export async function signedByPeers(world: World, peers: readonly Peer[]): Promi
       }
       const failure = await failureOf(peer.sign?.(order))
       const signatures = [{ field: null, level: isBaseline(peer.name, subFilter) ? level : null }]
-      cases.push({ name, maker: peer.name, file: output, trust: world.trust, signatures, archival: false, failure })
+      cases.push({ name, maker: peer.name, file: output, trust: world.trust, signatures, archival: null, failure })
     }
   }
   return cases

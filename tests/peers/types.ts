@@ -39,6 +39,9 @@ export interface SigningOrder {
   readonly visible?: boolean
 }
 
+/** Part and conformance level of PDF/A (ISO 19005). */
+export type Archival = '2b' | '4'
+
 /** Another program. What it cannot do is missing. */
 export interface Peer extends AsyncDisposable {
   readonly name: string
@@ -48,8 +51,8 @@ export interface Peer extends AsyncDisposable {
   readonly highestLevel?: 'B-T'
   judge?(file: string, trust: Trust): Promise<readonly Opinion[]>
   sign?(order: SigningOrder): Promise<void>
-  /** Why the file is no sound file of its kind; null where it is. */
-  check?(file: string): Promise<string | null>
+  /** Why the file is no sound file of its kind; null where it is. @param archival the PDF/A that it must be */
+  check?(file: string, archival: Archival | null): Promise<string | null>
 }
 
 /** A peer that cannot be had on this machine, and why. */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { type PDFContext, PDFDocument, PDFName, PDFString } from 'pdf-lib'
+import { resourcePath } from '../../electron/resources.ts'
 import { rc4 } from '../../native-signing/pdf/rc4.ts'
 
 /** Entries of a dictionary, nested as they are written. */
@@ -69,9 +71,9 @@ export function hybridPdf(): Buffer {
   return Buffer.concat(parts)
 }
 
-/** A file of these objects, numbered from 1, with a table. @param trailer entries beside /Size */
-function tablePdf(objects: readonly string[], trailer: string): Buffer {
-  let text = '%PDF-1.5\n'
+/** A file of these objects, numbered from 1, with a table; a letter is a byte. @param trailer entries beside /Size */
+function tablePdf(version: string, objects: readonly string[], trailer: string): Buffer {
+  let text = `%PDF-${version}\n%\xe2\xe3\xcf\xd3\n`
   const rows = objects.map((body, index) => {
     const row = `${String(text.length).padStart(10, '0')} 00000 n \n`
     text += `${index + 1} 0 obj\n${body}\nendobj\n`
@@ -109,5 +111,29 @@ export function encryptedPdf(kind: { readonly identifier: string | null; readonl
     identifiers,
   ]
   const entry = kind.identifier === null ? '' : kind.indirect ? '/ID 5 0 R' : `/ID ${identifiers}`
-  return tablePdf(objects, `/Root 1 0 R /Encrypt 4 0 R ${entry}`)
+  return tablePdf('1.5', objects, `/Root 1 0 R /Encrypt 4 0 R ${entry}`)
+}
+
+/** A page of PDF/A-4 (ISO 19005-4): PDF 2.0, without an information dictionary, with its colours' profile. */
+export function archival4Pdf(): Buffer {
+  const profile = readFileSync(resourcePath('icc', 'sRGB.icc')).toString('latin1')
+  const description = 'rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" pdfaid:part="4" pdfaid:rev="2020"'
+  const metadata = [
+    '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>',
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">',
+    `<rdf:Description ${description}/></rdf:RDF></x:xmpmeta>`,
+    '<?xpacket end="w"?>',
+  ].join('\n')
+  const stream = (entries: string, data: string) =>
+    `<< ${entries} /Length ${data.length} >>\nstream\n${data}\nendstream`
+  const intent = '/Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /Info (sRGB)'
+  const objects = [
+    `<< /Type /Catalog /Pages 2 0 R /Metadata 4 0 R /OutputIntents [<< ${intent} /DestOutputProfile 5 0 R >>] >>`,
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 6 0 R /Resources << >> >>',
+    stream('/Type /Metadata /Subtype /XML', metadata),
+    stream('/N 3', profile),
+    stream('', '0.9 0.95 1 rg 72 400 300 200 re f'),
+  ]
+  return tablePdf('2.0', objects, `/Root 1 0 R /ID [<${'4a'.repeat(16)}> <${'4a'.repeat(16)}>]`)
 }

@@ -44,12 +44,13 @@ public final class Peers {
     };
   }
 
-  /** PDF/A-2b as veraPDF sees it, with the rules that were broken. */
+  /** PDF/A of the wanted flavour as veraPDF sees it, with the rules that were broken. */
   private static Object archival(JsonNode request) throws Exception {
     VeraGreenfieldFoundryProvider.initialise();
     File file = new File(request.get("file").asText());
-    try (PDFAParser parser = Foundries.defaultInstance().createParser(file, PDFAFlavour.PDFA_2_B)) {
-      ValidationResult result = Foundries.defaultInstance().createValidator(PDFAFlavour.PDFA_2_B, false).validate(parser);
+    PDFAFlavour flavour = PDFAFlavour.byFlavourId(request.get("flavour").asText());
+    try (PDFAParser parser = Foundries.defaultInstance().createParser(file, flavour)) {
+      ValidationResult result = Foundries.defaultInstance().createValidator(flavour, false).validate(parser);
       List<String> broken = new ArrayList<>();
       result.getTestAssertions().stream().limit(5)
           .forEach(a -> broken.add(a.getRuleId().getClause() + "-" + a.getRuleId().getTestNumber() + " " + a.getMessage()));
