@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { constructed, type DerElement, DerError, primitive, readDer, sameBytes, TAG } from '../der/reader.ts'
 import { remembering } from '../der/remembering.ts'
+import { bitString, sequence } from '../der/writer.ts'
 import {
   type BasicConstraints,
   type DistributionPoint,
@@ -93,6 +94,10 @@ export function readSignature(element: DerElement): Uint8Array {
   const [unused] = element.content
   return unused === 0 ? element.content.subarray(1) : new Uint8Array(0)
 }
+
+/** The bytes of what was signed with its signature, as DER has them: they tell one such thing from all others. */
+export const wholeSigned = ({ toBeSigned, signatureAlgorithm, signature }: Signed): Uint8Array =>
+  sequence(toBeSigned, signatureAlgorithm.bytes, bitString(signature))
 
 /** The algorithm inside the signed part must be the one outside (RFC 5280 §4.1.1.2, §5.1.1.2). */
 export function expectSameAlgorithm(inner: DerElement, outer: DerElement): void {

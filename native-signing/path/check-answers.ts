@@ -4,7 +4,14 @@ import { type PathCertificate, PROCESSED_CERTIFICATE_EXTENSIONS } from './certif
 import { checkLists } from './check-lists.ts'
 import { EXTENSION, KEY_USAGE, unknownCritical } from './extensions.ts'
 import type { CertificateIdentifier, OcspResponse, SingleResponse } from './ocsp-response.ts'
-import { freshness, type RevocationContext, type RevocationSubject, revocationAt, signerTime } from './revocation.ts'
+import {
+  freshness,
+  isReliable,
+  type RevocationContext,
+  type RevocationSubject,
+  revocationAt,
+  signerTime,
+} from './revocation.ts'
 import type { WorkingKey } from './signature.ts'
 import type { Authority } from './trust-anchor.ts'
 import type { RevocationStatus } from './types.ts'
@@ -33,8 +40,9 @@ export function checkAnswers(
     const singles = answer.responses.filter(single => isAbout(single.identifier, subject.certificate, issuer))
     if (singles.length === 0 || !isUsable(answer, context)) continue
     context.budget.spend()
-    if (!isSignedByResponder(answer, subject, issuer, context, pending)) continue
-    const statuses = singles.map(single => statusOf(single, answer, subject.certificate, context))
+    const reliable = isSignedByResponder(answer, subject, issuer, context, pending)
+    if (reliable === null) continue
+    const statuses = singles.map(single => statusOf(single, answer, subject.certificate, reliable, context))
     const revoked = statuses.find(({ kind }) => kind === 'revoked')
     if (revoked) return revoked
     // an answer that says two things of one certificate says nothing
@@ -68,25 +76,27 @@ function statusOf(
   single: SingleResponse,
   { producedAt }: OcspResponse,
   certificate: PathCertificate,
+  reliable: boolean,
   { settings }: RevocationContext,
 ): RevocationStatus {
   const unknown: RevocationStatus = { kind: 'unknown' }
-  const fresh = freshness(settings, single.thisUpdate, single.nextUpdate)
-  if (single.beyondUnderstanding || fresh === 'future') return unknown
+  const age = freshness(settings, single.thisUpdate, single.nextUpdate)
+  if (single.beyondUnderstanding || age === 'future') return unknown
+  const speaksFor = age === 'fresh' && reliable
   if (single.status === 'revoked' && single.revokedAt) {
     const revoked = revocationAt(
       settings,
       { revokedAt: single.revokedAt, reason: single.reason },
       single.thisUpdate,
-      fresh === 'fresh',
+      speaksFor,
     )
     // revoked after the time in question: good at that time
-    return revoked ?? (fresh === 'fresh' ? { kind: 'good' } : unknown)
+    return revoked ?? (speaksFor ? { kind: 'good' } : unknown)
   }
   // responders may forget expired certificates, unless they say how far back they remember (§4.4.4)
   const remembered = single.archiveCutoff !== null && single.archiveCutoff <= certificate.notAfter
   const knows = producedAt >= certificate.notBefore && (producedAt <= certificate.notAfter || remembered)
-  return single.status === 'good' && fresh === 'fresh' && knows ? { kind: 'good' } : unknown
+  return single.status === 'good' && speaksFor && knows ? { kind: 'good' } : unknown
 }
 
 function isMeant({ responder }: OcspResponse, nameKey: string, key: WorkingKey): boolean {
@@ -95,30 +105,34 @@ function isMeant({ responder }: OcspResponse, nameKey: string, key: WorkingKey):
     : sameBytes(createHash('sha1').update(key.keyBytes).digest(), responder.hash)
 }
 
-/** §4.2.2.2: signed by the issuer itself, or by a responder to whom the issuer's own key has given the right. */
+/** §4.2.2.2: signed by the issuer itself, or by a responder to whom the issuer's own key has given the right; and whether that is relied on. */
 function isSignedByResponder(
   answer: OcspResponse,
   subject: RevocationSubject,
   issuer: Authority,
   context: RevocationContext,
   pending: ReadonlySet<string>,
-): boolean {
+): boolean | null {
   const { signatures, pool, settings } = context
-  if (isMeant(answer, issuer.name.key, issuer.key) && signatures.check(answer, issuer.key) === 'valid') return true
+  const byIssuer = isMeant(answer, issuer.name.key, issuer.key)
+    ? isReliable(signatures.check(answer, issuer.key))
+    : null
+  if (byIssuer !== null) return byIssuer
   const time = signerTime(settings, answer.producedAt)
   const others =
     answer.responder.by === 'name' ? (pool.get(answer.responder.name.key) ?? []) : [...pool.values()].flat()
-  return [...answer.certificates, ...others].some(responder => {
+  let best: boolean | null = null
+  for (const responder of [...answer.certificates, ...others]) {
     const key = signatures.keyOf(responder.publicKeyInfo, issuer.key)
-    return (
-      isMeant(answer, responder.subject.key, key) &&
-      isDelegate(responder, time) &&
-      responder.issuer.key === issuer.name.key &&
-      signatures.check(responder, issuer.key) === 'valid' &&
-      signatures.check(answer, key) === 'valid' &&
-      !isRevoked(responder, subject, context, pending)
-    )
-  })
+    if (!isMeant(answer, responder.subject.key, key) || !isDelegate(responder, time)) continue
+    if (responder.issuer.key !== issuer.name.key) continue
+    const appointed = isReliable(signatures.check(responder, issuer.key))
+    const answered = appointed === null ? null : isReliable(signatures.check(answer, key))
+    if (answered === null || isRevoked(responder, subject, context, pending)) continue
+    if (appointed && answered) return true
+    best = false
+  }
+  return best
 }
 
 function isDelegate(responder: PathCertificate, at: Date): boolean {

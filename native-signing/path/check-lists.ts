@@ -1,7 +1,14 @@
 import type { PathCertificate } from './certificate.ts'
 import { type DistributionPoint, distributionPointKeys, KEY_USAGE } from './extensions.ts'
 import { directoryKey, generalNameKey } from './general-name.ts'
-import { freshness, type RevocationContext, type RevocationSubject, revocationAt, signerTime } from './revocation.ts'
+import {
+  freshness,
+  isReliable,
+  type RevocationContext,
+  type RevocationSubject,
+  revocationAt,
+  signerTime,
+} from './revocation.ts'
 import { findEntry, isDeltaFor, type RevocationList } from './revocation-list.ts'
 import type { WorkingKey } from './signature.ts'
 import type { Authority } from './trust-anchor.ts'
@@ -65,11 +72,12 @@ function checkAmong(subject: RevocationSubject, context: ListContext): Revocatio
       if ((reasons & ~covered) === 0) continue
       const fresh = freshness(context.settings, list.thisUpdate, list.nextUpdate)
       if (fresh === 'future') continue
-      const key = signerKey(list, subject, context)
-      if (!key) continue
-      const revoked = revocationIn(list, key, certificate, fresh === 'fresh', context)
+      const signer = signerOf(list, subject, context)
+      if (!signer) continue
+      const speaksFor = fresh === 'fresh' && signer.reliable
+      const revoked = revocationIn(list, signer.key, certificate, speaksFor, context)
       if (revoked) return revoked
-      if (fresh === 'fresh' && knowsExpired(list, certificate)) covered |= reasons
+      if (speaksFor && knowsExpired(list, certificate)) covered |= reasons
       if (covered === ALL_REASONS) return { kind: 'good' }
     }
   }
@@ -133,15 +141,16 @@ function revocationIn(
   isFresh: boolean,
   { settings, lists, signatures }: RevocationContext,
 ): RevocationStatus | null {
-  const delta = lists.find(
-    each =>
-      isDeltaFor(each, list) &&
-      !each.beyondUnderstanding &&
-      freshness(settings, each.thisUpdate, each.nextUpdate) === 'fresh' &&
-      signatures.check(each, key) === 'valid',
-  )
-  const late = delta && findEntry(delta, certificate.serialKey, certificate.issuer)
-  if (delta && late) return revocationAt(settings, late, delta.thisUpdate, true)
+  for (const delta of lists) {
+    const isMeant = isDeltaFor(delta, list) && !delta.beyondUnderstanding
+    if (!isMeant || freshness(settings, delta.thisUpdate, delta.nextUpdate) !== 'fresh') continue
+    const reliable = isReliable(signatures.check(delta, key))
+    if (reliable === null) continue
+    const late = findEntry(delta, certificate.serialKey, certificate.issuer)
+    const status = late && revocationAt(settings, late, delta.thisUpdate, reliable)
+    if (status || (late && reliable)) return status
+    if (reliable) break
+  }
   const entry = findEntry(list, certificate.serialKey, certificate.issuer)
   return entry && revocationAt(settings, entry, list.thisUpdate, isFresh)
 }
@@ -151,21 +160,23 @@ function maySignLists({ certificate }: Pick<Authority, 'certificate'>): boolean 
 }
 
 /** §6.3.3 (f), (g): the key that signed the list, of an authority of the path or of a certificate with a valid path to the same anchor. */
-function signerKey(
+function signerOf(
   list: RevocationList,
   { above, anchor }: RevocationSubject,
   { pool, signatures, settings, trustedKey, asked, mistrusted }: ListContext,
-): WorkingKey | null {
+): { readonly key: WorkingKey; readonly reliable: boolean } | null {
   for (const authority of above) {
     const fits = authority.name.key === list.issuer.key && maySignLists(authority)
-    if (fits && signatures.check(list, authority.key) === 'valid') return authority.key
+    const reliable = fits ? isReliable(signatures.check(list, authority.key)) : null
+    if (reliable !== null) return { key: authority.key, reliable }
   }
   for (const signer of pool.get(list.issuer.key) ?? []) {
     if (mistrusted.has(signer.sha256) || !maySignLists({ certificate: signer })) continue
     const outcome = signatures.check(list, signatures.keyOf(signer.publicKeyInfo, null))
-    if (outcome !== 'valid' && outcome !== 'incomplete') continue
+    if (isReliable(outcome) === null && outcome !== 'incomplete') continue
     const key = trustedKey(signer, anchor, signerTime(settings, list.thisUpdate), asked)
-    if (key && signatures.check(list, key) === 'valid') return key
+    const reliable = key && isReliable(signatures.check(list, key))
+    if (key && reliable !== null) return { key, reliable }
   }
   return null
 }

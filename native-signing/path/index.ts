@@ -1,5 +1,5 @@
 export { DerError } from '../der/reader.ts'
-export { type PathCertificate, readPathCertificate } from './certificate.ts'
+export { type PathCertificate, readPathCertificate, type Signed, wholeSigned } from './certificate.ts'
 export { ANY_POLICY } from './policy-graph.ts'
 export { readRevocationList } from './revocation-list.ts'
 export type { AlgorithmPolicy, AlgorithmUse } from './signature.ts'

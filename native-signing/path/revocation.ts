@@ -2,7 +2,7 @@ import type { CertificatePool } from './build-paths.ts'
 import type { PathCertificate } from './certificate.ts'
 import type { OcspResponse } from './ocsp-response.ts'
 import { REASON, type RevocationList } from './revocation-list.ts'
-import type { SignatureChecker, WorkingKey } from './signature.ts'
+import type { SignatureChecker, SignatureOutcome, WorkingKey } from './signature.ts'
 import type { Authority, TrustAnchor } from './trust-anchor.ts'
 import type { RevocationSettings, RevocationStatus } from './types.ts'
 import type { WorkBudget } from './work-budget.ts'
@@ -54,6 +54,14 @@ export function freshness(
   const age = at.getTime() - thisUpdate.getTime()
   const limit = maximumAge ?? (nextUpdate ? Number.POSITIVE_INFINITY : AGE_WITHOUT_NEXT_UPDATE)
   return age <= limit && (nextUpdate === null || nextUpdate >= at) ? 'fresh' : 'stale'
+}
+
+/**
+ * Whether a list or an answer with that signature proves something good; null when it says nothing. One made in a way that is not relied on
+ * any more is believed when it calls something revoked, as an outdated one is: nobody gains by passing it over in silence.
+ */
+export function isReliable(outcome: SignatureOutcome): boolean | null {
+  return outcome === 'valid' ? true : outcome === 'refused' ? false : null
 }
 
 /** The time at which the signer of a list or answer has to be valid. */

@@ -8,8 +8,8 @@ import type { WorkBudget } from './work-budget.ts'
 
 export type { AlgorithmUse } from './algorithm-identifier.ts'
 
-/** Whether signatures of that making may be relied on. */
-export type AlgorithmPolicy = (use: AlgorithmUse) => boolean
+/** Whether signatures of that making may be relied on; the thing itself is given too, as it may be known for longer than the making lasted. */
+export type AlgorithmPolicy = (use: AlgorithmUse, signed: Signed) => boolean
 
 /** `incomplete`: the key borrows its parameters from its issuer's, which is not known yet. */
 export type SignatureOutcome = 'valid' | 'invalid' | 'unsupported' | 'refused' | 'incomplete'
@@ -159,7 +159,7 @@ export class SignatureChecker {
     const correct = known.get(by.identity) ?? verifies(algorithm, by.key, signed.toBeSigned, signed.signature)
     known.set(by.identity, correct)
     if (!correct) return 'invalid'
-    const accepted = this.#policy(makingOf(algorithm, by.key))
+    const accepted = this.#policy(makingOf(algorithm, by.key), signed)
     return accepted ? 'valid' : 'refused'
   }
 }

@@ -15,6 +15,7 @@ import type { TrustSettings } from '../trust/chain.ts'
 import type { StatusFetcher } from '../trust/status-fetcher.ts'
 import { type StatusQuestion, ValidationDataCollector } from '../trust/validation-data.ts'
 import type { SignatureLevel, Timestamper, VerificationReport } from '../types.ts'
+import { existenceIn } from '../verify/existence.ts'
 import type { SignatureFacts } from '../verify/facts.ts'
 import { examineFile, reportOn } from '../verify/verify.ts'
 import { DOCUMENT_TIMESTAMP_HASH, documentTimestamp } from './document-timestamp.ts'
@@ -138,7 +139,12 @@ class Extension {
     await this.#append(async document => {
       const store = readSecurityStore(document)
       const clock = () => this.#now()
-      const collector = new ValidationDataCollector({ trust, store, fetcher, clock, ...(signal ? { signal } : {}) })
+      const proofs = this.#facts.flatMap(({ located, provenTime: time }) =>
+        located.kind === 'document-timestamp' && time ? [{ revision: document.cutAt(located.revisionEnd), time }] : [],
+      )
+      const existedAt = existenceIn(proofs, this.#facts)
+      const settings = { trust, store, fetcher, clock, existedAt, ...(signal ? { signal } : {}) }
+      const collector = new ValidationDataCollector(settings)
       const found: SignatureValidationData[] = []
       for (const facts of this.#facts) {
         const parts: ValidationData[] = []

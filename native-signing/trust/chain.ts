@@ -1,3 +1,5 @@
+import { sameBytes } from '../der/reader.ts'
+import { type Signed, wholeSigned } from '../path/certificate.ts'
 import type { PathReason } from '../path/types.ts'
 import { validatePath as validateCertificationPath } from '../path/validate-path.ts'
 import type { Certificate } from '../types.ts'
@@ -57,10 +59,20 @@ const PROBLEMS: Readonly<Record<Exclude<PathReason, 'revocation-unknown'>, PathP
 }
 
 /**
+ * Since when a certificate, list or answer is proven to have been there; null where nothing proves it. With an algorithm that has ended since,
+ * it could have been forged later, for a signature however old.
+ */
+export type ExistedAt = (signed: Signed) => Date | null
+
+/** Whether that is the certificate, and not another one of the same content. */
+export const isThe = ({ der }: Certificate, signed: Signed): boolean => sameBytes(wholeSigned(signed), der)
+
+/**
  * Builds a path from `leaf` to a trust anchor and judges it at a time (RFC 5280 §6, by `native-signing/path`). What the signing library
  * asks of paths, it asks here.
  * @param embedded further certificates that came with the signature, untrusted
  * @param now time of verification: lists and answers made until then tell what was revoked at `at`
+ * @param existedAt by default the certificate in question existed at `at`, as its holder's signature names it, and of all else nothing is known
  * @throws SigningError certificate-unreadable
  */
 export function validatePath(
@@ -69,6 +81,7 @@ export function validatePath(
   trust: TrustSettings,
   at: Date,
   now: Date = at,
+  existedAt: ExistedAt = signed => (isThe(leaf, signed) ? at : null),
 ): PathVerdict {
   const { path, anchor, reason, revocation } = validateCertificationPath({
     target: leaf.der,
@@ -79,7 +92,7 @@ export function validatePath(
     at,
     now,
     revocation: 'if-available',
-    acceptsAlgorithm: use => isReliable(use, at, trust.algorithms),
+    acceptsAlgorithm: (use, signed) => isReliable(use, existedAt(signed) ?? now, trust.algorithms),
   })
   const top = anchor?.certificate
   const whole = top && path.at(-1)?.sha256 !== top.sha256 ? [...path, top] : path

@@ -1,12 +1,12 @@
 import { SigningError } from '../errors.ts'
-import { checkRevocation, DerError } from '../path/index.ts'
+import { checkRevocation, DerError, type Signed } from '../path/index.ts'
 import { readOcspResponse } from '../path/ocsp-response.ts'
 import type { ValidationData } from '../pdf/security-store.ts'
 import type { Certificate } from '../types.ts'
 import { statusAddresses } from './addresses.ts'
 import { isReliable } from './algorithm-rules.ts'
 import { EXTENSION, parseCertificate, readCertificate } from './certificate.ts'
-import { type PathVerdict, type TrustSettings, validatePath } from './chain.ts'
+import { type ExistedAt, isThe, type PathVerdict, type TrustSettings, validatePath } from './chain.ts'
 import { newestBelievable } from './clock.ts'
 import { keyHash, ocspRequest } from './ocsp-request.ts'
 import type { StatusFetcher } from './status-fetcher.ts'
@@ -27,6 +27,8 @@ export interface CollectorSettings {
   /** Null works with what is given alone. */
   readonly fetcher: StatusFetcher | null
   readonly clock: () => Date
+  /** Since when what is at hand is proven to exist; without, nothing counts as older than now. */
+  readonly existedAt?: ExistedAt
   readonly signal?: AbortSignal
 }
 
@@ -113,7 +115,9 @@ export class ValidationDataCollector {
     const { trust, clock } = this.#settings
     for (let fetches = 0; ; fetches++) {
       const known = [...embedded, ...this.#certificates.values()]
-      const verdict: PathVerdict = validatePath(certificate, known, trust, at, newestBelievable(clock()))
+      const verdict: PathVerdict = validatePath(certificate, known, trust, at, newestBelievable(clock()), signed =>
+        isThe(certificate, signed) ? at : this.#existedAt(signed),
+      )
       if (verdict.problem === null) return verdict.path
       if (verdict.problem === 'revoked') throw revoked(verdict.revokedAt)
       const last = this.#highestKnown(certificate, known)
@@ -121,6 +125,10 @@ export class ValidationDataCollector {
         verdict.problem === 'no-chain' && fetches < MAXIMUM_FETCHED_ISSUERS && (await this.#fetchIssuer(last))
       if (!found) throw this.#unavailable(verdict.problem)
     }
+  }
+
+  #existedAt(signed: Signed): Date | null {
+    return this.#settings.existedAt?.(signed) ?? null
   }
 
   /** Where the chain of issuers ends that can be followed by name. */
@@ -171,14 +179,16 @@ export class ValidationDataCollector {
     madeAfter: boolean,
   ) {
     if (!issuer) return { kind: 'unknown' } as const
+    const now = this.#settings.clock()
     return checkRevocation({
       path: [certificate.der, issuer.der, ...above.map(each => each.der)],
       intermediates: [...this.#certificates.values()].map(each => each.der),
       [kind]: [der],
       at,
-      now: newestBelievable(this.#settings.clock()),
+      now: newestBelievable(now),
       ...(madeAfter ? { maximumAge: 0 } : {}),
-      acceptsAlgorithm: use => isReliable(use, at, this.#settings.trust.algorithms),
+      acceptsAlgorithm: (use, signed) =>
+        isReliable(use, this.#existedAt(signed) ?? now, this.#settings.trust.algorithms),
     })
   }
 

@@ -2,9 +2,10 @@ import type { AlgorithmUse } from '../path/signature.ts'
 import { NO_VALIDATION_DATA, readSecurityStore, type ValidationData } from '../pdf/security-store.ts'
 import { type AlgorithmRules, type AlgorithmVerdict, isReliable, judgeAlgorithm } from '../trust/algorithm-rules.ts'
 import { readCertificate } from '../trust/certificate.ts'
-import { type PathVerdict, type TrustSettings, validatePath } from '../trust/chain.ts'
+import { isThe, type PathVerdict, type TrustSettings, validatePath } from '../trust/chain.ts'
 import { newestBelievable } from '../trust/clock.ts'
 import type { Certificate } from '../types.ts'
+import { type ExistenceProof, existenceIn } from './existence.ts'
 import { type ExaminedSignature, readable, type SignatureFacts } from './facts.ts'
 
 type TimeFacts = Pick<
@@ -12,10 +13,8 @@ type TimeFacts = Pick<
   'timestampPath' | 'timestampJudgedAt' | 'path' | 'provenTime' | 'weakAlgorithm' | 'stamped' | 'archived'
 >
 
-/** A document time-stamp that is in order and whose authority is trusted: what it covers existed at its time. */
-interface Proof {
+interface Proof extends ExistenceProof {
   readonly signature: ExaminedSignature
-  readonly time: Date
   readonly judgedAt: Date
 }
 
@@ -24,6 +23,8 @@ interface Question {
   readonly certificate: Certificate
   readonly embedded: readonly Certificate[]
   readonly at: Date
+  /** The signature names it, so that no other certificate could have taken its place since `at`. */
+  readonly named: boolean
 }
 
 /** For a certificate that the strict reader of paths cannot read. */
@@ -64,12 +65,14 @@ export function proveTimes(
   now: Date,
 ): ReadonlyMap<ExaminedSignature, TimeFacts> {
   const known = withStore(trust, store)
-  const ask = ({ certificate, embedded, at }: Question, settings = known): PathVerdict =>
-    readable(() => validatePath(certificate, embedded, settings, at, newestBelievable(now))) ?? {
-      ...NO_PATH,
-      path: [certificate],
-    }
   const proofs: Proof[] = []
+  const existedAt = existenceIn(proofs, signatures)
+  const ask = ({ certificate, embedded, at, named }: Question, settings = known): PathVerdict =>
+    readable(() =>
+      validatePath(certificate, embedded, settings, at, newestBelievable(now), signed =>
+        named && isThe(certificate, signed) ? at : existedAt(signed),
+      ),
+    ) ?? { ...NO_PATH, path: [certificate] }
   const found = new Map<ExaminedSignature, TimeFacts>()
   for (const signature of [...signatures].sort((one, other) => endOf(other) - endOf(one))) {
     const { located, signer, timestamp, embedded } = signature
@@ -78,7 +81,7 @@ export function proveTimes(
     const judgedAt = earliest(first?.time ?? null, now) ?? now
     const stampQuestion =
       timestamp?.problem === null && timestamp.certificate
-        ? { certificate: timestamp.certificate.certificate, embedded: timestamp.embedded, at: judgedAt }
+        ? { certificate: timestamp.certificate.certificate, embedded: timestamp.embedded, at: judgedAt, named: true }
         : null
     const asked = stampQuestion && ask(stampQuestion)
     const reliable = timestamp?.algorithms.every(use => isReliable(use, judgedAt, trust.algorithms)) ?? true
@@ -86,7 +89,8 @@ export function proveTimes(
     const ownTime = timestampPath?.problem === null ? (timestamp?.time ?? null) : null
     const base = { timestampPath, timestampJudgedAt: judgedAt }
     if (located.kind === 'document-timestamp') {
-      if (ownTime && isIntact(signature)) proofs.push({ signature, time: ownTime, judgedAt })
+      const { revision } = located
+      if (ownTime && revision && isIntact(signature)) proofs.push({ signature, revision, time: ownTime, judgedAt })
       found.set(signature, {
         ...base,
         path: timestampPath,
@@ -102,6 +106,7 @@ export function proveTimes(
       certificate: signer.certificate.certificate,
       embedded,
       at: provenTime ?? now,
+      named: signer.signingCertificateMatches === true,
     }
     const path = question ? ask(question) : null
     const needs = provenTime && question ? [{ proof: null, question }, ...proverOf(first, ownTime, stampQuestion)] : []
@@ -139,7 +144,7 @@ function proverOf(first: Proof | null, ownTime: Date | null, own: Question | nul
   const timestamp = first?.signature.timestamp
   if (!first || !timestamp?.certificate) return []
   const { certificate } = timestamp.certificate
-  return [{ proof: first, question: { certificate, embedded: timestamp.embedded, at: first.judgedAt } }]
+  return [{ proof: first, question: { certificate, embedded: timestamp.embedded, at: first.judgedAt, named: true } }]
 }
 
 function archiveState(

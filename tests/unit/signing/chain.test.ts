@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ALGORITHM_RULES } from '../../../native-signing/trust/algorithm-rules.ts'
 import { readCertificate } from '../../../native-signing/trust/certificate.ts'
 import { validatePath } from '../../../native-signing/trust/chain.ts'
-import { answer, days, issue, issueAuthority, list, NOW, party } from '../path/issue.ts'
+import { answer, days, issue, issueAuthority, list, NOW, ocspStatus, party } from '../path/issue.ts'
 
 const root = party('Root')
 const middle = party('CA')
@@ -46,5 +46,56 @@ describe('the verdict in the words of the signature verifier', () => {
       'algorithm-too-weak',
     )
     expect(validatePath(leaf, [], { ...trust, algorithms: ended('2100-01-01') }, NOW).problem).toBeNull()
+  })
+
+  describe('at a proven time, by rules that have ended since', () => {
+    const strongRoot = party('Strong root', 'rsa')
+    const weak = party('CA')
+    const anchor = readCertificate(issueAuthority(strongRoot, strongRoot))
+    const issuer = readCertificate(issueAuthority(strongRoot, weak))
+    const signer = readCertificate(issue(weak, person, { serial: 7 }))
+    const lower = party('CA below')
+    const below = readCertificate(issueAuthority(weak, lower))
+    const deep = readCertificate(issue(lower, person, { serial: 8 }))
+    // curves were relied on until day 110; signed on day 100, verified on day 151
+    const algorithms = {
+      ...ALGORITHM_RULES,
+      keys: ALGORITHM_RULES.keys.map(rule => (rule.kind === 'EC' ? { ...rule, until: days(110) } : rule)),
+    }
+    const settings = { trustAnchors: [anchor], intermediates: [issuer, below], algorithms }
+    const judged = (certificate: typeof signer, more = {}, knownSince?: () => Date | null) =>
+      validatePath(certificate, [], { ...settings, ...more }, NOW, days(151), knownSince)
+    const since = (day: number) => () => days(day)
+
+    it("the signer's own certificate existed then; an issuer's only where that is proven", () => {
+      expect(judged(signer).problem).toBeNull()
+      expect(judged(deep).problem).toBe('algorithm-too-weak')
+      expect(judged(deep, {}, since(105)).problem).toBeNull()
+      expect(judged(deep, {}, since(111)).problem).toBe('algorithm-too-weak')
+    })
+
+    it("so could the signer's have been made later, where the signature does not name it", () => {
+      expect(judged(signer, {}, () => null).problem).toBe('algorithm-too-weak')
+    })
+
+    it('lists and answers say nothing good without proof that they existed then', () => {
+      const crls = [list(weak, { thisUpdate: days(99), nextUpdate: days(106) })]
+      const ocsp = [answer(weak, weak, { serial: 7 })]
+      for (const more of [{ crls }, { ocsp }, { crls, ocsp }]) {
+        expect(judged(signer, more)).toMatchObject({ problem: null, revocationUnknown: true })
+        expect(judged(signer, more, since(105))).toMatchObject({ problem: null, revocationUnknown: true })
+      }
+      const rootList = list(strongRoot, { thisUpdate: days(99), nextUpdate: days(106) })
+      const all = { crls: [...crls, rootList], ocsp }
+      expect(judged(signer, all)).toMatchObject({ problem: null, revocationUnknown: true })
+      expect(judged(signer, all, since(105))).toMatchObject({ problem: null, revocationUnknown: false })
+    })
+
+    it('but what they call revoked stays revoked', () => {
+      const crls = [list(weak, { revoked: [{ serial: 7, at: days(50) }] })]
+      expect(judged(signer, { crls }).problem).toBe('revoked')
+      const ocsp = [answer(weak, weak, { serial: 7, status: ocspStatus.revoked(days(50)) })]
+      expect(judged(signer, { ocsp }).problem).toBe('revoked')
+    })
   })
 })

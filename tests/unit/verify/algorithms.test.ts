@@ -1,8 +1,14 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { revocationList } from '../../../electron/sandbox/pki.ts'
 import { startTimestampAuthority } from '../../../electron/sandbox/timestamp-authority.ts'
-import { createTimestamper, verifyPdf } from '../../../native-signing/index.ts'
+import { createTimestamper, extendPdf, verifyPdf } from '../../../native-signing/index.ts'
+import { readPathCertificate, readRevocationList } from '../../../native-signing/path/index.ts'
+import { PdfDocument } from '../../../native-signing/pdf/document.ts'
+import { MemorySource } from '../../../native-signing/pdf/source.ts'
 import { ALGORITHM_RULES, type AlgorithmRules } from '../../../native-signing/trust/algorithm-rules.ts'
+import { existenceIn } from '../../../native-signing/verify/existence.ts'
+import { examineFile } from '../../../native-signing/verify/verify.ts'
 import { samplePdf, signFile, temporaryFolder, testOffice, testSigner } from '../signing/support.ts'
 
 const DAY = 86_400_000
@@ -75,4 +81,28 @@ describe('an algorithm whose time ends', () => {
     expect(verdict).toMatchObject({ indication: 'INDETERMINATE' })
     expect(verdict?.messages.map(({ code }) => code)).toContain('verify-algorithm-never')
   })
+})
+
+test('what an archive time-stamp covers existed at its time: certificates, lists, those in signatures and in tokens; nothing else did', async () => {
+  const lists = (['root', 'subCa'] as const).map(authority => revocationList(office.pki, authority, new Date()))
+  const identity = office.pki.timestampAuthority
+  const own = await startTimestampAuthority({ identity, chain: [office.pki.subCa.certificate] })
+  const output = folder.file('archived.pdf')
+  const timestamper = createTimestamper({ url: own.url, tries: 1 })
+  const trust = { ...office.trust, crls: lists }
+  await extendPdf(stamped, { level: 'B-LTA', timestamper, trust, fetcher: null, output })
+  await own.close()
+  const { facts } = await examineFile(output, trust, [])
+  const document = PdfDocument.open(new MemorySource(readFileSync(output)))
+  const proofs = facts.flatMap(({ located, provenTime: time }) =>
+    located.kind === 'document-timestamp' && time ? [{ revision: document.cutAt(located.revisionEnd), time }] : [],
+  )
+  const [proof] = proofs
+  const existedAt = existenceIn(proofs, facts)
+  const certificates = [person.certificate.der, office.pki.subCa.certificate, identity.certificate]
+  for (const der of certificates) expect(existedAt(readPathCertificate(der))).toEqual(proof?.time)
+  for (const der of lists) expect(existedAt(readRevocationList(der))).toEqual(proof?.time)
+  expect(existedAt(readPathCertificate(office.seal.certificate.der))).toBeNull()
+  expect(existedAt({ ...readPathCertificate(person.certificate.der), signature: new Uint8Array(256) })).toBeNull()
+  expect(existenceIn([], facts)(readPathCertificate(person.certificate.der))).toBeNull()
 })
