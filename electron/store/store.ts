@@ -6,6 +6,7 @@ import * as office from './migrations/0001-office.ts'
 import * as exchange from './migrations/0002-exchange.ts'
 import * as passwords from './migrations/0003-passwords.ts'
 import * as archive from './migrations/0004-archive.ts'
+import * as search from './migrations/0005-search.ts'
 import type { Database } from './schema.ts'
 import { openSqliteDialect } from './sqlite/dialect.ts'
 
@@ -22,12 +23,13 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** One file per migration, never changed after release. */
-const MIGRATIONS = {
+/** One file per migration, never changed once a store was made with it: what is different comes as a new one. */
+export const MIGRATIONS = {
   '0001-office': office,
   '0002-exchange': exchange,
   '0003-passwords': passwords,
   '0004-archive': archive,
+  '0005-search': search,
 }
 
 /**

@@ -80,7 +80,6 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('sealed_at', 'text')
     .addColumn('claimed_by', 'text')
     .addColumn('claimed_until', 'text')
-    .addColumn('search_text', 'text', column => column.notNull())
     .addPrimaryKeyConstraint('copy_key', ['office_id', 'copy_id'])
     .addForeignKeyConstraint('copy_request', ['office_id', 'request_id'], 'request', ['office_id', 'request_id'])
     .execute()

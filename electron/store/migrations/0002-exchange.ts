@@ -6,7 +6,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .createTable('exchange')
     .addColumn('office_id', 'text', column => column.notNull())
     .addColumn('copy_id', 'text', column => column.notNull())
-    .addColumn('sequence', 'integer', column => column.notNull())
+    .addColumn('exchange_id', 'text', column => column.notNull())
     .addColumn('step', 'text', column => column.notNull())
     .addColumn('method', 'text', column => column.notNull())
     .addColumn('address', 'text', column => column.notNull())
@@ -16,7 +16,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addColumn('request', 'text')
     .addColumn('answer', 'text')
     .addColumn('error_code', 'text')
-    .addPrimaryKeyConstraint('exchange_key', ['office_id', 'copy_id', 'sequence'])
+    .addPrimaryKeyConstraint('exchange_key', ['office_id', 'copy_id', 'exchange_id'])
     .addForeignKeyConstraint('exchange_copy', ['office_id', 'copy_id'], 'copy', ['office_id', 'copy_id'])
     .execute()
 }
