@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { discard } from '../../../native-signing/sign/files.ts'
 
 /** A signature that was prepared and not completed within a day is out of date: its statement names another day. */
 const LONGEST_USE_MS = 24 * 60 * 60 * 1000
@@ -14,7 +15,7 @@ export async function makeWorkFolder(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name)
     const changed = await changedAt(path)
-    if (changed !== null && lastChange - changed > LONGEST_USE_MS) await rm(path, { force: true })
+    if (changed !== null && lastChange - changed > LONGEST_USE_MS) await discard(path)
   }
 }
 
@@ -29,4 +30,4 @@ async function changedAt(path: string): Promise<number | null> {
 }
 
 /** What it cannot remove now, the next day's clearing takes. */
-export { discard } from '../../../native-signing/sign/files.ts'
+export { discard }
