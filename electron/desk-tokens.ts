@@ -22,6 +22,7 @@ import {
 import { mayDocumentsBeSigned, parseCertificate } from '../native-signing/trust/certificate.ts'
 import { type PathProblem, type TrustSettings, validatePath } from '../native-signing/trust/chain.ts'
 import type { Certificate, TokenInfo, TokenSession } from '../native-signing/types.ts'
+import { keyFileToken, openKeyFileToken } from './key-file-tokens.ts'
 import { resourcePath } from './resources.ts'
 
 /** Which token is meant, where more than one could be. */
@@ -95,13 +96,17 @@ export interface DeskTokens extends AsyncDisposable {
 export interface DeskTokenParts extends ModuleOptions {
   /** Modules by setting; empty: the known ones that are installed. */
   readonly modules: readonly string[]
+  /** Key files that stand for tokens, the only ones then beside `modules`. A key file's path is its module. */
+  readonly keyFiles?: readonly string[]
   /** A choice may name a module that is none of these: for the person at the command line alone, since loading a file runs it. */
   readonly anyModule?: boolean
   readonly trust: TrustSettings
   readonly clock: () => Date
 }
 
-export function createDeskTokens({ modules, anyModule = false, trust, clock, ...options }: DeskTokenParts): DeskTokens {
+export function createDeskTokens(parts: DeskTokenParts): DeskTokens {
+  const { modules, keyFiles = [], anyModule = false, trust, clock, ...options } = parts
+  const isKeyFile = (module: string) => keyFiles.includes(module)
   const known = readModuleList(resourcePath('pkcs11-modules.json'))
   const folders = process.platform === 'linux' ? p11KitFolders(homedir()) : []
   const configured = p11KitModules(folders, known.folders.linux)
@@ -111,7 +116,7 @@ export function createDeskTokens({ modules, anyModule = false, trust, clock, ...
   }
   /** By setting; else the known ones that are there now, and those that the machine's administrator set up. Each file once. */
   const ownModules = (): readonly string[] => {
-    if (modules.length > 0) return modules
+    if (modules.length > 0 || keyFiles.length > 0) return [...modules, ...keyFiles]
     const installed = installedModules(known, { platform: process.platform, environment: process.env })
     // Read once, so a module may have been removed since.
     const found = [...installed, ...configured.modules].filter(({ path }) => existsSync(path))
@@ -127,9 +132,11 @@ export function createDeskTokens({ modules, anyModule = false, trust, clock, ...
   const running = { ...options, parameters, warm }
   const list = async (choice: TokenChoice = {}, anew = false) => {
     if (anew) await warm.cool()
-    const seen = await listTokens({ ...running, modules: modulesOf(choice) })
-    const isOwnChoice = modules.length > 0 || choice.module !== undefined
-    return distinct(isOwnChoice ? seen : [...seen, ...configured.unreadable])
+    const asked = modulesOf(choice)
+    const files = await Promise.all(asked.filter(isKeyFile).map(keyFileToken))
+    const seen = await listTokens({ ...running, modules: asked.filter(module => !isKeyFile(module)) })
+    const isOwnChoice = modules.length > 0 || keyFiles.length > 0 || choice.module !== undefined
+    return distinct([...files, ...seen, ...(isOwnChoice ? [] : configured.unreadable)])
   }
   /** Drivers that see a new reader only when they start are started again before anybody is told that a token is missing. */
   const listWith = async (choice: TokenChoice, isThere: (token: TokenInfo) => boolean) => {
@@ -160,7 +167,8 @@ export function createDeskTokens({ modules, anyModule = false, trust, clock, ...
       if (choice.certificates) return chooseKeyOf(named, choice.certificates, clock())
       return chooseSigner(named, choice.cert, clock())
     },
-    open: ({ token, certificate }, login) => {
+    open: async ({ token, certificate }, login) => {
+      if (isKeyFile(token.module)) return openKeyFileToken(token.module, login.pin ?? new Uint8Array())
       const { sha256: certificateSha256 } = certificate
       const otherCertificates = token.certificates.some(each => each.sha256 === certificateSha256) ? [] : [certificate]
       return openToken({ ...running, ...login, ...placeOf(token), certificateSha256, otherCertificates })
@@ -184,6 +192,7 @@ export function createDeskTokens({ modules, anyModule = false, trust, clock, ...
     changePin: async (token, login) => {
       try {
         modulesOf(token)
+        if (isKeyFile(token.module)) throw new SigningError('pin-change-not-supported')
         await changePin({ ...running, ...login, ...placeOf(token) })
       } finally {
         login.pin?.fill(0)

@@ -87,6 +87,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     modules: settings.tokens.modules,
     environment: settings.tokens.environment,
     parameters: settings.tokens.parameters,
+    keyFiles: settings.tokens.keyFiles.map(file => join(folder, file)),
     attempts: filePinAttempts(join(folder, 'pin-attempts.json')),
     launch: machine.launchTokenModule,
     trust,

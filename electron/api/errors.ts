@@ -12,7 +12,6 @@ export const API_ERROR_CODES = [
   'page-not-restorable',
   'practice-only',
   'not-in-practice',
-  'practice-without-soft-tokens',
   'update-feed-wrong',
 ] as const
 export type ApiErrorCode = (typeof API_ERROR_CODES)[number]

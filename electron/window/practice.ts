@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto'
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PracticeParts } from '../api/context.ts'
-import { ApiError } from '../api/errors.ts'
 import { PRACTICE } from '../sandbox/practice-state.ts'
-import { hasSoftHsm, type LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
+import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 
 export { startPracticeServices } from '../sandbox/practice-services.ts'
 
@@ -19,7 +18,6 @@ export async function ensurePracticeOffice(folder: string, now: Date, launch?: L
   }
   await mkdir(folder, { recursive: true })
   const { createPracticeOffice } = await import('../sandbox/practice-office.ts')
-  if (!hasSoftHsm()) throw new ApiError('practice-without-soft-tokens')
   await createPracticeOffice(folder, now, launch)
   await writeFile(finished, '')
 }

@@ -8,7 +8,7 @@ export {
   type ModuleProcess,
   usualDeadlines,
 } from './host.ts'
-export { openKeyFile } from './key-file.ts'
+export { keyFileInfo, openKeyFile } from './key-file.ts'
 export { listTokens, type ModuleFailure, type ModuleOptions } from './list-tokens.ts'
 export { installedModules, type KnownModule, type ModuleList, readModuleList } from './module-list.ts'
 export { type OpenTokenOptions, openToken } from './open-token.ts'

@@ -28,6 +28,12 @@ export function openKeyFile(bytes: Uint8Array, password: Uint8Array, label: stri
   }
 }
 
+/** What a key file is as a token; `module` is what it is found by, its path. */
+export const keyFileInfo = (module: string, label: string, certificates: readonly Certificate[]): TokenInfo => ({
+  ...{ module, slotId: 0, label, manufacturer: '', model: 'PKCS#12', serialNumber: '' },
+  ...{ pinState: 'ok', minimumPinLength: 0, maximumPinLength: 1024, pinPad: false, certificates },
+})
+
 interface Held {
   readonly certificate: Certificate
   readonly key: KeyObject
@@ -91,19 +97,7 @@ class KeyFileSession implements TokenSession {
   constructor(label: string, certificates: readonly Certificate[], held: Map<string, Held>) {
     this.certificates = certificates.filter(certificate => held.has(certificate.sha256))
     this.#held = held
-    this.token = {
-      module: '',
-      slotId: 0,
-      label,
-      manufacturer: '',
-      model: 'PKCS#12',
-      serialNumber: '',
-      pinState: 'ok',
-      minimumPinLength: 0,
-      maximumPinLength: 1024,
-      pinPad: false,
-      certificates,
-    }
+    this.token = keyFileInfo('', label, certificates)
   }
 
   schemes(certificateSha256: string): readonly SignatureScheme[] {

@@ -33,10 +33,11 @@ export interface Practice extends AsyncDisposable {
   ): Promise<readonly BatchOutcome[]>
 }
 
-export async function openPractice(): Promise<Practice> {
+/** @param withSoftTokens false: key files play the tokens, as on a PC without SoftHSM */
+export async function openPractice(withSoftTokens = true): Promise<Practice> {
   const folder = temporaryFolder('desk-practice-')
   const officeFolder = folder.file('office')
-  await createPracticeOffice(officeFolder, new Date())
+  await createPracticeOffice(officeFolder, new Date(), undefined, withSoftTokens)
   const services = await startPracticeServices(officeFolder, () => new Date())
   const desk = await openDesk(officeFolder)
   const page = folder.file('page.jpg')
