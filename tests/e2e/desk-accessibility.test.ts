@@ -7,7 +7,8 @@ import { type Furnished, furnish } from './support/furnished.ts'
 import { launchDesk, type RunningDesk } from './support/launch.ts'
 import { testScanner } from './support/practice-world.ts'
 import { importSheet } from './support/prepared.ts'
-import { open, SCENES, still } from './support/scenes.ts'
+import { open, still } from './support/scene.ts'
+import { SCENES } from './support/scenes.ts'
 
 let folder: TemporaryFolder
 let desk: RunningDesk
@@ -36,7 +37,7 @@ describe('axe (WCAG 2.2 AA) finds nothing, light or dark', () => {
     office = await furnish(desk, importSheet)
   })
 
-  for (const scene of SCENES)
+  for (const scene of SCENES.filter(({ passing }) => !passing))
     test(`on “${scene.name}”`, async () => {
       if (!office) throw new Error('no office')
       await open(desk.page, scene, office, seated)

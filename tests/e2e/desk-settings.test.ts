@@ -4,7 +4,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { goTo, receive, sitDown } from './support/at-the-desk.ts'
 import { accessibilityFaults } from './support/axe.ts'
 import { launchDesk } from './support/launch.ts'
-import { still } from './support/scenes.ts'
+import { still } from './support/scene.ts'
 
 const PASSWORD = 'mùa xuân Tân Sửu'
 

@@ -8,7 +8,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { drawnPapers, furnish } from './support/furnished.ts'
 import { launchDesk } from './support/launch.ts'
 import { testScanner } from './support/practice-world.ts'
-import { open, SCENES, still } from './support/scenes.ts'
+import { open, still } from './support/scene.ts'
+import { SCENES } from './support/scenes.ts'
 
 const SIZE = { width: 1366, height: 768 }
 const DARK = ['workbench', 'waiting', 'pin', 'deliveries']
@@ -54,7 +55,7 @@ mkdirSync(target, { recursive: true })
 using folder = temporaryFolder()
 await using desk = await launchDesk({
   dataFolder: folder.path,
-  environment: testScanner(folder.file('scanner')).environment,
+  environment: testScanner(folder.file('scanner'), { slow: true }).environment,
 })
 const { page } = desk
 await page.setViewportSize(SIZE)

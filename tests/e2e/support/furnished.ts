@@ -8,8 +8,9 @@ import type { RunningDesk } from './launch.ts'
 import { throughTheBridge } from './prepared.ts'
 import { soon } from './soon.ts'
 
-/** Ids of the copies that a furnished office has for looking at. */
+/** A furnished office: the ids of the copies that it has for looking at. */
 export interface Furnished {
+  readonly desk: RunningDesk
   readonly draft: string
   readonly empty: string
   readonly refused: string
@@ -70,7 +71,7 @@ export function furnish(desk: RunningDesk, lay: LayPages): Promise<Furnished> {
     await soon('the delivery', null, async () => (await again(delivered.id)).state === 'delivered' || undefined)
     await as('officer')
     const empty = await received(client, PAPERS[7])
-    return { draft: draft.id, empty: empty.id, refused: refused.id, delivered: delivered.id }
+    return { desk, draft: draft.id, empty: empty.id, refused: refused.id, delivered: delivered.id }
   })
 }
 

@@ -42,11 +42,14 @@ export interface TestScanner {
   answers(status: 'Default' | 'SANE_STATUS_JAMMED'): void
 }
 
-/** SANE's test device with settings of its own: only a small sheet, and it can be told to fail. */
-export function testScanner(folder: string): TestScanner {
+/** SANE's test device with settings of its own: only a small sheet, and it can be told to fail. @param slow seconds for a sheet */
+export function testScanner(folder: string, { slow = false } = {}): TestScanner {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'dll.conf'), 'test\n')
-  const usual = readFileSync('/etc/sane.d/test.conf', 'utf8').replace(/^geometry_max .*$/m, 'geometry_max 120.0')
+  const usual = readFileSync('/etc/sane.d/test.conf', 'utf8')
+    .replace(/^geometry_max .*$/m, 'geometry_max 120.0')
+    .replace(/^read-delay .*$/m, `read-delay ${slow}`)
+    .replace(/^read-delay-duration .*$/m, 'read-delay-duration 20000')
   const answers: TestScanner['answers'] = status =>
     writeFileSync(join(folder, 'test.conf'), usual.replace(/^read-status-code .*$/m, `read-status-code "${status}"`))
   answers('Default')
