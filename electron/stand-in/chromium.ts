@@ -52,12 +52,12 @@ export interface Target {
 
 interface Running {
   readonly devtools: Devtools
-  readonly process: ChildProcess
   readonly first: Target
 }
 
 /** The real browser under the stand-in: one process with one profile, nothing of it reaches the net. */
 class Chromium {
+  #child: ChildProcess | null = null
   #running: Promise<Running> | null = null
   /** Called for each page that is opened beside the program's own. */
   onOtherPage: (targetId: string) => void = () => {}
@@ -81,6 +81,7 @@ class Chromium {
       ],
       { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
     )
+    this.#child = child
     this.#running = this.#attach(child, downloads)
     // Whoever waits for it meets the failure; nobody has to.
     this.#running.catch(() => undefined)
@@ -101,10 +102,13 @@ class Chromium {
   }
 
   async stop(): Promise<void> {
+    const child = this.#child
     const running = await this.#running?.catch(() => null)
-    if (!running || running.process.exitCode !== null) return
-    const ended = once(running.process, 'exit')
-    await running.devtools.send('Browser.close').catch(() => undefined)
+    // It was never there, or has ended: by itself, or by somebody's signal.
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    if (running) await running.devtools.send('Browser.close').catch(() => child.kill())
+    else child.kill()
     await ended
   }
 
@@ -132,7 +136,7 @@ class Chromium {
     ])
     await Promise.race([begun, failed])
     const first = await Promise.race([firstPage.then(targetId => attach(devtools, targetId)), failed])
-    return { devtools, process: child, first }
+    return { devtools, first }
   }
 }
 

@@ -39,13 +39,29 @@ export class Devtools {
     })
   }
 
-  /** Hears one kind of event, of one session or of the browser itself, in the shape that is needed of it. */
-  on<Params>(method: string, schema: z.ZodType<Params>, listener: (params: Params) => void, sessionId = ''): void {
-    this.#events.on(`${sessionId} ${method}`, (params: unknown) => listener(schema.parse(params)))
+  /**
+   * Hears one kind of event, of one session or of the browser itself, in the shape that is needed of it.
+   * @returns hears no more
+   */
+  on<Params>(
+    method: string,
+    schema: z.ZodType<Params>,
+    listener: (params: Params) => void,
+    sessionId = '',
+  ): () => void {
+    return this.#listen(`${sessionId} ${method}`, (params: unknown) => listener(schema.parse(params)))
   }
 
-  onClose(listener: () => void): void {
-    this.#events.once('close', listener)
+  /** @returns hears no more */
+  onClose(listener: () => void): () => void {
+    return this.#listen('close', listener)
+  }
+
+  #listen(event: string, listener: (params: unknown) => void): () => void {
+    this.#events.on(event, listener)
+    return () => {
+      this.#events.off(event, listener)
+    }
   }
 
   #read(piece: Buffer): void {

@@ -34,8 +34,16 @@ export const navigatedSchema = z.object({ frame: z.object({ id: z.string(), url:
 export const navigateAnswerSchema = z.object({ errorText: z.string().optional() })
 export const anySchema = z.unknown()
 
-/** What the page's side sends by the binding. */
-export const askedSchema = z.object({
+const askedSchema = z.object({
   id: z.int(),
   message: z.object({ channel: z.unknown(), sent: z.unknown() }).partial().nullish(),
 })
+
+/** What the page's side sends by the binding; null for what any other script sends by it. */
+export function askedOf(payload: string): z.infer<typeof askedSchema> | null {
+  try {
+    return askedSchema.parse(JSON.parse(payload))
+  } catch {
+    return null
+  }
+}

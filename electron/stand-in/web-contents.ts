@@ -7,7 +7,7 @@ import { chromium, type Target } from './chromium.ts'
 import { invoked } from './ipc-main.ts'
 import {
   anySchema,
-  askedSchema,
+  askedOf,
   bindingCalledSchema,
   type Context,
   contextCreatedSchema,
@@ -66,7 +66,8 @@ export class WebContents extends EventEmitter {
   }
 
   reload(): void {
-    void (this.#crashed ? this.#revive() : this.#load(this.#address))
+    const again = this.#crashed ? this.#revive() : this.#load(this.#address)
+    again.catch(said)
   }
 
   focus(): void {
@@ -100,14 +101,22 @@ export class WebContents extends EventEmitter {
   async #load(url: string): Promise<void> {
     const { devtools } = await chromium.running()
     const sessionId = this.#target?.sessionId ?? ''
+    let done = () => {}
     const loaded = new Promise<void>(resolve => {
-      devtools.on('Page.loadEventFired', anySchema, () => resolve(), sessionId)
-      devtools.onClose(resolve)
+      done = resolve
     })
+    const hearing = [
+      devtools.on('Page.loadEventFired', anySchema, () => done(), sessionId),
+      devtools.onClose(() => done()),
+    ]
     this.#loading = url
-    const { errorText } = navigateAnswerSchema.parse(await devtools.send('Page.navigate', { url }, sessionId))
-    if (errorText) throw new Error(`${errorText} loading ${fromChromium(url, ownSchemes)}`)
-    await loaded
+    try {
+      const { errorText } = navigateAnswerSchema.parse(await devtools.send('Page.navigate', { url }, sessionId))
+      if (errorText) throw new Error(`${errorText} loading ${fromChromium(url, ownSchemes)}`)
+      await loaded
+    } finally {
+      for (const hearNoMore of hearing) hearNoMore()
+    }
   }
 
   async #open(): Promise<void> {
@@ -140,7 +149,7 @@ export class WebContents extends EventEmitter {
     this.#contexts.clear()
     const hear = <Params>(method: string, schema: z.ZodType<Params>, listener: (params: Params) => void) =>
       devtools.on(method, schema, listener, sessionId)
-    hear('Fetch.requestPaused', requestPausedSchema, paused => void this.#answer(paused, target))
+    hear('Fetch.requestPaused', requestPausedSchema, paused => this.#answer(paused, target).catch(said))
     hear('Page.windowOpen', windowOpenSchema, ({ url }) => this.#windowOpen({ url: fromChromium(url, ownSchemes) }))
     hear('Page.frameNavigated', navigatedSchema, ({ frame }) => {
       if (frame.id === target.targetId) this.#address = frame.url
@@ -154,7 +163,7 @@ export class WebContents extends EventEmitter {
     hear('Runtime.executionContextsCleared', anySchema, () => this.#contexts.clear())
     hear('Runtime.bindingCalled', bindingCalledSchema, ({ name, payload, executionContextId }) => {
       const context = this.#contexts.get(executionContextId)
-      if (name === SEND && context) void this.#invoke(context, payload)
+      if (name === SEND && context) this.#invoke(context, payload).catch(said)
     })
     hear('Inspector.targetCrashed', anySchema, () => {
       this.#crashed = true
@@ -173,9 +182,9 @@ export class WebContents extends EventEmitter {
   }
 
   async #invoke(context: Context, payload: string): Promise<void> {
-    const asked = askedSchema.safeParse(JSON.parse(payload))
-    if (!asked.success) return
-    const { id, message } = asked.data
+    const asked = askedOf(payload)
+    if (!asked) return
+    const { id, message } = asked
     const url = fromChromium(context.origin, ownSchemes)
     const parent = context.auxData.frameId === this.#target?.targetId ? null : {}
     const sender = { sender: this, senderFrame: { parent, url, origin: originOf(url) } }
@@ -199,7 +208,8 @@ export class WebContents extends EventEmitter {
     if (resourceType === 'Document' && !this.#mayNavigate(url, frameId === target.targetId, request.url))
       return void reply('Fetch.failRequest', { errorReason: 'Aborted' })
     const { method, headers, postData } = request
-    const answer = await answerFor(new Request(url, { method, headers, body: postData ?? null }))
+    const asked = async () => answerFor(new Request(url, { method, headers, body: postData ?? null }))
+    const answer = await asked().catch(said)
     if (!answer) return void reply('Fetch.failRequest', { errorReason: 'BlockedByClient' })
     void reply('Fetch.fulfillRequest', {
       responseCode: answer.status,
@@ -227,6 +237,9 @@ export class WebContents extends EventEmitter {
     return !prevented
   }
 }
+
+/** A failure that nobody waits for. */
+const said = (error: unknown): void => void process.stderr.write(`stand-in: ${String(error)}\n`)
 
 type Shape = Pick<Electron.WebContents, 'isDestroyed' | 'send' | 'reload' | 'loadURL' | 'focus'>
 WebContents satisfies new (

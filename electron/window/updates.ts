@@ -14,7 +14,7 @@ const ANSWER_WITHIN = 10_000
  * @param feed https address of the folder with `latest.yml`
  * @throws ApiError update-feed-wrong: not reached, or no feed
  */
-export async function newestVersion(feed: string, ask: typeof fetch = fetch): Promise<string> {
+async function newestVersion(feed: string, ask: typeof fetch = fetch): Promise<string> {
   const file = NEWEST[process.platform] ?? 'latest.yml'
   let text: string
   try {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
@@ -206,6 +206,15 @@ describe('the bridge refuses', () => {
     expect(answer).toEqual({ value: refused })
   })
 
+  test('what no page of ours would send through the debugger’s binding', async () => {
+    if (!desk.standIn) return
+    await desk.page.evaluate(() => {
+      const send: unknown = Reflect.get(window, 'standInSend')
+      if (typeof send === 'function') for (const text of ['{', 'null', '{"id":"x"}']) send(text)
+    })
+    expect(await callBridge({ kind: 'call', type: 'query', path: 'session.state' })).toMatchObject({ ok: true })
+  })
+
   test('a channel that is not there', async () => {
     if (!desk.standIn) return
     const answer = await desk.page.evaluate(async () => {
@@ -270,6 +279,16 @@ test('a crashed page comes back by itself', async () => {
     )
     .toContain('Bàn chứng thực')
   expect(readFileSync(own.file('logs/desk.log'), 'utf8')).toContain('page crashed')
+})
+
+test('a browser that is killed takes the program with it, closed in order', async () => {
+  using own = temporaryFolder()
+  await using killed = await launchDesk({ dataFolder: own.path })
+  if (!killed.standIn) return
+  // Chromium's own lock names its process: "host-1234".
+  process.kill(Number(readlinkSync(own.file('chromium/SingletonLock')).split('-').at(-1)), 'SIGKILL')
+  await expect.poll(() => existsSync(own.file('single-instance.lock')), { timeout: 10_000 }).toBe(false)
+  expect(existsSync(own.file('temporary'))).toBe(false)
 })
 
 test('an office that cannot be opened is said in Vietnamese, with what to do, and the program ends', async () => {
