@@ -115,8 +115,9 @@ export interface ApiHost {
   /** Where newer programs come from; null: nobody is asked. */
   readonly updates: {
     feed(): string | null
+    /** From the next start on; what was fetched from another feed is not installed. */
     follow(feed: string | null): Promise<void>
-    /** @throws ApiError update-feed-wrong */
+    /** Asks the feed, fetches nothing. @throws ApiError update-feed-wrong */
     look(): Promise<UpdateNews>
   }
   /** Judges a file by the open office's trust. @throws SigningError, DocumentError */

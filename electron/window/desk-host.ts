@@ -14,7 +14,7 @@ import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
 import { readProgramState, writeProgramState } from './program-state.ts'
 import { checkServices } from './service-check.ts'
-import { lookAtFeed } from './updates.ts'
+import { lookAtFeed, type Updater } from './updates.ts'
 
 export interface HostOptions {
   /** The program's own folder of this person: what it remembers, the practice office, and the office where no other folder is named. */
@@ -29,6 +29,8 @@ export interface HostOptions {
   readonly machine: Machine
   /** How the process is started that makes practice tokens; Node's own way when left out. */
   readonly launchSoftToken?: LaunchSoftTokenWorker
+  /** Left out where no program can be fetched. */
+  readonly updater?: Updater
   /** What nobody waits for has failed; the program goes on. */
   readonly onFault: (what: string, error: unknown) => void
 }
@@ -97,8 +99,11 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     services: () => checkServices(opened().folder, opened().desk.settings),
     updates: {
       feed: () => state.updateFeed,
-      follow: feed => remember({ updateFeed: feed }),
-      look: () => lookAtFeed(state.updateFeed, programVersion),
+      follow: async feed => {
+        if (feed !== state.updateFeed) options.updater?.forget()
+        await remember({ updateFeed: feed })
+      },
+      look: () => lookAtFeed(state.updateFeed, programVersion, options.updater?.fetched()),
     },
     programVersion,
     clock,

@@ -16,7 +16,7 @@ import { pageFiles } from './page-files.ts'
 import { pagePictures } from './page-pictures.ts'
 import type { StartOptions } from './start-options.ts'
 import { launchSoftTokenProcess, launchTokenProcess } from './token-process.ts'
-import { followFeed } from './updates.ts'
+import { createUpdater } from './updates.ts'
 
 /** Where the build puts page and preload, seen from this file. */
 const built = join(import.meta.dirname, '..', '..')
@@ -37,6 +37,7 @@ export async function run(options: StartOptions): Promise<void> {
 async function open(options: StartOptions, dataFolder: string, log: Log): Promise<void> {
   const temporaryFolder = join(dataFolder, 'temporary')
   const documents = new DocumentThread()
+  const updater = createUpdater(log)
   const started = [`program read ${sinceStart()}`]
   let opened: DeskHost | null = null
   const opening = openHost({
@@ -47,6 +48,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     programVersion: app.getVersion(),
     machine: { ...thisMachine, launchTokenModule: launchTokenProcess, documents },
     launchSoftToken: launchSoftTokenProcess,
+    updater,
     onFault: (what, error) => log.fault(what, error),
   }).then(host => {
     opened = host
@@ -111,7 +113,8 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
   const [host] = await Promise.all([opening, showing])
   started.push(`page loaded ${sinceStart()}`)
   log.note(`started, milliseconds: ${started.join(', ')}`)
-  await followFeed(host.updates.feed(), app.isPackaged, log)
+  const feed = host.updates.feed()
+  if (feed !== null && app.isPackaged) void updater.follow(feed)
 }
 
 const sinceStart = (): number => Math.round(performance.now())

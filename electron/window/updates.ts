@@ -1,3 +1,4 @@
+import type { AppUpdater } from 'electron-updater'
 import type { UpdateNews } from '../api/contract/settings.ts'
 import { ApiError } from '../api/errors.ts'
 import type { Log } from './log.ts'
@@ -14,7 +15,7 @@ const ANSWER_WITHIN = 10_000
  * @param feed https address of the folder with `latest.yml`
  * @throws ApiError update-feed-wrong: not reached, or no feed
  */
-async function newestVersion(feed: string, ask: typeof fetch = fetch): Promise<string> {
+async function newestVersion(feed: string, ask: typeof fetch): Promise<string> {
   const file = NEWEST[process.platform] ?? 'latest.yml'
   let text: string
   try {
@@ -31,11 +32,20 @@ async function newestVersion(feed: string, ask: typeof fetch = fetch): Promise<s
   return version
 }
 
-/** What the feed has for a program of this version. */
-export async function lookAtFeed(feed: string | null, ours: string, ask: typeof fetch = fetch): Promise<UpdateNews> {
+/**
+ * What the feed has for a program of this version; only asks, fetches nothing.
+ * @param fetched version that lies here already and will be installed
+ */
+export async function lookAtFeed(
+  feed: string | null,
+  ours: string,
+  fetched: string | null = null,
+  ask: typeof fetch = fetch,
+): Promise<UpdateNews> {
   if (feed === null) return { kind: 'off' }
   const version = await newestVersion(feed, ask)
-  return isNewer(version, ours) ? { kind: 'found', version } : { kind: 'newest', version: ours }
+  if (!isNewer(version, ours)) return { kind: 'newest', version: ours }
+  return { kind: version === fetched ? 'fetched' : 'found', version }
 }
 
 /** Whether version a comes after b; of each three numbers. */
@@ -45,22 +55,42 @@ export function isNewer(a: string, b: string): boolean {
   return first !== undefined && (of?.[first] ?? 0) > (than?.[first] ?? 0)
 }
 
-/**
- * Fetches a newer program by itself and installs it when the program is closed next (electron-updater). Without a feed nobody is asked; a
- * feed that cannot be reached or trusted is written into the diary and otherwise leaves the work alone.
- */
-export async function followFeed(feed: string | null, isPackaged: boolean, log: Log): Promise<void> {
-  if (feed === null || !isPackaged) return
-  try {
-    const { default: updater } = await import('electron-updater')
-    const { autoUpdater } = updater
-    autoUpdater.logger = null
-    autoUpdater.autoDownload = true
-    autoUpdater.autoInstallOnAppQuit = true
-    autoUpdater.allowDowngrade = false
-    autoUpdater.setFeedURL({ provider: 'generic', url: feed })
-    await autoUpdater.checkForUpdates()
-  } catch (error) {
-    log.fault('no update', error)
+/** Fetches newer programs in the background; what is fetched is installed when the program is closed (electron-updater). */
+export interface Updater {
+  /** Fetches what this feed has. One that cannot be reached or trusted is written into the diary and otherwise leaves the work alone. */
+  follow(feed: string): Promise<void>
+  /** Version that is fetched and will be installed; null: none. */
+  fetched(): string | null
+  /** What was fetched is not installed: its feed is none of ours any more. */
+  forget(): void
+}
+
+export function createUpdater(log: Log): Updater {
+  let running: AppUpdater | null = null
+  let fetched: string | null = null
+  return {
+    follow: async feed => {
+      try {
+        const { default: updater } = await import('electron-updater')
+        const { autoUpdater } = updater
+        running = autoUpdater
+        autoUpdater.logger = null
+        autoUpdater.autoDownload = true
+        autoUpdater.autoInstallOnAppQuit = true
+        autoUpdater.allowDowngrade = false
+        autoUpdater.setFeedURL({ provider: 'generic', url: feed })
+        autoUpdater.once('update-downloaded', ({ version }) => {
+          fetched = version
+        })
+        const found = await autoUpdater.checkForUpdates()
+        await found?.downloadPromise
+      } catch (error) {
+        log.fault('no update', error)
+      }
+    },
+    fetched: () => (running?.autoInstallOnAppQuit ? fetched : null),
+    forget: () => {
+      if (running) running.autoInstallOnAppQuit = false
+    },
   }
 }

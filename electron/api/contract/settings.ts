@@ -36,11 +36,14 @@ export const changeDeskSettingsSchema = z.strictObject({
     .optional(),
 })
 
-/** What the feed of newer programs says: nobody is asked; ours is the newest; there is a newer one, which comes with the next start. */
+/**
+ * What the feed of newer programs says: nobody is asked; ours is the newest; there is a newer one, which is fetched when the program is next
+ * started; it is fetched already and will be installed when the program is closed.
+ */
 export type UpdateNews =
   | { readonly kind: 'off' }
   | { readonly kind: 'newest'; readonly version: string }
-  | { readonly kind: 'found'; readonly version: string }
+  | { readonly kind: 'found' | 'fetched'; readonly version: string }
 
 /** https address of the folder with the newest program; null: off. Role admin. */
 export const updateFeedSchema = z.strictObject({

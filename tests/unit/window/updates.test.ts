@@ -9,14 +9,20 @@ const answering =
 
 test('without an address nobody is asked', async () => {
   const asked: typeof fetch = () => Promise.reject(new Error('asked'))
-  expect(await lookAtFeed(null, '0.1.0', asked)).toEqual({ kind: 'off' })
+  expect(await lookAtFeed(null, '0.1.0', null, asked)).toEqual({ kind: 'off' })
 })
 
 test('a newer program is told with its version; an older or equal one is not', async () => {
   const feed = answering('version: 0.10.2\nfiles:\n  - url: x\n')
-  expect(await lookAtFeed(FEED, '0.9.9', feed)).toEqual({ kind: 'found', version: '0.10.2' })
-  expect(await lookAtFeed(FEED, '0.10.2', feed)).toEqual({ kind: 'newest', version: '0.10.2' })
+  expect(await lookAtFeed(FEED, '0.9.9', null, feed)).toEqual({ kind: 'found', version: '0.10.2' })
+  expect(await lookAtFeed(FEED, '0.10.2', null, feed)).toEqual({ kind: 'newest', version: '0.10.2' })
   expect(isNewer('0.9.9', '1.0.0')).toBe(false)
+})
+
+test('one that is fetched already is told so, another one is not taken for it', async () => {
+  const feed = answering('version: 0.10.2')
+  expect(await lookAtFeed(FEED, '0.9.9', '0.10.2', feed)).toEqual({ kind: 'fetched', version: '0.10.2' })
+  expect(await lookAtFeed(FEED, '0.9.9', '0.10.1', feed)).toEqual({ kind: 'found', version: '0.10.2' })
 })
 
 test('the folder is asked for the file of this system, whether its address ends in a slash or not', async () => {
@@ -25,16 +31,16 @@ test('the folder is asked for the file of this system, whether its address ends 
     asked.push(String(address))
     return new Response('version: 1.0.0')
   }
-  await lookAtFeed(FEED, '0.1.0', noting)
-  await lookAtFeed(`${FEED}/`, '0.1.0', noting)
+  await lookAtFeed(FEED, '0.1.0', null, noting)
+  await lookAtFeed(`${FEED}/`, '0.1.0', null, noting)
   expect(new Set(asked).size).toBe(1)
   expect(asked[0]).toMatch(/^https:\/\/capnhat\.example\.vn\/ban\/latest(-linux|-mac)?\.yml$/)
 })
 
 test('a feed that is none, or cannot be reached, is said and nothing else happens', async () => {
-  await expect(lookAtFeed(FEED, '0.1.0', answering('<html>login</html>'))).rejects.toThrow('update-feed-wrong')
-  await expect(lookAtFeed(FEED, '0.1.0', answering('', 404))).rejects.toThrow('update-feed-wrong')
-  await expect(lookAtFeed(FEED, '0.1.0', () => Promise.reject(new TypeError('fetch failed')))).rejects.toThrow(
+  await expect(lookAtFeed(FEED, '0.1.0', null, answering('<html>login</html>'))).rejects.toThrow('update-feed-wrong')
+  await expect(lookAtFeed(FEED, '0.1.0', null, answering('', 404))).rejects.toThrow('update-feed-wrong')
+  await expect(lookAtFeed(FEED, '0.1.0', null, () => Promise.reject(new TypeError('fetch failed')))).rejects.toThrow(
     'update-feed-wrong',
   )
 })
