@@ -176,7 +176,16 @@ describe('remembered failures', () => {
 })
 
 /** Every place that a sentence of signing may have. */
-const PARAMETERS = { field: 'ChuKy', count: 2, labels: 'A; B', minimum: 6, maximum: 16, algorithm: 'RSA 1024' }
+const PARAMETERS = {
+  field: 'ChuKy',
+  count: 2,
+  labels: 'A; B',
+  minimum: 6,
+  maximum: 16,
+  algorithm: 'RSA 1024',
+  entry: 'Filter',
+  wanted: 'X',
+}
 
 test.each(SIGNING_ERROR_CODES)('%s has a sentence of its own, in both languages', code => {
   for (const language of ['vi', 'en'] as const) {
