@@ -151,7 +151,7 @@ export function PageStrip({
         </SortableContext>
       </DndContext>
       {coming && (
-        <div className="strip-coming" role="status">
+        <div className="strip-coming">
           {t('scan.coming', { n: coming.page })}
           <Progress value={coming.fraction * 100} size="sm" mt={6} aria-label={t('scan.coming', { n: coming.page })} />
         </div>

@@ -111,7 +111,7 @@ export const OFFICER_SCENES: readonly Scene[] = [
       await page.reload()
       await page.getByRole('button', { name: /^Quét( thêm)?$/ }).click()
       await pagesOf(page).nth(1).waitFor()
-      await page.getByText('Đang nhận trang').first().waitFor()
+      await page.getByRole('status').getByText('Đang nhận trang').waitFor()
     },
   },
   {
