@@ -1,7 +1,12 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Command } from 'commander'
-import { type VerificationOptions, verifyPdf } from '../../native-signing/index.ts'
+import { type Command, Option } from 'commander'
+import {
+  createStatusFetcher,
+  type StatusFetcherSettings,
+  type VerificationOptions,
+  verifyPdf,
+} from '../../native-signing/index.ts'
 import { ALGORITHM_RULES, type AlgorithmRules } from '../../native-signing/trust/algorithm-rules.ts'
 import type { SignatureVerdict, VerificationReport } from '../../native-signing/types.ts'
 import { explain, type Language } from '../messages.ts'
@@ -19,7 +24,11 @@ interface VerifyOptions extends PasswordOptions {
   readonly at?: string
   readonly password?: string
   readonly allowSha1?: true
+  readonly online?: true
 }
+
+/** Milliseconds and bytes for one address: a person waits, and a file may name any address. */
+const ASKING: StatusFetcherSettings = { timeout: 5000, maximumBytes: 10 * 1024 * 1024 }
 
 /** `ctdesk verify`: judges files; exit 0 when all are valid, 1 when one is not, 2 when one could not be judged. */
 export function addVerify(program: Command, run: Run): void {
@@ -36,7 +45,13 @@ export function addVerify(program: Command, run: Run): void {
     .option('--at <time>', 'judge as of this time (ISO 8601), not now')
     .option('--password <text>', 'the same in clear, which every process on the PC can read')
     .option('--allow-sha1', 'rely on SHA-1 without end: for old files whose origin is known otherwise')
-    .option('--offline', 'ask nobody; verifying asks nobody anyway')
+    .option('--offline', 'ask nobody, as without --online')
+    .addOption(
+      new Option(
+        '--online',
+        'ask the authorities, at the addresses in the certificates, for issuers, OCSP answers and lists that the file lacks',
+      ).conflicts('offline'),
+    )
     .action((files: readonly string[], options: VerifyOptions) =>
       run(async ({ language }) => {
         const trust = await givenTrust(options)
@@ -44,6 +59,7 @@ export function addVerify(program: Command, run: Run): void {
           ...trust,
           ...(options.at === undefined ? {} : { at: timeOf(options.at) }),
           ...(options.allowSha1 ? { algorithms: withoutEnd('SHA-1') } : {}),
+          ...(options.online ? { fetcher: createStatusFetcher(ASKING) } : {}),
           password: options.password ?? (await readPassword(options)),
         }
         const results: CommandResult[] = []

@@ -13,10 +13,11 @@ import { FileSource } from '../pdf/source.ts'
 import { IncrementalUpdate } from '../pdf/update.ts'
 import type { TrustSettings } from '../trust/chain.ts'
 import type { StatusFetcher } from '../trust/status-fetcher.ts'
-import { type StatusQuestion, ValidationDataCollector } from '../trust/validation-data.ts'
+import { ValidationDataCollector } from '../trust/validation-data.ts'
 import type { SignatureLevel, Timestamper, VerificationReport } from '../types.ts'
 import { existenceIn } from '../verify/existence.ts'
 import type { SignatureFacts } from '../verify/facts.ts'
+import { questionsOf } from '../verify/questions.ts'
 import { examineFile, reportOn } from '../verify/verify.ts'
 import { DOCUMENT_TIMESTAMP_HASH, documentTimestamp } from './document-timestamp.ts'
 import { discard, exists, flush, moveIntoPlace, withFileErrors, writeAt } from './files.ts'
@@ -219,21 +220,6 @@ class Extension {
 
 function selfCheckFailed(reason: string): SigningError {
   return new SigningError('self-check-failed', { reason })
-}
-
-/** The certificates that a signature and its time-stamp rest on, at the times that count for them. */
-function questionsOf(facts: SignatureFacts, now: Date): readonly StatusQuestion[] {
-  const { signer, timestamp, embedded, provenTime, timestampJudgedAt } = facts
-  const questions: StatusQuestion[] = []
-  if (signer?.certificate)
-    questions.push({ certificate: signer.certificate.certificate, embedded, at: provenTime ?? now })
-  if (timestamp?.certificate)
-    questions.push({
-      certificate: timestamp.certificate.certificate,
-      embedded: timestamp.embedded,
-      at: timestampJudgedAt,
-    })
-  return questions
 }
 
 /** Each thing once. */

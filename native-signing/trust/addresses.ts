@@ -14,7 +14,7 @@ const CA_ISSUERS = '1.3.6.1.5.5.7.48.2'
 /** uniformResourceIdentifier of a GeneralName. */
 const URI = primitive(6)
 
-function isHttp(address: string): boolean {
+export function isHttp(address: string): boolean {
   return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)
 }
 

@@ -1,4 +1,5 @@
 import { SigningError } from '../errors.ts'
+import { isHttp } from './addresses.ts'
 
 /** How revocation data and issuers' certificates are had from outside. */
 export interface StatusFetcher {
@@ -16,6 +17,21 @@ export interface StatusFetcherSettings {
   readonly maximumBytes?: number
 }
 
+/** Redirections that are followed; beyond, or to anything but http and https, the answer is null. */
+const MAXIMUM_REDIRECTIONS = 3
+
+async function follow(address: string, request: RequestInit): Promise<Response | null> {
+  let next = address
+  for (let redirections = 0; redirections <= MAXIMUM_REDIRECTIONS && isHttp(next); redirections++) {
+    const response = await fetch(next, { ...request, redirect: 'manual' })
+    const target = response.headers.get('location')
+    if (response.status < 300 || response.status > 399 || !target || !URL.canParse(target, next)) return response
+    await response.body?.cancel()
+    next = new URL(target, next).href
+  }
+  return null
+}
+
 /** OCSP by POST (RFC 6960 Appendix A.1), lists and certificates by GET (RFC 5280 §4.2.1.13), over http and https. */
 export function createStatusFetcher({
   timeout = 15_000,
@@ -30,10 +46,13 @@ export function createStatusFetcher({
         ? { method: 'POST', headers: { 'content-type': 'application/ocsp-request' }, body: Uint8Array.from(body) }
         : {}
       try {
-        const response = await fetch(address, { ...request, signal: signal ? AbortSignal.any([limit, signal]) : limit })
-        if (!response.ok) {
-          await response.body?.cancel()
-          throw unavailable(`HTTP ${response.status}`)
+        const response = await follow(address, {
+          ...request,
+          signal: signal ? AbortSignal.any([limit, signal]) : limit,
+        })
+        if (!response?.ok) {
+          await response?.body?.cancel()
+          throw unavailable(response ? `HTTP ${response.status}` : 'redirected elsewhere')
         }
         const chunks: Uint8Array[] = []
         let length = 0

@@ -1,14 +1,14 @@
 import { SigningError } from '../errors.ts'
-import { checkRevocation, DerError, type Signed } from '../path/index.ts'
+import { checkRevocation, type Signed } from '../path/index.ts'
 import { readOcspResponse } from '../path/ocsp-response.ts'
 import type { ValidationData } from '../pdf/security-store.ts'
 import type { Certificate } from '../types.ts'
-import { statusAddresses } from './addresses.ts'
 import { isReliable } from './algorithm-rules.ts'
 import { EXTENSION, parseCertificate, readCertificate } from './certificate.ts'
 import { type ExistedAt, isThe, type PathVerdict, type TrustSettings, validatePath } from './chain.ts'
 import { newestBelievable } from './clock.ts'
-import { keyHash, ocspRequest } from './ocsp-request.ts'
+import { keyHash } from './ocsp-request.ts'
+import { highestKnown, MAXIMUM_FETCHED_ISSUERS, RemoteData } from './remote-data.ts'
 import type { StatusFetcher } from './status-fetcher.ts'
 
 /** A certificate whose status is to be provable later. */
@@ -39,8 +39,6 @@ interface Evidence {
 
 /** A given list that is larger goes into a file only when no OCSP answer comes: every signed copy would carry it. */
 const LARGE_LIST_BYTES = 32 * 1024
-/** Issuers that are fetched one above the other. */
-const MAXIMUM_FETCHED_ISSUERS = 5
 /** Responders of responders of responders. */
 const MAXIMUM_DEPTH = 3
 
@@ -51,12 +49,15 @@ const MAXIMUM_DEPTH = 3
 export class ValidationDataCollector {
   readonly #settings: CollectorSettings
   readonly #certificates = new Map<string, Certificate>()
-  readonly #fetched = new Map<string, Promise<Uint8Array>>()
-  #lastFault: unknown = null
+  readonly #remote: RemoteData
 
   constructor(settings: CollectorSettings) {
     this.#settings = settings
-    for (const der of settings.store.certificates) this.#know(der)
+    this.#remote = new RemoteData(settings.fetcher, settings.signal)
+    for (const der of settings.store.certificates) {
+      const certificate = this.#remote.readable(der)
+      if (certificate) this.#certificates.set(certificate.sha256, certificate)
+    }
   }
 
   /**
@@ -120,7 +121,7 @@ export class ValidationDataCollector {
       )
       if (verdict.problem === null) return verdict.path
       if (verdict.problem === 'revoked') throw revoked(verdict.revokedAt)
-      const last = this.#highestKnown(certificate, known)
+      const last = highestKnown(certificate, known)
       const found =
         verdict.problem === 'no-chain' && fetches < MAXIMUM_FETCHED_ISSUERS && (await this.#fetchIssuer(last))
       if (!found) throw this.#unavailable(verdict.problem)
@@ -131,35 +132,13 @@ export class ValidationDataCollector {
     return this.#settings.existedAt?.(signed) ?? null
   }
 
-  /** Where the chain of issuers ends that can be followed by name. */
-  #highestKnown(leaf: Certificate, known: readonly Certificate[]): Certificate {
-    let current = leaf
-    for (let steps = 0; steps < MAXIMUM_FETCHED_ISSUERS; steps++) {
-      const issuer = known.find(({ subject, sha256 }) => subject === current.issuer && sha256 !== current.sha256)
-      if (!issuer) return current
-      current = issuer
-    }
-    return current
-  }
-
   async #fetchIssuer(certificate: Certificate): Promise<boolean> {
     const before = this.#certificates.size
-    for (const address of statusAddresses(parseCertificate(certificate.der)).issuers) {
-      const der = await this.#fetch(address, null)
-      if (der) this.#know(der)
+    for await (const issuer of this.#remote.issuers(certificate)) {
+      this.#certificates.set(issuer.sha256, issuer)
       if (this.#certificates.size > before) return true
     }
     return false
-  }
-
-  #know(der: Uint8Array): void {
-    try {
-      const certificate = readCertificate(der)
-      this.#certificates.set(certificate.sha256, certificate)
-    } catch (error) {
-      if (!(error instanceof SigningError)) throw error
-      this.#lastFault = error
-    }
   }
 
   async #evidenceFor(certificate: Certificate, issuers: readonly Certificate[], at: Date): Promise<Evidence> {
@@ -202,51 +181,18 @@ export class ValidationDataCollector {
     const lists = [...store.crls, ...(trust.crls ?? [])].map(der => ({ kind: 'crls', der }) as const)
     const isSmall = ({ der }: Evidence) => der.length <= LARGE_LIST_BYTES || store.crls.includes(der)
     for (const evidence of [...answers, ...lists.filter(isSmall)]) yield { evidence, madeAfter: true }
-    const parsed = parseCertificate(certificate.der)
-    const addresses = statusAddresses(parsed)
-    const request = issuer ? ocspRequest(parsed, parseCertificate(issuer.der)) : null
-    for (const address of request ? addresses.ocsp : []) {
-      const der = await this.#fetch(address, request)
-      if (der && isOcspResponse(der)) yield { evidence: { kind: 'ocsp', der }, madeAfter: false }
-    }
+    if (issuer)
+      for await (const der of this.#remote.answers(certificate, issuer))
+        yield { evidence: { kind: 'ocsp', der }, madeAfter: false }
     for (const evidence of [...answers, ...lists]) yield { evidence, madeAfter: false }
-    for (const address of addresses.crls) {
-      const der = await this.#fetch(address, null)
-      if (der) yield { evidence: { kind: 'crls', der }, madeAfter: false }
-    }
-  }
-
-  /** What lies at an address, asked once; null when it cannot be had. */
-  async #fetch(address: string, body: Uint8Array | null): Promise<Uint8Array | null> {
-    const { fetcher, signal } = this.#settings
-    if (!fetcher) return null
-    const key = `${address} ${body ? Buffer.from(body).toString('hex') : ''}`
-    const fetched = this.#fetched.get(key) ?? fetcher.fetch(address, body, signal)
-    this.#fetched.set(key, fetched)
-    try {
-      return await fetched
-    } catch (error) {
-      if (!(error instanceof SigningError)) throw error
-      this.#lastFault = error
-      return null
-    }
+    for await (const der of this.#remote.lists(certificate)) yield { evidence: { kind: 'crls', der }, madeAfter: false }
   }
 
   #unavailable(reason: string): SigningError {
-    return new SigningError('validation-data-unavailable', { reason }, { cause: this.#lastFault ?? undefined })
+    return new SigningError('validation-data-unavailable', { reason }, { cause: this.#remote.lastFault ?? undefined })
   }
 }
 
 function revoked(at: Date | null): SigningError {
   return new SigningError('certificate-revoked', at ? { date: at.toISOString().slice(0, 10) } : {})
-}
-
-/** Refusals (tryLater …) and web pages are no answers. */
-function isOcspResponse(der: Uint8Array): boolean {
-  try {
-    return readOcspResponse(der) !== null
-  } catch (error) {
-    if (error instanceof DerError) return false
-    throw error
-  }
 }

@@ -30,8 +30,8 @@ interface Question {
 /** For a certificate that the strict reader of paths cannot read. */
 const NO_PATH = { problem: 'no-chain', revokedAt: null, revocationUnknown: true } as const
 
-/** The trust settings with what a store in the file knows added to them. */
-function withStore(trust: TrustSettings, store: ValidationData): TrustSettings {
+/** The trust settings with what a store in the file, or somebody who was asked, knows added to them. */
+export function withStore(trust: TrustSettings, store: ValidationData): TrustSettings {
   const certificates = store.certificates
     .map(der => readable(() => readCertificate(der)))
     .filter(certificate => certificate !== null)

@@ -3,22 +3,38 @@ import { nodeHash } from '../cms/algorithms.ts'
 import { SigningError } from '../errors.ts'
 import { PdfDocument } from '../pdf/document.ts'
 import { type HashJob, hashRanges, jobKey, type Reading } from '../pdf/range-hash.ts'
-import { readSecurityStore } from '../pdf/security-store.ts'
+import { NO_VALIDATION_DATA, newValidationData, readSecurityStore, type ValidationData } from '../pdf/security-store.ts'
 import { FileSource } from '../pdf/source.ts'
 import type { TrustSettings } from '../trust/chain.ts'
+import { newestBelievable } from '../trust/clock.ts'
+import { fetchMissing } from '../trust/missing-data.ts'
+import { RemoteData } from '../trust/remote-data.ts'
+import type { StatusFetcher } from '../trust/status-fetcher.ts'
 import type { VerificationReport } from '../types.ts'
 import type { Change } from './change.ts'
 import { RevisionHistory } from './difference.ts'
-import { examineSignature, type ReadSignature, readSignature, type SignatureFacts } from './facts.ts'
+import {
+  type ExaminedSignature,
+  examineSignature,
+  type ReadSignature,
+  readSignature,
+  type SignatureFacts,
+} from './facts.ts'
 import { judgeAll } from './judge.ts'
 import { type LocatedSignature, locateSignatures } from './located-signature.ts'
-import { proveTimes } from './proven-time.ts'
+import { proveTimes, withStore } from './proven-time.ts'
+import { questionsOf } from './questions.ts'
 
 export interface VerificationOptions extends TrustSettings {
   /** Time at which certificates are judged where no time-stamp proves another; now by default. */
   readonly at?: Date
   /** For encrypted files: the user's or the owner's. */
   readonly password?: string | undefined
+  /**
+   * Asked for issuers, OCSP answers and lists that neither file nor settings hold, at the addresses in certificates; nobody by default. What it
+   * brings is judged by the same rules, and counts for nothing where the file itself is asked what it holds.
+   */
+  readonly fetcher?: StatusFetcher | null
 }
 
 /**
@@ -100,13 +116,42 @@ export async function examineOpenFile(
     return examineSignature(signature, (job && digests.get(jobKey(job))) ?? null)
   })
   const store = readSecurityStore(document, STORE_BYTES / Math.max(2, signatures.length))
-  const times = proveTimes(examined, options, store, options.at ?? new Date())
+  const times = await provenTimes(examined, options, store)
   const facts = examined.flatMap(signature => {
     const time = times.get(signature)
     const coversWholeFile = signature.located.revisionEnd === source.length
     return time ? [{ ...signature, ...time, coversWholeFile, changes: changesOf(signature.located, history) }] : []
   })
   return { facts, states: states.slice(wanted.length), digests }
+}
+
+/** Issuers bring new paths, these new times, and these other questions. */
+const MAXIMUM_ROUNDS = 3
+/** For all that is asked of a file's certificates, milliseconds. */
+const TIME_TO_ASK = 30_000
+
+/** Paths and times by what is at hand and, where somebody is there to ask, by what was missing. */
+async function provenTimes(
+  examined: readonly ExaminedSignature[],
+  options: VerificationOptions,
+  store: ValidationData,
+): Promise<ReturnType<typeof proveTimes>> {
+  const now = options.at ?? new Date()
+  let times = proveTimes(examined, options, store, now)
+  if (!options.fetcher) return times
+  const remote = new RemoteData(options.fetcher, AbortSignal.timeout(TIME_TO_ASK))
+  let trust: TrustSettings = options
+  let had = NO_VALIDATION_DATA
+  for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
+    const questions = [...times].flatMap(([signature, time]) => questionsOf({ ...signature, ...time }, now))
+    const found = await fetchMissing(questions, withStore(trust, store), remote, newestBelievable(now))
+    const fresh = newValidationData(found, had)
+    if (fresh.certificates.length + fresh.ocsp.length + fresh.crls.length === 0) break
+    had = found
+    trust = withStore(trust, fresh)
+    times = proveTimes(examined, trust, store, now)
+  }
+  return times
 }
 
 /** The verdicts on all signatures of a file. */
