@@ -22,28 +22,17 @@ import {
 import { mayDocumentsBeSigned, parseCertificate } from '../native-signing/trust/certificate.ts'
 import { type PathProblem, type TrustSettings, validatePath } from '../native-signing/trust/chain.ts'
 import type { Certificate, TokenInfo, TokenSession } from '../native-signing/types.ts'
+import type { ChosenToken, TokenChoice } from './api/context.ts'
 import { keyFileToken, openKeyFileToken } from './key-file-tokens.ts'
 import { resourcePath } from './resources.ts'
 
-/** Which token is meant, where more than one could be. */
-export interface TokenChoice {
-  readonly module?: string
-  readonly token?: string
-}
+export type { ChosenToken, TokenChoice }
 
 export interface SignerChoice extends TokenChoice {
   /** SHA-256 of the wanted certificate. */
   readonly cert?: string
   /** The signer's, perhaps with its issuers', from a file: for a token whose driver keeps no certificate on it. */
   readonly certificates?: readonly Certificate[]
-}
-
-/** The token that holds the wanted certificate, seen before any PIN. */
-export interface ChosenToken {
-  readonly token: TokenInfo
-  readonly certificate: Certificate
-  /** Issuers' certificates for the signature, the leaf's issuer first, the trust anchor left out. */
-  readonly chain: readonly Certificate[]
 }
 
 /** A token that was seen, by its slot and its number: by now another could be there. */

@@ -5,8 +5,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import type { TrustSettings } from '../native-signing/index.ts'
 import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
+import type { ApiDesk } from './api/context.ts'
 import { type DeskSettings, deskSettingsSchema, readDeskSettings, writeDeskSettings } from './desk-settings.ts'
-import { type ChosenToken, createDeskTokens, type DeskTokens, type TokenChoice } from './desk-tokens.ts'
+import { createDeskTokens, type DeskTokens } from './desk-tokens.ts'
 import type { Receipt } from './document/index.ts'
 import { type DocumentWork, documentsHere } from './document-work.ts'
 import { uuidV7 } from './identifiers.ts'
@@ -15,52 +16,24 @@ import { createOffice } from './office/office.ts'
 import { personView } from './office/people/access.ts'
 import { loadOfficeRules } from './office/rules.ts'
 import type { DeliveryOptions, DeliveryOutcome, OfficeService } from './office/service.ts'
-import { type BatchOutcome, type SignatureKind, signBatch } from './office/signing/batch.ts'
-import type { Actor, CopyRef, PersonView } from './office/types.ts'
+import { type SignatureKind, signBatch } from './office/signing/batch.ts'
+import type { Actor } from './office/types.ts'
 import type { DeliveryAdapter } from './portal/adapter.ts'
 import { retryDelay } from './portal/backoff.ts'
 import { createDossierAdapter } from './portal/dossier-api.ts'
 import { dossierSettings } from './portal/dossier-settings.ts'
 import { createManualPackageAdapter } from './portal/manual-package.ts'
 import { deskScanner } from './scanners.ts'
-import type { ScannerDriver } from './scanning/driver.ts'
 import { bindSigningEngine, readTrust } from './signing-parts.ts'
 import { openBlobs } from './store/blobs.ts'
 import { openStore, type Store } from './store/store.ts'
 
 /** One office on one PC with all its parts: what the window, the command line and the server stand on. */
-export interface Desk {
+export interface Desk extends ApiDesk {
   readonly folder: string
-  readonly officeId: string
   readonly settings: DeskSettings
-  readonly office: OfficeService
-  readonly scanner: ScannerDriver
   readonly tokens: DeskTokens
-  /** Everybody in the office; for choosing who works, before there is an actor. */
-  people(): Promise<readonly PersonView[]>
-  /** Where the scanner puts a copy's pages until they are the copy's own. */
-  incomingFolder(copyId: string): string
-  /** The token that this actor's signature needs, judged before any PIN. @throws SigningError, OfficeError certificate-not-registered */
-  findToken(actor: Actor, kind: SignatureKind, choice?: TokenChoice): Promise<ChosenToken>
-  /** One PIN, many copies; `pin` is wiped. @throws SigningError where the login fails; then nothing was touched */
-  signBatch(
-    actor: Actor,
-    copies: readonly CopyRef[],
-    kind: SignatureKind,
-    chosen: ChosenToken,
-    pin: Uint8Array | null,
-    options?: { readonly lastTryConfirmed?: boolean; readonly keepPin?: boolean; readonly signal?: AbortSignal },
-  ): AsyncGenerator<BatchOutcome>
   deliver(options?: DeliveryOptions): Promise<readonly DeliveryOutcome[]>
-  /** Writes register.pdf and register.xlsx of the days [from, to] into a folder. */
-  printRegister(
-    actor: Actor,
-    from: string,
-    to: string,
-    folder: string,
-  ): Promise<{ readonly pdf: string; readonly xlsx: string }>
-  /** Writes receipt.pdf of a request into a folder. @returns its path */
-  printReceipt(actor: Actor, requestId: string, folder: string): Promise<string>
   close(): Promise<void>
 }
 

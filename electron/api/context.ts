@@ -13,6 +13,7 @@ import type { Jobs } from './job-list.ts'
 import type { RemovedPages } from './removed-pages.ts'
 import type { UploadStore } from './upload-store.ts'
 
+/** Which token is meant, where more than one could be. */
 export interface TokenChoice {
   readonly module?: string
   readonly token?: string
@@ -22,6 +23,7 @@ export interface TokenChoice {
 export interface ChosenToken {
   readonly token: TokenInfo
   readonly certificate: Certificate
+  /** Issuers' certificates for the signature, the leaf's issuer first, the trust anchor left out. */
   readonly chain: readonly Certificate[]
 }
 
@@ -50,10 +52,13 @@ export interface ApiDesk {
   readonly office: OfficeService
   readonly scanner: ScannerDriver
   readonly tokens: ApiTokens
+  /** Everybody in the office; for choosing who works, before there is an actor. */
   people(): Promise<readonly PersonView[]>
   /** Where a copy's pages lie until they are the copy's own. */
   incomingFolder(copyId: string): string
+  /** The token that this actor's signature needs, judged before any PIN. @throws SigningError, OfficeError certificate-not-registered */
   findToken(actor: Actor, kind: SignatureKind, choice?: TokenChoice): Promise<ChosenToken>
+  /** One PIN, many copies; `pin` is wiped. @throws SigningError where the login fails; then nothing was touched */
   signBatch(
     actor: Actor,
     copies: readonly CopyRef[],
@@ -63,12 +68,14 @@ export interface ApiDesk {
     options?: { readonly lastTryConfirmed?: boolean; readonly keepPin?: boolean; readonly signal?: AbortSignal },
   ): AsyncGenerator<BatchOutcome>
   deliver(options?: { readonly copyId?: string; readonly signal?: AbortSignal }): Promise<readonly DeliveryOutcome[]>
+  /** Writes register.pdf and register.xlsx of the days [from, to] into a folder. */
   printRegister(
     actor: Actor,
     from: string,
     to: string,
     folder: string,
   ): Promise<{ readonly pdf: string; readonly xlsx: string }>
+  /** Writes receipt.pdf of a request into a folder. @returns its path */
   printReceipt(actor: Actor, requestId: string, folder: string): Promise<string>
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { SigningError } from '../../../native-signing/errors.ts'
 import type { Reader } from '../../store/store.ts'
-import { appendEvent } from '../audit/chain.ts'
+import { appendEvent, doerOf } from '../audit/chain.ts'
 import { copyRow } from '../copies/rows.ts'
 import { OfficeError } from '../errors.ts'
 import type { OfficeParts } from '../parts.ts'
@@ -89,7 +89,7 @@ export function createArchiveService({
             .onConflict(conflict => conflict.columns(['office_id', 'copy_id']).doUpdateSet(values))
             .execute()
           const data = { fileSha256: sha256, from, lastsUntil: values.lasts_until }
-          const doer = { officeId: actor.officeId, actorId: actor.personId, at }
+          const doer = doerOf(actor, at)
           await appendEvent(writer, doer, { action: 'copy-archived', subject: copyId, data })
         })
         return { lastsUntil }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { fromJson, type OfficeParts } from '../parts.ts'
 import { personOf, requireRole } from '../people/access.ts'
 import type { AuditService } from '../service.ts'
-import { appendEvent, CLOCK_ACCEPTED, verifyChain } from './chain.ts'
+import { appendEvent, CLOCK_ACCEPTED, doerOf, verifyChain } from './chain.ts'
 
 const dataSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
 
@@ -38,7 +38,7 @@ export function createAuditService({ store, clock }: OfficeParts): AuditService 
     acceptClock: async actor => {
       await store.write(async writer => {
         await requireRole(writer, actor, 'admin')
-        const doer = { officeId: actor.officeId, actorId: actor.personId, at: clock() }
+        const doer = doerOf(actor, clock())
         await appendEvent(writer, doer, { action: CLOCK_ACCEPTED, subject: actor.officeId })
       })
     },

@@ -1,7 +1,7 @@
 import type { Reader, Writer } from '../../store/store.ts'
 import { canonicalJson, type Json, sha256OfText } from '../canonical-json.ts'
 import { OfficeError } from '../errors.ts'
-import type { AuditVerdict } from '../types.ts'
+import type { Actor, AuditVerdict } from '../types.ts'
 
 /** Facts of an event: codes, hashes, numbers. Never names, personal numbers or free text. */
 export type AuditData = Readonly<Record<string, string | number | null>>
@@ -19,6 +19,8 @@ export interface Doer {
   readonly actorId: string | null
   readonly at: Date
 }
+
+export const doerOf = ({ officeId, personId }: Actor, at: Date): Doer => ({ officeId, actorId: personId, at })
 
 /** The one event that may be older than its predecessor: an administrator vouches for the clock. */
 export const CLOCK_ACCEPTED = 'clock-accepted'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Writer } from '../../store/store.ts'
+import { doerOf } from '../audit/chain.ts'
 import { OfficeError } from '../errors.ts'
 import { type OfficeParts, parseInput, typedText } from '../parts.ts'
 import { personOf } from '../people/access.ts'
@@ -38,7 +39,7 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
       const { roles } = await personOf(writer, actor)
       const row = await copyInHand(writer, actor, ref, at)
       requireStep(row, action, roles)
-      await write(writer, { officeId: actor.officeId, actorId: actor.personId, roles, at }, row)
+      await write(writer, { ...doerOf(actor, at), roles }, row)
       return copyView(writer, actor.officeId, ref.id)
     })
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { PageImage } from '../../document/types.ts'
 import type { Writer } from '../../store/store.ts'
+import { doerOf } from '../audit/chain.ts'
 import { canonicalJson, sha256OfText } from '../canonical-json.ts'
 import { OfficeError } from '../errors.ts'
 import { type OfficeParts, parseInput } from '../parts.ts'
@@ -71,7 +72,7 @@ export function createEditing({
       const list = after.map(page => ({ sha256: page.blob_sha256, rotation: page.rotation }))
       await changeCopy(
         writer,
-        { officeId: actor.officeId, actorId: actor.personId, roles, at },
+        { ...doerOf(actor, at), roles },
         row,
         {},
         {

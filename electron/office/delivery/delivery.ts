@@ -1,6 +1,6 @@
 import { DeskError } from '../../errors.ts'
 import type { Checkpoint, DeliveryAdapter, DeliveryReceipt, Exchange } from '../../portal/adapter.ts'
-import { appendEvent } from '../audit/chain.ts'
+import { appendEvent, doerOf } from '../audit/chain.ts'
 import { copyRow } from '../copies/rows.ts'
 import { findBy } from '../copies/search.ts'
 import { moveCopy } from '../copies/transition.ts'
@@ -143,11 +143,7 @@ export function createDeliveryService({ store, blobs, clock, newId }: OfficePart
           .where('state', '=', 'needs-person')
           .executeTakeFirst()
         if (written.numUpdatedRows !== 1n) throw new OfficeError('delivery-not-waiting')
-        await appendEvent(
-          writer,
-          { officeId: actor.officeId, actorId: actor.personId, at },
-          { action: 'delivery-retried', subject: copyId },
-        )
+        await appendEvent(writer, doerOf(actor, at), { action: 'delivery-retried', subject: copyId })
       })
     },
   }

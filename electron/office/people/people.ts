@@ -2,7 +2,7 @@ import type { Updateable } from 'kysely'
 import { z } from 'zod'
 import type { PersonTable } from '../../store/schema.ts'
 import type { Reader, Writer } from '../../store/store.ts'
-import { appendEvent, type Doer, type NewAuditEvent, startChain } from '../audit/chain.ts'
+import { appendEvent, type Doer, doerOf, type NewAuditEvent, startChain } from '../audit/chain.ts'
 import { OfficeError } from '../errors.ts'
 import { fromJson, type OfficeParts, parseInput, typedText } from '../parts.ts'
 import type { PeopleService } from '../service.ts'
@@ -76,7 +76,7 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
     return personOf(store.reader, actor)
   }
 
-  const doer = (actor: Actor): Doer => ({ officeId: actor.officeId, actorId: actor.personId, at: clock() })
+  const doer = (actor: Actor): Doer => doerOf(actor, clock())
 
   async function insert(writer: Writer, { officeId, personId }: Actor, person: z.infer<typeof newPersonSchema>) {
     await writer

@@ -1,5 +1,5 @@
 import type { Reader, Writer } from '../../store/store.ts'
-import { appendEvent } from '../audit/chain.ts'
+import { appendEvent, doerOf } from '../audit/chain.ts'
 import { vietnamYear } from '../calendar.ts'
 import { OfficeError } from '../errors.ts'
 import type { OfficeParts } from '../parts.ts'
@@ -65,11 +65,11 @@ export function createBooks({ store, clock, newId }: OfficeParts): Books {
         closed_by: null,
       })
       .execute()
-    await appendEvent(
-      writer,
-      { officeId: actor.officeId, actorId: actor.personId, at },
-      { action: 'book-opened', subject: bookId, data: { book: label, nextNumber: series.last_number + 1 } },
-    )
+    await appendEvent(writer, doerOf(actor, at), {
+      action: 'book-opened',
+      subject: bookId,
+      data: { book: label, nextNumber: series.last_number + 1 },
+    })
     return bookId
   }
 
@@ -118,11 +118,11 @@ export async function closeOpenBooks(writer: Writer, actor: Actor, year: number,
     .returning(['book_id', 'label'])
     .execute()
   for (const book of closed) {
-    await appendEvent(
-      writer,
-      { officeId: actor.officeId, actorId: actor.personId, at },
-      { action: 'book-closed', subject: book.book_id, data: { book: book.label } },
-    )
+    await appendEvent(writer, doerOf(actor, at), {
+      action: 'book-closed',
+      subject: book.book_id,
+      data: { book: book.label },
+    })
   }
   return closed.map(book => book.book_id)
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Reader, Writer } from '../../store/store.ts'
-import { appendEvent, chainEnd, type Doer } from '../audit/chain.ts'
+import { appendEvent, chainEnd, type Doer, doerOf } from '../audit/chain.ts'
 import { vietnamDay } from '../calendar.ts'
 import { OfficeError } from '../errors.ts'
 import { type OfficeParts, parseInput } from '../parts.ts'
@@ -48,7 +48,7 @@ export function createRegisterService(parts: OfficeParts): RegisterService {
       return store.write(async writer => {
         await requireRole(writer, actor, 'signer')
         if (vietnamDay(at) < `${year}-12-31`) throw new OfficeError('year-not-over', { year })
-        const doer = { officeId: actor.officeId, actorId: actor.personId, at }
+        const doer = doerOf(actor, at)
         await voidUnsigned(writer, doer, year)
         const count = await countYear(writer, actor.officeId, year)
         if (count.pending > 0) throw new OfficeError('year-unfinished', { year, count: count.pending })

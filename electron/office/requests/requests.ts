@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Reader } from '../../store/store.ts'
-import { appendEvent } from '../audit/chain.ts'
+import { appendEvent, doerOf } from '../audit/chain.ts'
 import { copyViews } from '../copies/rows.ts'
 import { searchable } from '../copies/search.ts'
 import { OfficeError } from '../errors.ts'
@@ -149,15 +149,11 @@ export function createRequestService({ store, clock, newId, rules }: OfficeParts
             })
             .execute()
         }
-        await appendEvent(
-          writer,
-          { officeId: actor.officeId, actorId: actor.personId, at: now },
-          {
-            action: 'request-received',
-            subject: requestId,
-            data: { originals: request.originals.length, dueAt: dueAt.toISOString() },
-          },
-        )
+        await appendEvent(writer, doerOf(actor, now), {
+          action: 'request-received',
+          subject: requestId,
+          data: { originals: request.originals.length, dueAt: dueAt.toISOString() },
+        })
         return view(writer, actor.officeId, requestId)
       })
     },
@@ -189,15 +185,11 @@ export function createRequestService({ store, clock, newId, rules }: OfficeParts
           .where('office_id', '=', actor.officeId)
           .where('request_id', '=', requestId)
           .execute()
-        await appendEvent(
-          writer,
-          { officeId: actor.officeId, actorId: actor.personId, at: now },
-          {
-            action: 'request-extended',
-            subject: requestId,
-            data: { dueAt, reason: extension.reason, writtenAgreement: extension.writtenAgreement ? 1 : 0 },
-          },
-        )
+        await appendEvent(writer, doerOf(actor, now), {
+          action: 'request-extended',
+          subject: requestId,
+          data: { dueAt, reason: extension.reason, writtenAgreement: extension.writtenAgreement ? 1 : 0 },
+        })
         return view(writer, actor.officeId, requestId)
       })
     },
