@@ -3,6 +3,7 @@ import type { SignatureRequest, SignatureValue, ToBeSigned, TokenSession } from 
 import { type CompleteOptions, completeSignature, type SignedFile } from './complete.ts'
 import { completeLongTerm, type LongTermOptions } from './complete-long-term.ts'
 import { discard } from './files.ts'
+import { type Begun, overlapping } from './overlapping.ts'
 import { prepareSignature } from './prepare.ts'
 import { signWithToken } from './token-signature.ts'
 
@@ -41,11 +42,19 @@ const attempt = <T>(work: Promise<T>): Promise<Attempt<T>> =>
  * that the token seldom waits. The fault of a file is that file's; one of the token ends the batch. What fails is as it was and leaves no
  * work file: where a time-stamp did not come, the file is to be signed anew.
  */
-export async function* signBatch(
+export function signBatch(
+  files: readonly BatchFile[],
+  session: TokenSession,
+  options: BatchOptions,
+): AsyncGenerator<BatchOutcome> {
+  return overlapping(signEach(files, session, options), COMPLETING)
+}
+
+async function* signEach(
   files: readonly BatchFile[],
   session: TokenSession,
   { longTerm, ...given }: BatchOptions,
-): AsyncGenerator<BatchOutcome> {
+): AsyncGenerator<Begun<BatchOutcome>> {
   const options = { ...given, timestamper: longTerm?.timestamper ?? given.timestamper }
   const prepare = ({ input, request, workFile }: BatchFile): Promise<Attempt<ToBeSigned>> => {
     const timestampBytes = options.timestamper ? options.timestamper.expectedBytes?.() : 0
@@ -63,7 +72,6 @@ export async function* signBatch(
     return { result: 'failed', file, error: signed.error }
   }
   let preparing: Promise<Attempt<ToBeSigned>> | null = null
-  const completing: Promise<BatchOutcome>[] = []
   let ended = false
   try {
     for (const [index, file] of files.entries()) {
@@ -78,13 +86,9 @@ export async function* signBatch(
         if (prepared.ok && !value.ok) await discard(file.workFile)
         ended = !value.ok && isTokenFault(value.error)
       }
-      completing.push(Promise.resolve(outcome))
-      const first = completing.length > COMPLETING ? completing.shift() : undefined
-      if (first) yield await first
+      yield { result: Promise.resolve(outcome) }
     }
-    for (let next = completing.shift(); next; next = completing.shift()) yield await next
   } finally {
-    await Promise.all(completing)
     const unused = await preparing
     if (unused?.ok) await discard(unused.value.workFile)
   }

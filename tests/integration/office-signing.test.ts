@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { composeCertifiedCopy } from '../../electron/document/index.ts'
@@ -11,6 +12,7 @@ import {
   completeSignature,
   prepareSignature,
   readCertificate,
+  SigningError,
   signWithToken,
   verifyPdf,
 } from '../../native-signing/index.ts'
@@ -138,6 +140,37 @@ describe('office with real tokens', () => {
       expect(verdict.match(/Signature is Valid/g)).toHaveLength(2)
       expect(verdict.match(/Total document signed/g)).toHaveLength(1)
     }
+  })
+
+  it('signs the next copies while an authority takes its time, and ends with the token', async () => {
+    const copies = [await submitted('Một'), await submitted('Hai'), await submitted('Ba'), await submitted('Bốn')]
+    let asked = 0
+    const token = signer.session
+    const session: TokenSession = {
+      token: token.token,
+      certificates: token.certificates,
+      schemes: certificate => token.schemes(certificate),
+      async sign(...what) {
+        if (++asked === 3) throw new SigningError('token-removed')
+        return token.sign(...what)
+      },
+      close: () => Promise.resolve(),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }
+    const { signing } = test.office
+    const slow: typeof signing = {
+      ...signing,
+      async completeSignature(...what) {
+        // the batch would hang here if it waited for each time-stamp
+        while (asked < 3) await delay(5)
+        return signing.completeSignature(...what)
+      },
+    }
+    const parts = { signing: slow, actor: test.signer, kind: 'signature', session, clock: () => test.time.now } as const
+    const outcomes = await Array.fromAsync(signBatch({ ...parts, ...signer.choice }, copies))
+    expect(outcomes.map(({ copyId, result }) => [copyId, result])).toEqual(
+      copies.map(({ id }, at) => [id, ['done', 'done', 'failed', 'not-tried'][at]]),
+    )
   })
 
   it('gives the same file again after a signature that never came', async () => {
