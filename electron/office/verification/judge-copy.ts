@@ -44,7 +44,7 @@ export interface CopyVerdict {
   readonly sealOk: boolean
   /** The person signed first. */
   readonly orderOk: boolean
-  /** Both signatures cover all pages, and nothing forbidden came after them. */
+  /** Both signatures cover all pages, and nothing came after them that is forbidden or shows something else. */
   readonly wholeCopy: boolean
   /** Nothing at all speaks against it. */
   readonly good: boolean
@@ -80,6 +80,18 @@ function differences(register: CopyMetadata, statement: StatementOnPage): readon
 const isWholeOriginal = (statement: StatementOnPage | null, pageCount: number): boolean =>
   statement === null || statement.originalPages === null || statement.originalPages + 1 === pageCount
 
+/**
+ * A copy shows for ever what was signed. What other documents permit after a signature does not belong into one: forms filled in, comments, and
+ * after both marks a picture that hides something. (The seal itself lies over a part of the signature's picture.)
+ */
+function isAltered(marks: readonly SignatureVerdict[]): boolean {
+  const [last] = marks.toSorted((one, other) => other.revisionEnd - one.revisionEnd)
+  const isAdded = marks
+    .flatMap(({ changes }) => changes)
+    .some(({ kind }) => kind === 'form-filled' || kind === 'comment-added')
+  return isAdded || last?.changes.some(({ kind }) => kind === 'content-covered') === true
+}
+
 /** The verdict from facts alone; null for a file that is no certified copy of ours. */
 export function judgeCopy(signatures: readonly SignatureVerdict[], facts: CopyFacts): CopyVerdict | null {
   const signer = signatures.find(each => roleOf(each) === 'signer')
@@ -105,9 +117,10 @@ export function judgeCopy(signatures: readonly SignatureVerdict[], facts: CopyFa
     ...wrong('copy-seal-by-signer', seal && signer?.signer?.sha256 === seal.signer?.sha256),
   ]
   const orderOk = signer !== undefined && seal !== undefined && signer.revisionEnd < seal.revisionEnd
-  const wholeCopy = [signer, seal].every(
-    each => each?.integrity === 'intact' && each.coverage !== 'partial' && each.changesAfter !== 'forbidden',
-  )
+  const wholeCopy =
+    [signer, seal].every(
+      each => each?.integrity === 'intact' && each.coverage !== 'partial' && each.changesAfter !== 'forbidden',
+    ) && !isAltered([signer, seal].filter(each => each !== undefined))
   const register = metadata ?? metadataNow
   const changed = metadata !== null && JSON.stringify(metadata) !== JSON.stringify(metadataNow)
   const statementProblems = [

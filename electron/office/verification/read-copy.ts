@@ -148,6 +148,8 @@ function isCovered(document: PdfDocument, number: number, places: readonly Recta
   return items.some(item => {
     const annotation = document.dictionary(item)
     const over = annotation && toRectangle(document, annotation.entries.get('Rect'))
-    return over !== null && places.some(place => overlap(over, place))
+    // others than the marks of signatures may be drawn beyond their rectangle, such as lines
+    const isMark = annotation && isName(document.get(annotation, 'Subtype'), 'Widget')
+    return annotation !== null && (!isMark || (over !== null && places.some(place => overlap(over, place))))
   })
 }

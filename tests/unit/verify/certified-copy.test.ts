@@ -7,7 +7,16 @@ import { type CopyVerdict, judgeCopy, verifyCopy } from '../../../electron/offic
 import { readCopy } from '../../../electron/office/verification/read-copy.ts'
 import { type Appearance, type SignatureVerdict, verifyPdf } from '../../../native-signing/index.ts'
 import { PdfDocument } from '../../../native-signing/pdf/document.ts'
-import { array, dictionary, is, name, type PdfObject, type PdfReference } from '../../../native-signing/pdf/objects.ts'
+import { formFields } from '../../../native-signing/pdf/form.ts'
+import {
+  array,
+  dictionary,
+  is,
+  name,
+  type PdfObject,
+  type PdfReference,
+  textString,
+} from '../../../native-signing/pdf/objects.ts'
 import { findPage, pageCount } from '../../../native-signing/pdf/page-tree.ts'
 import { MemorySource } from '../../../native-signing/pdf/source.ts'
 import { IncrementalUpdate } from '../../../native-signing/pdf/update.ts'
@@ -421,6 +430,49 @@ describe('a copy is never good', () => {
       statementMatches: true,
       problems: ['copy-signer-not-valid', 'copy-seal-not-valid'],
     })
+  })
+
+  /** A copy with something more on its page, among the annotations and perhaps in the form. */
+  const withAnnotation = (entries: Readonly<Record<string, PdfObject>>, inForm: boolean) =>
+    remade(composed, (update, document) => {
+      const page = findPage(document, 1)
+      const added = update.add(dictionary({ Type: name('Annot'), P: page.reference, ...entries }))
+      update.amend(page.reference, { Annots: array([added]) })
+      if (inForm)
+        update.amend(document.catalogReference, { AcroForm: update.add(dictionary({ Fields: array([added]) })) })
+    })
+
+  test('on which something can be drawn that is no mark of a signature', async () => {
+    const line = { Subtype: name('Line'), Rect: array([0, 0, 1, 1]), L: array([250, 437, 600, 437]) }
+    const verdict = await judge(await sign(withAnnotation(line, false)))
+    expect(verdict).toMatchObject({ good: false, problems: ['copy-statement-covered'] })
+  })
+
+  test('in which a form was filled in after signing', async () => {
+    const field = { Subtype: name('Widget'), FT: name('Tx'), T: textString('x'), Rect: array([0, 600, 595, 842]) }
+    const signed = await sign(withAnnotation(field, true))
+    expect(await judge(signed)).toMatchObject({ good: true })
+    const filled = remade(signed, (update, document) => {
+      const { reference } = formFields(document).find(each => each.name === 'x') ?? {}
+      const look = streamOf('BT ET', { Subtype: name('Form'), BBox: array([0, 0, 595, 242]) })
+      if (reference) update.amend(reference, { V: textString('x'), AP: dictionary({ N: update.add(look) }) })
+    })
+    expect((await verifyPdf(filled, office.trust)).signatures[0]?.changes.map(({ kind }) => kind)).toContain(
+      'form-filled',
+    )
+    expect(await judge(filled)).toMatchObject({ good: false, wholeCopy: false, problems: ['copy-not-whole'] })
+  })
+
+  test('over which a third signature lies', async () => {
+    const signed = await sign()
+    const third = async (rectangle: Appearance['rectangle']) => {
+      const path = newFile()
+      const changes = { appearance: { ...appearance, rectangle }, fieldName: 'Third' }
+      await signFile(office, office.chairman, signed, path, { changes })
+      return judge(path)
+    }
+    expect(await third({ x: 20, y: 20, width: 100, height: 50 })).toMatchObject({ good: true })
+    expect(await third({ x: 0, y: 500, width: 595, height: 342 })).toMatchObject({ problems: ['copy-not-whole'] })
   })
 
   test('whose signature does not cover it', () => {
