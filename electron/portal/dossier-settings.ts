@@ -15,7 +15,7 @@ function isLoopback(url: string): boolean {
  * Everything about a portal that is not certain or that differs from office to office. Where each default comes from, and whether anyone has
  * confirmed it, stands beside it in `resources/portals/dossier-api.json`.
  */
-export const dossierSettingsSchema = z
+const dossierSettingsSchema = z
   .strictObject({
     /** Gateway in front of the API, without a slash at the end. */
     baseUrl: z.url({ protocol: /^https?$/ }).regex(/[^/]$/),

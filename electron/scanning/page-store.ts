@@ -32,7 +32,7 @@ export async function removeLeftovers(directory: string): Promise<void> {
 }
 
 /** The names of pages sort in page order. */
-export function pageName(number: number, mediaType: PageFile['mediaType']): string {
+function pageName(number: number, mediaType: PageFile['mediaType']): string {
   return `page-${String(number).padStart(4, '0')}.${mediaType === 'image/png' ? 'png' : 'jpg'}`
 }
 

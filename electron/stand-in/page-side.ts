@@ -1,5 +1,5 @@
 /** Names under which page and main process find each other. Real Electron has no such names in the page. */
-export const INVOKE = 'standInInvoke'
+const INVOKE = 'standInInvoke'
 export const HEAR = 'standInHear'
 /** The one thing that Chromium itself puts into each page: takes a text to the main process. */
 export const SEND = 'standInSend'

@@ -99,7 +99,7 @@ export interface RefusalGroundItem {
 
 export const copyStateSchema = z.enum(COPY_STATES)
 const rotationSchema = z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
-export const refusalGroundSchema = z.literal(REFUSAL_GROUNDS)
+const refusalGroundSchema = z.literal(REFUSAL_GROUNDS)
 
 export const copyIdSchema = z.strictObject({ copyId: idSchema })
 export const listCopiesSchema = z.strictObject({

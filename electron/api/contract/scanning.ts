@@ -39,7 +39,7 @@ const pagePlaceSchema = z.discriminatedUnion('kind', [
 ])
 export type PagePlace = z.infer<typeof pagePlaceSchema>
 
-export const scanProfileSchema = z.strictObject({
+const scanProfileSchema = z.strictObject({
   deviceId: z.string().min(1).max(1000),
   source: z.enum(['flatbed', 'feeder']),
   sides: z.enum(['front', 'both']),

@@ -55,7 +55,7 @@ export type SigningNews =
   | { readonly kind: 'copy'; readonly copyId: string; readonly result: 'not-tried' }
   | { readonly kind: 'finished'; readonly done: number; readonly failed: number; readonly notTried: number }
 
-export const signatureKindSchema = z.enum(['signature', 'seal'])
+const signatureKindSchema = z.enum(['signature', 'seal'])
 const tokenChoiceSchema = z.strictObject({
   module: z.string().min(1).max(1000).optional(),
   /** Its label. */

@@ -26,7 +26,7 @@ export const doerOf = ({ officeId, personId }: Actor, at: Date): Doer => ({ offi
 export const CLOCK_ACCEPTED = 'clock-accepted'
 
 /** Clocks are set right by seconds in the course of a day; more than this is a wrong clock. */
-export const CLOCK_TOLERANCE_MS = 2 * 60 * 1000
+const CLOCK_TOLERANCE_MS = 2 * 60 * 1000
 
 const BEFORE_THE_FIRST = '0'.repeat(64)
 const WALK = 1000

@@ -27,7 +27,7 @@ const DEFAULT_LEASE_MS = 2 * 60_000
 const MOST_ATTEMPTS = 50
 
 /** Doubling from half a minute up to an hour. */
-export function defaultBackoff(attempt: number): number {
+function defaultBackoff(attempt: number): number {
   return Math.min(30_000 * 2 ** (attempt - 1), 3_600_000)
 }
 

@@ -7,7 +7,7 @@ import { fromJson } from '../parts.ts'
 import { type Actor, type PersonView, ROLES, type Role } from '../types.ts'
 
 export const rolesSchema = z.array(z.enum(ROLES))
-export const signerTitleSchema = z.array(z.string())
+const signerTitleSchema = z.array(z.string())
 
 export function personView(row: Selectable<PersonTable>): PersonView {
   return {

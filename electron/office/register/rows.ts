@@ -18,7 +18,7 @@ const voidReason = z.enum(['refused', 'withdrawn', 'year-ended'])
 const CERTIFIED: readonly CopyState[] = ['sealed', 'delivered']
 
 /** How far the number has come. Certified is what is signed and sealed (NĐ 23/2015 Đ20 kh.3). */
-export function numberState(number: 'used' | 'void', copy: CopyState): RegisterRow['state'] {
+function numberState(number: 'used' | 'void', copy: CopyState): RegisterRow['state'] {
   if (number === 'void') return 'void'
   if (copy === 'cancelled') return 'cancelled'
   return CERTIFIED.includes(copy) ? 'certified' : 'pending'
