@@ -1,5 +1,6 @@
 import { DeskError } from '../../errors.ts'
 import type { Checkpoint, DeliveryAdapter, DeliveryReceipt, Exchange } from '../../portal/adapter.ts'
+import { retryDelay } from '../../portal/backoff.ts'
 import { appendEvent, doerOf } from '../audit/chain.ts'
 import { copyRow } from '../copies/rows.ts'
 import { findBy } from '../copies/search.ts'
@@ -26,10 +27,7 @@ const DEFAULT_LEASE_MS = 2 * 60_000
 /** Some days of trying with an hour between; then a person should know. */
 const MOST_ATTEMPTS = 50
 
-/** Doubling from half a minute up to an hour. */
-function defaultBackoff(attempt: number): number {
-  return Math.min(30_000 * 2 ** (attempt - 1), 3_600_000)
-}
+const usualBackoff = (attempt: number): number => retryDelay(attempt, 1)
 
 /** Sends sealed copies to the citizens' stores: at least one attempt for each until its receipt is here, each receipt written once. */
 export function createDeliveryService({ store, blobs, clock, newId }: OfficeParts): DeliveryService {
@@ -110,7 +108,7 @@ export function createDeliveryService({ store, blobs, clock, newId }: OfficePart
 
   return {
     run: async (officeId, adapter, options = {}) => {
-      const { limit = DEFAULT_LIMIT, leaseMs = DEFAULT_LEASE_MS, backoff = defaultBackoff, signal, copyId } = options
+      const { limit = DEFAULT_LIMIT, leaseMs = DEFAULT_LEASE_MS, backoff = usualBackoff, signal, copyId } = options
       const outcomes: DeliveryOutcome[] = []
       while (outcomes.length < limit && !signal?.aborted) {
         const except = outcomes.map(outcome => outcome.copyId)
