@@ -1,13 +1,26 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { type ByteRange, requestedRange } from './byte-range.ts'
 import { SECURITY_HEADERS } from './content-security.ts'
 import { isOwnAddress } from './origin.ts'
 
-/** What a part of the program's own address space gives. */
-export interface Asset {
-  readonly body: Uint8Array
+interface AssetKind {
   readonly contentType: string
   /** Name under which it is saved; without one it is shown. */
   readonly saveAs?: string
 }
+
+export interface BytesAsset extends AssetKind {
+  readonly body: Uint8Array
+}
+
+/** A file by its path, which is never held whole. */
+interface FileAsset extends AssetKind {
+  readonly file: string
+}
+
+/** What a part of the program's own address space gives. */
+export type Asset = BytesAsset | FileAsset
 
 /** Finds what a path names; null: there is none. `path` is the decoded path after its first part. */
 export type AssetSource = (path: string, query: URLSearchParams) => Promise<Asset | null>
@@ -37,8 +50,9 @@ export function createAppHandler(
     if (path === null) return refusal(400)
     try {
       const asset = await find(addresses, path, url.searchParams)
-      return asset ? answer(asset) : refusal(404)
+      return asset ? await answer(asset, request.headers.get('range')) : refusal(404)
     } catch (error) {
+      if (error instanceof RangeError) return refusal(416)
       onFault(error)
       return refusal(404)
     }
@@ -66,14 +80,44 @@ export function safePath(pathname: string): string | null {
   return path.split('/').every(part => PLAIN_PART.test(part)) ? path : null
 }
 
-function answer({ body, contentType, saveAs }: Asset): Response {
-  return new Response(new Uint8Array(body), {
+async function answer(asset: Asset, wanted: string | null): Promise<Response> {
+  const headers = {
+    ...SECURITY_HEADERS,
+    'content-type': asset.contentType,
+    'cache-control': 'no-store',
+    ...(asset.saveAs === undefined ? {} : { 'content-disposition': `attachment; filename="${asset.saveAs}"` }),
+  }
+  if ('body' in asset) {
+    const length = String(asset.body.byteLength)
+    return new Response(new Uint8Array(asset.body), { headers: { ...headers, 'content-length': length } })
+  }
+  const { size } = await stat(asset.file)
+  const range = requestedRange(wanted, size)
+  const { first, last } = range ?? { first: 0, last: size - 1 }
+  return new Response(fileContent(asset.file, { first, last }), {
+    status: range ? 206 : 200,
     headers: {
-      ...SECURITY_HEADERS,
-      'content-type': contentType,
-      'content-length': String(body.byteLength),
-      'cache-control': 'no-store',
-      ...(saveAs === undefined ? {} : { 'content-disposition': `attachment; filename="${saveAs}"` }),
+      ...headers,
+      'accept-ranges': 'bytes',
+      'content-length': String(last - first + 1),
+      ...(range ? { 'content-range': `bytes ${first}-${last}/${size}` } : {}),
+    },
+  })
+}
+
+/** Read as fast as it is taken. */
+function fileContent(file: string, { first, last }: ByteRange): ReadableStream<Uint8Array> | null {
+  if (last < first) return null
+  const reader = createReadStream(file, { start: first, end: last })
+  const pieces = reader.iterator()
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const piece = await pieces.next()
+      if (piece.done) controller.close()
+      else controller.enqueue(piece.value)
+    },
+    cancel() {
+      reader.destroy()
     },
   })
 }

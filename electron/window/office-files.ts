@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { AssetSource } from './app-protocol.ts'
@@ -27,13 +26,13 @@ export function officeFiles(viewer: Viewer, temporaryFolder: string): AssetSourc
       const file = await (name === 'archived.pdf'
         ? who.office.archive.file(who.actor, copyId)
         : who.office.copies.file(who.actor, copyId, stages[name]))
-      return { body: await readFile(file), contentType: 'application/pdf', ...(save ? { saveAs: name } : {}) }
+      return { file, contentType: 'application/pdf', ...(save ? { saveAs: name } : {}) }
     }
     const print = printSchema.safeParse(parts)
     if (!print.success) return null
     const [, printId, name] = print.data
     const contentType = name.endsWith('.pdf') ? 'application/pdf' : XLSX
-    const body = await readFile(join(temporaryFolder, 'prints', printId, name))
-    return { body, contentType, ...(save ? { saveAs: name } : {}) }
+    const file = join(temporaryFolder, 'prints', printId, name)
+    return { file, contentType, ...(save ? { saveAs: name } : {}) }
   }
 }

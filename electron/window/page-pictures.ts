@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { OfficeService } from '../office/service.ts'
 import type { Actor, PageView } from '../office/types.ts'
-import type { Asset, AssetSource } from './app-protocol.ts'
+import type { AssetSource, BytesAsset } from './app-protocol.ts'
 import { MemoryCache } from './memory-cache.ts'
 
 const CACHE_BYTES = 96 * 2 ** 20
@@ -26,7 +25,7 @@ interface Viewing {
  * sharp outside the main thread; kept in memory only, because they are citizens' papers.
  */
 export function pagePictures(viewer: Viewer): AssetSource {
-  const cache = new MemoryCache<Asset>(CACHE_BYTES, asset => asset.body.byteLength)
+  const cache = new MemoryCache<BytesAsset>(CACHE_BYTES, asset => asset.body.byteLength)
   const listed = new ListedPages()
   return async (path, query) => {
     const [copyId, pageId, more] = path.split('/')
@@ -37,8 +36,7 @@ export function pagePictures(viewer: Viewer): AssetSource {
     if (!page) return null
     const { width, turn } = asked.data
     const natural = turn % 180 === 0 ? page.widthPx : page.heightPx
-    if (turn === 0 && (width === null || width >= natural))
-      return { body: await readFile(page.path), contentType: page.mediaType }
+    if (turn === 0 && (width === null || width >= natural)) return { file: page.path, contentType: page.mediaType }
     return cache.get(`${page.sha256} ${width ?? ''} ${turn}`, async () => {
       const { default: sharp } = await import('sharp')
       const turned = sharp(page.path, { limitInputPixels: 600_000_000 }).rotate(turn)

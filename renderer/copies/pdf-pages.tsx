@@ -1,6 +1,5 @@
 import {
   GlobalWorkerOptions,
-  getDocument,
   type PageViewport,
   type PDFDocumentLoadingTask,
   type PDFDocumentProxy,
@@ -12,11 +11,9 @@ import { useTranslation } from 'react-i18next'
 import type { ErrorNotice } from '../../electron/api/contract/common.ts'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { type PageMark, PageMarks } from './page-marks.tsx'
+import { openPdf } from './pdf-source.ts'
 
 GlobalWorkerOptions.workerSrc = worker
-
-/** Where PDF.js reads a file from; a file of this PC is read at once. */
-const sourceOf = async (url: string | Blob) => (typeof url === 'string' ? { url } : { data: await url.arrayBuffer() })
 
 const NO_MARKS: readonly PageMark[] = []
 
@@ -38,20 +35,19 @@ export default function PdfPages({
     [t],
   )
   useEffect(() => {
-    let gone = false
+    const stop = new AbortController()
+    const gone = stop.signal
     setFault(null)
     let loading: PDFDocumentLoadingTask | null = null
     const open = async () => {
-      const source = await sourceOf(url)
-      if (gone) return
-      // Drawn without the page's own fonts: those would need style elements, which the Content-Security-Policy forbids.
-      loading = getDocument({ ...source, disableFontFace: true })
+      loading = await openPdf(url, stop, notShown)
+      if (gone.aborted) return loading.destroy()
       const loaded = await loading.promise
-      if (!gone) setDocument(loaded)
+      if (!gone.aborted) setDocument(loaded)
     }
-    open().catch(() => !gone && notShown())
+    open().catch(() => gone.aborted || notShown())
     return () => {
-      gone = true
+      stop.abort()
       setDocument(null)
       void loading?.destroy()
     }

@@ -5,8 +5,12 @@ import { drawPaper } from '../../electron/sandbox/papers.ts'
 import { practiceActor } from '../../electron/sandbox/practice-office.ts'
 import { importFiles } from '../../electron/scanners.ts'
 
-/** A copy with many scanned pages in a practice office. @returns its id */
-export async function longCopy(officeFolder: string, pageCount: number): Promise<string> {
+/**
+ * A copy with many scanned pages in a practice office.
+ * @param submitted whether it waits for the chairman already
+ * @returns its id
+ */
+export async function longCopy(officeFolder: string, pageCount: number, submitted = false): Promise<string> {
   const desk = await openDesk(officeFolder)
   try {
     const officer = await practiceActor(desk, 'officer')
@@ -23,7 +27,10 @@ export async function longCopy(officeFolder: string, pageCount: number): Promise
     const drawn = [...(await drawPaper('decision', 1, folder)), ...(await drawPaper('driving-licence', 1, folder))]
     const files = Array.from({ length: pageCount }, (_, index) => drawn[index % drawn.length]?.path ?? '')
     const pages = await Array.fromAsync(importFiles(desk.scanner, files, desk.incomingFolder(copy.id)))
-    return (await desk.office.copies.addPages(officer, copy, pages)).id
+    const filled = await desk.office.copies.addPages(officer, copy, pages)
+    if (submitted)
+      await desk.office.copies.submit(officer, filled, { comparedWithOriginal: true, allPagesPresent: true })
+    return copy.id
   } finally {
     await desk.close()
   }
