@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { PDFDocument } from 'pdf-lib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -103,11 +103,6 @@ describe('refused before any token is touched', () => {
   })
 
   test('a file that is not there', () => refuse(folder.file('missing.pdf'), {}, 'file-not-found'))
-
-  test('the input as its own work file', () =>
-    expect(prepareSignature(plain, request(office, office.chairman), { workFile: plain })).rejects.toMatchObject({
-      code: 'file-exists',
-    }))
 
   test('an earlier certification that forbids every change', () => {
     const certified = changed((update, document) => {
@@ -360,21 +355,6 @@ describe('from value to file', () => {
     expect(existsSync(workFile)).toBe(false)
   })
 
-  test.each([
-    ['prefix', 60],
-    ['our own update', -200],
-  ])('a work file altered on the way (%s) gives no output', async (_, place) => {
-    const toBeSigned = await prepared()
-    const value = await signWithToken(toBeSigned, office.chairman.session)
-    altered(workFile, workFile, bytes => {
-      const at = place < 0 ? bytes.length + place : place
-      bytes[at] = (bytes[at] ?? 0) ^ 1
-      return bytes
-    })
-    await expect(completeSignature(toBeSigned, value, options())).rejects.toMatchObject({ code: 'self-check-failed' })
-    expect(existsSync(output)).toBe(false)
-  })
-
   test('prepared data that were sent elsewhere and came back serve as well', async () => {
     const toBeSigned = structuredClone(await prepared())
     const value = await signWithToken(toBeSigned, office.chairman.session)
@@ -407,17 +387,6 @@ describe('from value to file', () => {
       code: 'earlier-signature-broken',
     })
     expect(existsSync(folder.file('never.pdf'))).toBe(false)
-  })
-
-  test.each([
-    ['private', 0o600, 0o600],
-    ['read-only', 0o444, 0o644],
-  ])('what is made of a %s file is read by nobody else', async (_, before, after) => {
-    const [input, output] = [folder.file(`mode-${before}.pdf`), folder.file(`mode-${before}-signed.pdf`)]
-    copyFileSync(plain, input)
-    chmodSync(input, before)
-    await signFile(office, office.chairman, input, output)
-    expect(statSync(output).mode & 0o777).toBe(after)
   })
 
   test('the input is never touched', async () => {

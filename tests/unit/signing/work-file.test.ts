@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   linkSync,
   readdirSync,
@@ -11,8 +12,14 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { prepareSignature, signBatch, verifyPdf } from '../../../native-signing/index.ts'
-import { request, samplePdf, signatureImage, signFile, temporaryFolder, testOffice } from './support.ts'
+import {
+  completeSignature,
+  prepareSignature,
+  signBatch,
+  signWithToken,
+  verifyPdf,
+} from '../../../native-signing/index.ts'
+import { altered, request, samplePdf, signatureImage, signFile, temporaryFolder, testOffice } from './support.ts'
 
 /** A copy that loses a bit of this byte. */
 const disk = vi.hoisted((): { loses: number | null } => ({ loses: null }))
@@ -125,6 +132,35 @@ test('so is one that is written to meanwhile', async () => {
   )
   await expect(preparing).rejects.toMatchObject({ code: 'pdf-unreadable' })
   expect(existsSync(workFile)).toBe(false)
+})
+
+test.each([
+  ['private', 0o600, 0o600],
+  ['read-only', 0o444, 0o644],
+])('what is made of a %s file is read by nobody else', async (_, before, after) => {
+  const [input, output] = [folder.file(`mode-${before}.pdf`), folder.file(`mode-${before}-signed.pdf`)]
+  writeFileSync(input, pdf)
+  chmodSync(input, before)
+  await signFile(office, chairman, input, output)
+  expect(statSync(output).mode & 0o777).toBe(after)
+})
+
+test.each([
+  ['prefix', 60],
+  ['our own update', -200],
+])('a work file altered on the way (%s) gives no output', async (_, place) => {
+  const [workFile, output] = [folder.file('work.pdf'), folder.file('out.pdf')]
+  const toBeSigned = await prepare(workFile)
+  const value = await signWithToken(toBeSigned, chairman.session)
+  altered(workFile, workFile, bytes => {
+    const at = place < 0 ? bytes.length + place : place
+    bytes[at] = (bytes[at] ?? 0) ^ 1
+    return bytes
+  })
+  await expect(completeSignature(toBeSigned, value, { timestamper: null, trust, output })).rejects.toMatchObject({
+    code: 'self-check-failed',
+  })
+  expect(existsSync(output)).toBe(false)
 })
 
 describe.runIf(isOtherDisk('/dev/shm'))('a work file on another disk than the output', () => {
