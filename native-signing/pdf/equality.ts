@@ -13,6 +13,13 @@ function sameData(one: ByteSource, other: ByteSource): boolean {
   return true
 }
 
+/** Whether a key stands twice in it, so that readers disagree what it says; references are not followed. */
+export function isAmbiguous(object: PdfObject | undefined): boolean {
+  if (is(object, 'array')) return object.items.some(isAmbiguous)
+  if (is(object, 'stream')) return isAmbiguous(object.dictionary)
+  return is(object, 'dictionary') && (object.duplicateKeys || [...object.entries.values()].some(isAmbiguous))
+}
+
 /** Whether two objects mean the same as they stand: references are compared, not followed; the order of dictionary keys is no matter. */
 export function equalObjects(one: PdfObject | undefined, other: PdfObject | undefined): boolean {
   if (one === other) return true

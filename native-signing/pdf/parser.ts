@@ -281,6 +281,8 @@ export class ObjectParser {
 
   #dictionary(depth: number): PdfDictionary {
     const entries = new Map<string, PdfObject>()
+    // keys without a value are rare
+    let absent: Set<string> | null = null
     let duplicateKeys = false
     for (;;) {
       this.skipWhitespace()
@@ -293,10 +295,11 @@ export class ObjectParser {
       if (byte !== 47) this.fail('dictionary key is no name')
       const key = this.#name()
       const value = this.readObject(depth + 1)
-      if (entries.has(key)) duplicateKeys = true
-      if (entries.size > MAXIMUM_ENTRIES) this.fail('dictionary of too many entries')
+      if (entries.has(key) || absent?.has(key)) duplicateKeys = true
+      if (entries.size + (absent?.size ?? 0) > MAXIMUM_ENTRIES) this.fail('dictionary of too many entries')
       // an entry whose value is null is as good as absent (ISO 32000-1 §7.3.7)
       if (value !== null) entries.set(key, value)
+      else absent = (absent ?? new Set()).add(key)
     }
   }
 

@@ -1,6 +1,6 @@
 import { SigningError } from '../errors.ts'
 import type { PdfDocument } from '../pdf/document.ts'
-import { equalObjects } from '../pdf/equality.ts'
+import { equalObjects, isAmbiguous } from '../pdf/equality.ts'
 import { forEachReference, type PdfObject } from '../pdf/objects.ts'
 
 /** What one incremental update did to the objects, as raw facts. */
@@ -38,7 +38,7 @@ export function revisionStep(older: PdfDocument, newer: PdfDocument): RevisionSt
     if (++count > MAXIMUM_UPDATED_OBJECTS) throw new SigningError('pdf-unreadable', { reason: 'update too large' })
     const before = objectOrNothing(older, number)
     const after = objectOrNothing(newer, number)
-    if (before !== undefined && equalObjects(before, after)) continue
+    if (before !== undefined && equalObjects(before, after) && !isAmbiguous(after)) continue
     if (before === null) added.add(number)
     else changed.add(number)
   }

@@ -1,4 +1,4 @@
-import { equalObjects } from '../pdf/equality.ts'
+import { equalObjects, isAmbiguous } from '../pdf/equality.ts'
 import { is, isName, type PdfReference } from '../pdf/objects.ts'
 import { pageNumber } from '../pdf/page-tree.ts'
 import { objectOrNothing } from './revision-step.ts'
@@ -47,9 +47,13 @@ export function judgeCatalogue(findings: StepFindings): boolean {
   return true
 }
 
-/** Whatever no rule has explained. */
+/** Whatever no rule has explained, and what no rule can: an object in which a key stands twice says one thing to us and another to others. */
 export function judgeUnexplained(findings: StepFindings): void {
   const { newer, changed, added, referrers } = findings.step
+  for (const number of [...changed, ...added]) {
+    if (isAmbiguous(objectOrNothing(newer, number)))
+      findings.note('object-changed', `${number}`, { page: pageShowing(findings, number) })
+  }
   for (const number of changed) {
     if (findings.isExplained(number)) continue
     const object = objectOrNothing(newer, number)

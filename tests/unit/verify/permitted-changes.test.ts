@@ -309,6 +309,41 @@ describe('forbidden', () => {
   })
 })
 
+describe('a key that stands twice, of which readers take the one or the other', () => {
+  /** The object written anew with a second value for a key: before the true one, or null. */
+  const doubled =
+    (
+      target: (document: PdfDocument) => PdfReference,
+      key: string,
+      other: (update: IncrementalUpdate) => PdfObject,
+    ): Edit =>
+    (update, document) => {
+      const reference = target(document)
+      const present = document.dictionary(reference)?.entries ?? new Map()
+      update.set(reference, dictionary({ [`${key.slice(0, -1)}#`]: other(update), ...Object.fromEntries(present) }))
+    }
+  const drawn = (update: IncrementalUpdate) => update.add(drawing('BT (1.000.000) Tj ET'))
+  const page = (document: PdfDocument) => findPage(document, 1).reference
+  const catalogue = (document: PdfDocument) => document.catalogReference
+  test.each<[string, Edit, string]>([
+    ['the content of a page', doubled(page, 'Contents', drawn), 'Contents'],
+    ['the content of a page, null', doubled(page, 'Contents', () => name('null_')), 'Contents'],
+    ['the pages', doubled(catalogue, 'Pages', update => update.add(dictionary({ Kids: array([]) }))), 'Pages'],
+    ['the picture of a field', doubled(document => widgetOf(document, 'name'), 'AP', drawn), 'AP'],
+  ])('%s', async (_, edit, key) => {
+    const signed = newFile()
+    await signFile(office, office.chairman, form, signed)
+    const written = `/${key.slice(0, -1)}#23`
+    const path = altered(changed(signed, edit), newFile(), bytes => {
+      const text = bytes.toString('latin1').replace('/null_', ' null ')
+      expect(text).toContain(written)
+      return Buffer.from(text.replace(written, `/${key}  `), 'latin1')
+    })
+    const report = await verifyPdf(path, office.trust)
+    expect(report).toMatchObject({ valid: false, signatures: [{ changesAfter: 'forbidden' }] })
+  })
+})
+
 test('a field that does not say of which kind it is cannot be filled', async () => {
   const [untyped, signed] = [
     changed(form, (update, document) => update.amend(fieldOf(document, 'name').reference, { FT: undefined })),
