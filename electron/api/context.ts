@@ -87,7 +87,7 @@ export interface DeskSettingsChange {
 
 /** The practice office's own things: what a person who learns may see and use. */
 export interface PracticeParts {
-  state(): Promise<PracticeState>
+  state(): Promise<Omit<PracticeState, 'hasOffice'>>
   /** Invented pages as a scanner would bring them. */
   lay(paperId: string, folder: string, signal?: AbortSignal): AsyncIterable<ScanEvent>
 }
@@ -115,6 +115,8 @@ export interface ApiHost {
   hasOffice(): Promise<boolean>
   /** Makes the practice office where there is none, starts its services and opens it; the next start opens this PC's own office again. */
   startPractice(): Promise<void>
+  /** Closes the practice office, whose data stay, and opens this PC's own where there is one; else the next start is a first start again. */
+  leavePractice(): Promise<void>
   /** Null outside a practice office. */
   practice(): PracticeParts | null
   /** Tries the services that the settings name. */

@@ -24,10 +24,19 @@ export const practiceRouter = router({
     await host.startPractice()
   }),
 
+  /** Back to this PC's own office, or to the first start where there is none. In a real office it does nothing. */
+  leave: anyProcedure.mutation(async ({ ctx: { host, session } }) => {
+    if (!host.practice()) return
+    session.jobs.cancelAll()
+    session.actor = null
+    await host.leavePractice()
+  }),
+
   /** Null in a real office. */
-  state: anyProcedure.query(
-    async ({ ctx }): Promise<PracticeState | null> => (await ctx.host.practice()?.state()) ?? null,
-  ),
+  state: anyProcedure.query(async ({ ctx: { host } }): Promise<PracticeState | null> => {
+    const state = await host.practice()?.state()
+    return state ? { ...state, hasOffice: await host.hasOffice() } : null
+  }),
 
   layPaper: personProcedure.input(layPaperSchema).subscription(async function* ({
     ctx,

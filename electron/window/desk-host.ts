@@ -67,9 +67,12 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
   /** Offices are made, opened and closed one after another: a second click finds what the first one did. */
   const inTurn = createTurns()
 
-  const openFolder = async (folder: string): Promise<void> => {
+  const close = async (): Promise<void> => {
     await open?.[Symbol.asyncDispose]()
     open = null
+  }
+  const openFolder = async (folder: string): Promise<void> => {
+    await close()
     open = await openOffice(folder, machine, changes, onFault)
   }
   const remember = async (change: Partial<typeof state>): Promise<void> => {
@@ -85,15 +88,25 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
   const startPractice = () =>
     inTurn(async () => {
       if (open?.practice) return
+      if (state.practiceLeft) await remember({ practiceLeft: false })
       const { ensurePracticeOffice } = await import('./practice.ts')
       await ensurePracticeOffice(practiceFolder, clock(), options.launchSoftToken)
       await openFolder(practiceFolder)
     })
 
+  const leavePractice = () =>
+    inTurn(async () => {
+      if (!open?.practice) return
+      await remember({ practiceLeft: true })
+      await close()
+      if (await hasOffice()) await openFolder(ownFolder)
+    })
+
   if (options.practice) await startPractice()
   else if (await hasOffice()) await openFolder(ownFolder)
-  // Whoever has been practising goes on with it, until there is an office.
-  else if (options.officeFolder === null && (await isThere(join(practiceFolder, SETTINGS_FILE)))) await startPractice()
+  // Whoever has been practising goes on with it, until it is left or there is an office.
+  else if (options.officeFolder === null && !state.practiceLeft && (await isThere(join(practiceFolder, SETTINGS_FILE))))
+    await startPractice()
 
   return {
     services: () => checkServices(opened().folder, opened().desk.settings),
@@ -143,6 +156,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
         return { officeId, personId: administrator.id }
       }),
     startPractice,
+    leavePractice,
     practice: () => open?.practice ?? null,
     verify: (file, options) => {
       const { folder, desk } = opened()
@@ -152,8 +166,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
       machineFacts(programVersion, state.language, open?.folder ?? dataFolder, open?.desk.settings ?? null),
     close: () =>
       inTurn(async () => {
-        await open?.[Symbol.asyncDispose]()
-        open = null
+        await close()
         await rm(temporaryFolder, { recursive: true, force: true })
       }),
   }

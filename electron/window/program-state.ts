@@ -9,6 +9,8 @@ const programStateSchema = z.object({
     .url({ protocol: /^https$/ })
     .nullable()
     .default(null),
+  /** The practice office was left on purpose: it no longer opens by itself. */
+  practiceLeft: z.boolean().default(false),
 })
 
 /** What this person's program remembers beside any office. */

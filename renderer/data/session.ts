@@ -25,6 +25,7 @@ export function useSessionActions() {
     }),
     end: useMutation({ mutationFn: () => desk.session.end.mutate(), onSuccess }),
     startPractice: useMutation({ mutationFn: () => desk.practice.start.mutate(), onSuccess }),
+    leavePractice: useMutation({ mutationFn: () => desk.practice.leave.mutate(), onSuccess }),
     found: useMutation({
       mutationFn: (office: { readonly name: string; readonly administrator: string }) =>
         desk.session.found.mutate(office),

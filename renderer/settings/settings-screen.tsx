@@ -1,6 +1,7 @@
 import { Stack, Switch, useMantineColorScheme } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
+import { useSession } from '../data/session.ts'
 import { Screen } from '../design/screen.tsx'
 import { LanguageSwitch } from '../shell/language-switch.tsx'
 import { useSingleKeys } from '../shell/use-single-keys.ts'
@@ -17,6 +18,7 @@ export function SettingsScreen({ person }: { readonly person: PersonItem }) {
   const { t } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const [singleKeys, setSingleKeys] = useSingleKeys()
+  const practice = useSession().data?.office?.practice ?? false
   const administrator = person.roles.includes('admin')
   return (
     <Screen title={t('settings.title')} help="settings">
@@ -44,8 +46,9 @@ export function SettingsScreen({ person }: { readonly person: PersonItem }) {
         <PeopleSettings worker={person} administrator={administrator} />
         <SealSettings administrator={administrator} />
         <OfficeSettingsForm administrator={administrator} />
-        <DeskSettings administrator={administrator} />
-        <UpdateSettings administrator={administrator} />
+        {administrator && practice && <p className="quiet">{t('settings.notInPractice')}</p>}
+        <DeskSettings changeable={administrator && !practice} />
+        <UpdateSettings changeable={administrator && !practice} />
       </Stack>
     </Screen>
   )

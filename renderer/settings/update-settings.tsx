@@ -5,20 +5,21 @@ import { toNotice } from '../data/notice.ts'
 import { useSettingsActions, useUpdateFeed } from '../data/settings.ts'
 import { Answer } from '../design/answer.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { lookOf } from './look-of.ts'
 
 /** Where newer programs come from. Off until the administration names an address. */
-export function UpdateSettings({ administrator }: { readonly administrator: boolean }) {
+export function UpdateSettings({ changeable }: { readonly changeable: boolean }) {
   const { t } = useTranslation()
   const feed = useUpdateFeed()
   return (
     <section className="card" aria-labelledby="update-title">
       <h2 id="update-title">{t('settings.update.title')}</h2>
-      <Answer query={feed}>{saved => <Fields feed={saved.feed} administrator={administrator} />}</Answer>
+      <Answer query={feed}>{saved => <Fields feed={saved.feed} changeable={changeable} />}</Answer>
     </section>
   )
 }
 
-function Fields({ feed, administrator }: { readonly feed: string | null; readonly administrator: boolean }) {
+function Fields({ feed, changeable }: { readonly feed: string | null; readonly changeable: boolean }) {
   const { t } = useTranslation()
   const { changeUpdateFeed, lookForUpdate } = useSettingsActions()
   const [address, setAddress] = useState(feed ?? '')
@@ -26,6 +27,8 @@ function Fields({ feed, administrator }: { readonly feed: string | null; readonl
   const news = lookForUpdate.data
   const save = (event: FormEvent) => {
     event.preventDefault()
+    // Enter in the only field submits, whether there is a button or not.
+    if (!changeable) return
     lookForUpdate.reset()
     changeUpdateFeed.mutate(address.trim() || null)
   }
@@ -36,12 +39,12 @@ function Fields({ feed, administrator }: { readonly feed: string | null; readonl
         label={t('settings.update.feed')}
         description={t('settings.update.feedNote')}
         type="url"
-        readOnly={!administrator}
+        {...lookOf(changeable)}
         value={address}
         onChange={event => setAddress(event.currentTarget.value)}
       />
       <div className="settings-row settings-end">
-        {administrator && (
+        {changeable && (
           <Button type="submit" loading={changeUpdateFeed.isPending}>
             {t('general.save')}
           </Button>

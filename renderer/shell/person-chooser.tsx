@@ -9,6 +9,7 @@ import { ErrorBox } from '../design/error-notice.tsx'
 import { offerFocus } from '../design/offer-focus.ts'
 import { Emblem } from './emblem.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
+import { LeavePractice } from './leave-practice.tsx'
 import { PasswordBox } from './password-box.tsx'
 import { PracticeBand } from './practice-band.tsx'
 import './start.css'
@@ -56,6 +57,7 @@ export function PersonChooser({ office }: { readonly office: NonNullable<Session
             </ul>
           )}
         </Answer>
+        {office.practice && <LeavePractice />}
         {asked && <PasswordBox person={asked} onClose={() => setAsked(null)} />}
       </main>
     </>

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Role } from '../../electron/office/types.ts'
 import { PRACTICE } from '../../electron/sandbox/practice-state.ts'
 import { programOn } from '../support/program.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
@@ -8,6 +9,11 @@ const FEED = 'https://capnhat.example.vn/ban'
 const OFFICE = { name: 'UBND xã Thật (mẫu)', administrator: 'Quản Trị Thật (mẫu)' }
 
 const remembered = (folder: TemporaryFolder): string => readFileSync(folder.file('program.json'), 'utf8')
+
+async function sitDown(page: Awaited<ReturnType<typeof programOn>>['page'], role: Role): Promise<void> {
+  const person = (await page.session.people()).find(({ roles }) => roles.includes(role))
+  await page.session.begin({ personId: person?.id ?? '' })
+}
 
 let practised: TemporaryFolder
 let real: TemporaryFolder
@@ -32,13 +38,37 @@ test('“Dùng thử” clicked twice makes one practice office, and the next st
   expect((await again.page.session.state()).office).toMatchObject({ practice: true })
 }, 120_000)
 
+test('the practice office is left for the first start, also at the next one, and what was practised is kept', async () => {
+  const title = 'Giấy khai sinh tập dượt (mẫu)'
+  {
+    await using program = await programOn(practised)
+    const { page, session } = program
+    await sitDown(page, 'officer')
+    await page.requests.receive({
+      requester: { name: 'Công Dân (mẫu)', personalNumber: '099090000017', email: null, phone: null },
+      originals: [{ title, kind: title, issuer: 'UBND xã Mẫu', copyCount: 1 }],
+    })
+    await Promise.all([page.practice.leave(), page.practice.leave()])
+    expect(session.actor).toBeNull()
+    expect((await page.session.state()).office).toBeNull()
+    expect(await page.practice.state()).toBeNull()
+  }
+  {
+    await using program = await programOn(practised)
+    expect((await program.page.session.state()).office).toBeNull()
+    await program.page.practice.start()
+  }
+  await using again = await programOn(practised)
+  await sitDown(again.page, 'officer')
+  expect((await again.page.copies.queue()).map(copy => copy.title)).toEqual([title])
+}, 120_000)
+
 test('the administrator of a practice office, who may be anybody, changes nothing of this PC', async () => {
   await using program = await programOn(practised)
   const { page } = program
   await page.session.setLanguage({ language: 'vi' })
   const before = remembered(practised)
-  const admin = (await page.session.people()).find(person => person.roles.includes('admin'))
-  await page.session.begin({ personId: admin?.id ?? '' })
+  await sitDown(page, 'admin')
   await expect(page.settings.changeUpdateFeed({ feed: FEED })).rejects.toThrow('not-in-practice')
   await expect(page.settings.changeDesk({ tokenModules: ['/tmp/upload.so'] })).rejects.toThrow('not-in-practice')
   expect(remembered(practised)).toBe(before)
@@ -57,14 +87,21 @@ test('a real office is not left for practice by whoever sits there, and the next
     await expect(page.practice.start()).rejects.toThrow('role-missing')
     expect((await page.session.state()).office).toMatchObject({ name: OFFICE.name, practice: false })
 
-    const admin = (await page.session.people()).find(person => person.roles.includes('admin'))
-    await page.session.begin({ personId: admin?.id ?? '' })
+    await sitDown(page, 'admin')
     await page.settings.changeUpdateFeed({ feed: FEED })
     await page.practice.start()
     expect(session.actor).toBeNull()
     expect((await page.session.state()).office).toMatchObject({ practice: true })
+    expect(await page.practice.state()).toMatchObject({ hasOffice: true })
+    await page.practice.leave()
+    expect((await page.session.state()).office).toMatchObject({ name: OFFICE.name, practice: false })
+    await expect(page.people.list()).rejects.toThrow('nobody-at-work')
+    await sitDown(page, 'admin')
+    await page.practice.start()
   }
   await using again = await programOn(real)
+  expect((await again.page.session.state()).office).toMatchObject({ name: OFFICE.name, practice: false })
+  await again.page.practice.leave()
   expect((await again.page.session.state()).office).toMatchObject({ name: OFFICE.name, practice: false })
   expect(JSON.parse(remembered(real))).toMatchObject({ updateFeed: FEED })
 }, 120_000)

@@ -6,6 +6,8 @@ export interface PracticeState {
   readonly tokens: readonly { readonly kind: 'signature' | 'seal'; readonly label: string; readonly pin: string }[]
   /** Invented papers that can be "laid on the glass". */
   readonly papers: readonly { readonly id: string; readonly title: string; readonly pages: number }[]
+  /** This PC has an office of its own, to which `practice.leave` goes back. */
+  readonly hasOffice: boolean
 }
 
 /** Puts an invented paper's pages into a draft, as if scanned. */
