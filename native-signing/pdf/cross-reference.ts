@@ -41,6 +41,8 @@ interface Range {
 /** Entries packed in typed arrays: a file of a million objects costs 13 MB here, not 150. */
 export class EntryTable {
   readonly #ranges: Range[] = []
+  /** How many came before those of /XRefStm. */
+  #ownRanges = Number.POSITIVE_INFINITY
   /** Range of each number, made when there are too many ranges to look through one by one. */
   #index: Map<number, Range> | null = null
 
@@ -91,6 +93,24 @@ export class EntryTable {
     for (const { first, kinds } of this.#ranges) for (let index = 0; index < kinds.length; index++) yield first + index
   }
 
+  /**
+   * Whether an object has two places here, of which one reader takes the first and another the last. What /XRefStm calls free is no second
+   * place: its table is asked first.
+   */
+  get contradictsItself(): boolean {
+    const known = new Map<number, readonly [kind: number, place: number, detail: number]>()
+    for (const [position, { first, kinds, places, details }] of this.#ranges.entries()) {
+      for (let index = 0; index < kinds.length; index++) {
+        const entry = [kinds[index] ?? FREE, places[index] ?? 0, details[index] ?? 0] as const
+        if (entry[0] === FREE && position >= this.#ownRanges) continue
+        const before = known.get(first + index)
+        if (before?.some((value, part) => value !== entry[part])) return true
+        known.set(first + index, entry)
+      }
+    }
+    return false
+  }
+
   /** Takes entries of `other` for numbers that are free or missing here (hybrid files, ISO 32000-1 §7.5.8.4). */
   supplement(other: EntryTable): void {
     for (const range of this.#ranges) {
@@ -103,6 +123,7 @@ export class EntryTable {
         range.details[index] = better.kind === 'offset' ? better.generation : better.index
       }
     }
+    this.#ownRanges = Math.min(this.#ownRanges, this.#ranges.length)
     for (const range of other.#ranges) this.#ranges.push(range)
     this.#index = null
   }

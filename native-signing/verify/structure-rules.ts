@@ -18,6 +18,7 @@ export function judgeTrailer(findings: StepFindings): void {
   if (is(information, 'reference'))
     metadata(findings, information, is(newer.object(information.number), 'dictionary'), 0)
   if (newer.trailer.duplicateKeys) findings.note('update-not-incremental', 'trailer')
+  if (newer.sections[0]?.entries.contradictsItself) findings.note('update-not-incremental', 'object with two places')
 }
 
 /** Document information and XMP describe the file; they are no part of what a page shows. */

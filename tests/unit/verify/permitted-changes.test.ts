@@ -344,6 +344,38 @@ describe('a key that stands twice, of which readers take the one or the other', 
   })
 })
 
+describe('an object that an update gives two places, of which readers take the one or the other', () => {
+  test.each([
+    ['first the old', (old: number, fresh: number) => [old, fresh]],
+    ['first the new', (old: number, fresh: number) => [fresh, old]],
+    ['first none', (_: number, fresh: number) => [null, fresh]],
+    ['the same twice, which is no other', (old: number, _: number) => [old, old]],
+  ] as const)('%s', async (what, order) => {
+    const signed = newFile()
+    await signFile(office, office.chairman, form, signed)
+    const path = altered(signed, newFile(), bytes => {
+      const document = PdfDocument.open(new MemorySource(bytes))
+      const { number } = findPage(document, 1).reference
+      const entry = document.entry(number)
+      const old = entry?.kind === 'offset' ? entry.offset : 0
+      const object = `${number} 0 obj\n<< /Type /Page /MediaBox [0 0 9 9] >>\nendobj\n`
+      const table = order(old, bytes.length).map(
+        offset => `${number} 1\n${String(offset ?? 0).padStart(10, '0')} 00000 ${offset === null ? 'f' : 'n'} \n`,
+      )
+      const { number: root } = document.catalogReference
+      const trailer = `<< /Size ${document.size} /Root ${root} 0 R /Prev ${document.sections[0]?.offset} >>`
+      const start = bytes.length + object.length
+      const update = `${object}xref\n${table.join('')}trailer\n${trailer}\nstartxref\n${start}\n%%EOF\n`
+      return Buffer.concat([bytes, Buffer.from(update)])
+    })
+    const isSame = what.startsWith('the same')
+    expect(await verifyPdf(path, office.trust)).toMatchObject({
+      valid: isSame,
+      signatures: [{ changesAfter: isSame ? 'none' : 'forbidden' }],
+    })
+  })
+})
+
 test('a field that does not say of which kind it is cannot be filled', async () => {
   const [untyped, signed] = [
     changed(form, (update, document) => update.amend(fieldOf(document, 'name').reference, { FT: undefined })),
