@@ -23,7 +23,7 @@ export async function completeLongTerm(
   options: LongTermOptions,
 ): Promise<ExtendedFile> {
   const { output, now } = options
-  if (await exists(output)) throw new SigningError('file-exists')
+  if (exists(output)) throw new SigningError('file-exists')
   const signed = `${output}.${randomUUID()}.signed`
   try {
     await completeSignature(toBeSigned, value, { ...options, output: signed })

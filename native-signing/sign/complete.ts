@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { constants, copyFile, rename } from 'node:fs/promises'
+import { renameSync } from 'node:fs'
+import { constants, copyFile } from 'node:fs/promises'
 import { nodeHash } from '../cms/algorithms.ts'
 import { buildSignedData } from '../cms/build.ts'
 import { SigningError } from '../errors.ts'
@@ -7,8 +8,9 @@ import type { KnownHashes } from '../pdf/range-hash.ts'
 import type { TrustSettings } from '../trust/chain.ts'
 import type { SignatureValue, Timestamper, ToBeSigned, VerificationReport } from '../types.ts'
 import { examineFile, reportOn } from '../verify/verify.ts'
-import { both, discard, exists, flush, moveIntoPlace, systemCode, withFileErrors, writeAt } from './files.ts'
+import { both, discard, exists, flush, moveIntoPlace, systemCode, withFileErrors } from './files.ts'
 import { holeDigits } from './hole.ts'
+import { OpenFile } from './open-file.ts'
 import { recallHashes } from './prepared-hashes.ts'
 import { checkSignatureValue } from './token-signature.ts'
 
@@ -40,8 +42,9 @@ function selfCheckFailed(reason: string): never {
 }
 
 /** Writes the CMS into the hole; the work file is then finished. */
-async function fillHole({ workFile, byteRange }: ToBeSigned, signedData: Uint8Array): Promise<void> {
-  await writeAt(workFile, holeDigits(byteRange, signedData), byteRange[1] + 1)
+function fillHole({ workFile, byteRange }: ToBeSigned, signedData: Uint8Array): void {
+  using file = new OpenFile(workFile, 'r+')
+  file.write(holeDigits(byteRange, signedData), byteRange[1] + 1)
 }
 
 /**
@@ -50,7 +53,7 @@ async function fillHole({ workFile, byteRange }: ToBeSigned, signedData: Uint8Ar
  */
 async function takeBeside(workFile: string, beside: string): Promise<boolean> {
   try {
-    await rename(workFile, beside)
+    renameSync(workFile, beside)
     return false
   } catch (error) {
     if (systemCode(error) !== 'EXDEV') throw error
@@ -100,14 +103,14 @@ export async function completeSignature(
   options: CompleteOptions,
 ): Promise<SignedFile> {
   const { output, timestamper, signal } = options
-  if (await exists(output)) throw new SigningError('file-exists')
+  if (exists(output)) throw new SigningError('file-exists')
   checkSignatureValue(toBeSigned, value)
   const imprint = createHash(nodeHash(toBeSigned.hash)).update(value.signature).digest()
   const timestampToken = timestamper ? await timestamper.stamp(imprint, toBeSigned.hash, signal) : null
   const signedData = buildSignedData({ ...toBeSigned, signature: value.signature, timestampToken })
   return withFileErrors(async () => {
-    const known = await recallHashes(toBeSigned)
-    await fillHole(toBeSigned, signedData)
+    const known = recallHashes(toBeSigned)
+    fillHole(toBeSigned, signedData)
     const beside = `${output}.${randomUUID()}.part`
     const isCopy = await takeBeside(toBeSigned.workFile, beside)
     try {

@@ -20,7 +20,8 @@ import type { SignatureFacts } from '../verify/facts.ts'
 import { questionsOf } from '../verify/questions.ts'
 import { examineFile, reportOn } from '../verify/verify.ts'
 import { DOCUMENT_TIMESTAMP_HASH, documentTimestamp } from './document-timestamp.ts'
-import { discard, exists, flush, moveIntoPlace, withFileErrors, writeAt } from './files.ts'
+import { discard, exists, flush, moveIntoPlace, withFileErrors } from './files.ts'
+import { OpenFile } from './open-file.ts'
 
 export interface ExtendOptions {
   readonly level: Exclude<SignatureLevel, 'B-B'>
@@ -67,7 +68,7 @@ const LEVELS: readonly SignatureLevel[] = ['B-B', 'B-T', 'B-LT', 'B-LTA']
  */
 export async function extendPdf(inputPath: string, options: ExtendOptions): Promise<ExtendedFile> {
   const { level, output } = options
-  if (await exists(output)) throw new SigningError('file-exists')
+  if (exists(output)) throw new SigningError('file-exists')
   const work = new Extension(inputPath, `${output}.${randomUUID()}.part`, options)
   return withFileErrors(async () => {
     try {
@@ -212,7 +213,8 @@ class Extension {
     if (source.length !== this.#bytes)
       throw new SigningError('pdf-unreadable', { reason: 'file changed while it was copied' })
     const bytes = await make(PdfDocument.open(source, this.#options.password))
-    await writeAt(this.#file, bytes, this.#bytes)
+    using file = new OpenFile(this.#file, 'r+')
+    await file.writeMany(bytes, this.#bytes)
     this.#state.update(bytes)
     this.#bytes += bytes.length
   }

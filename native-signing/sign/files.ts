@@ -1,6 +1,8 @@
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import { renameSync, statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SigningError } from '../errors.ts'
+import { OpenFile } from './open-file.ts'
 
 /** The operating system's name of a fault, as ENOENT; empty for other errors. */
 export function systemCode(cause: unknown): string {
@@ -21,32 +23,18 @@ export async function withFileErrors<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Writes all of `bytes` at `position` of an existing file. */
-export async function writeAt(path: string, bytes: Uint8Array, position: number): Promise<void> {
-  await using file = await open(path, 'r+')
-  await writeAll(file, bytes, position)
-}
-
-/** The system may write less than it is given. */
-export async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done)
-    done += bytesWritten
-  }
-}
-
-/** Makes what was written last through a power cut. */
+/** Makes what was written to a file last through a power cut. */
 export async function flush(path: string): Promise<void> {
-  await using file = await open(path, 'r+')
-  await file.sync()
+  using file = new OpenFile(path, 'r+')
+  await file.flush()
 }
 
 /** Puts a finished file in its place in one step and makes the new name last through a power cut. */
 export async function moveIntoPlace(from: string, to: string): Promise<void> {
-  await rename(from, to)
+  renameSync(from, to)
   try {
-    await using folder = await open(dirname(to), 'r')
-    await folder.sync()
+    using folder = new OpenFile(dirname(to), 'r')
+    await folder.flush()
   } catch (error) {
     // Windows cannot open a folder for this; there the rename itself is journalled
     if (process.platform !== 'win32') throw error
@@ -54,15 +42,7 @@ export async function moveIntoPlace(from: string, to: string): Promise<void> {
 }
 
 /** Whether something stands at a path. */
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path)
-    return true
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false
-    throw error
-  }
-}
+export const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined
 
 /**
  * Removes a file that has served. Where the system will not let it go now (a virus scanner has it open), the work is done all the same.

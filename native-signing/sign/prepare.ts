@@ -1,5 +1,4 @@
 import type { Hash } from 'node:crypto'
-import type { FileHandle } from 'node:fs/promises'
 import { nodeHash } from '../cms/algorithms.ts'
 import { buildSignedAttributes, estimateSignedDataBytes } from '../cms/build.ts'
 import { SigningError } from '../errors.ts'
@@ -15,7 +14,7 @@ import { type ExaminedFile, examineFile, examineOpenFile, reportOn } from '../ve
 import { checkAlgorithm } from './algorithm-choice.ts'
 import { addAppearance, sizeAsSeen } from './appearance.ts'
 import { addField, type FieldPlace, planField, signatureDictionary } from './field.ts'
-import { discard, withFileErrors, writeAll } from './files.ts'
+import { discard, withFileErrors } from './files.ts'
 import { holeEntries, type UpdateWithHole, writeWithHole } from './hole.ts'
 import { type Locks, lockEntries, planLocks } from './locks.ts'
 import { type Picture, preparePicture } from './picture.ts'
@@ -116,17 +115,20 @@ export async function prepareSignature(
   return await withFileErrors(async () => {
     const { isCopy, ...opened } = await openWorkFile(source, inputPath, workFile)
     try {
-      await using file = opened.file
+      using file = opened.file
       const jobs = hashJobs(source.length, hash)
       const examined = isCopy
         ? await examineFile(workFile, { trustAnchors: [], password }, jobs)
-        : await examineOpenFile(source, document, { trustAnchors: [], password }, jobs, { alsoTo: copyingTo(file) })
+        : await examineOpenFile(source, document, { trustAnchors: [], password }, jobs, {
+            // in one reading: the bytes that are verified and hashed are those that stand in the work file
+            alsoTo: (piece, position) => file.writeMany(piece, position),
+          })
       // the file that was planned for, and no other that came to its name meanwhile
       if (!source.isStillAt(inputPath))
         throw new SigningError('pdf-unreadable', { reason: 'file changed while it was copied' })
       checkEarlierSignatures(reportOn(inputPath, examined.facts))
       const known = knownHashes(source.length, jobs, examined)
-      await writeAll(file, bytes, source.length)
+      file.write(bytes, source.length)
       const documentDigest = stateAfterInput(known, nodeHash(hash))
         .update(bytes.subarray(0, byteRange[1] - source.length))
         .update(bytes.subarray(byteRange[2] - source.length))
@@ -145,7 +147,7 @@ export async function prepareSignature(
         scheme,
         hash,
       }
-      await rememberHashes(toBeSigned, known, file)
+      rememberHashes(toBeSigned, known, file)
       return toBeSigned
     } catch (error) {
       await discard(workFile)
@@ -157,12 +159,6 @@ export async function prepareSignature(
 /** The whole input, by the hash that is signed and the one that names it. */
 const hashJobs = (length: number, hash: HashAlgorithm): readonly HashJob[] =>
   [...new Set(['sha256', nodeHash(hash)])].map(name => ({ hash: name, spans: [{ start: 0, end: length }] }))
-
-/** Verified, hashed and copied in one reading: the bytes that are hashed are those that stand in the work file. */
-const copyingTo =
-  (file: FileHandle) =>
-  (bytes: Uint8Array, position: number): Promise<void> =>
-    writeAll(file, bytes, position)
 
 function knownHashes(length: number, jobs: readonly HashJob[], { states, digests }: ExaminedFile): KnownHashes {
   const named = jobs.flatMap(({ hash }, at) => (states[at] ? [[hash, states[at]] as const] : []))

@@ -1,8 +1,8 @@
-import type { BigIntStats } from 'node:fs'
-import { type FileHandle, stat } from 'node:fs/promises'
+import { type BigIntStats, statSync } from 'node:fs'
 import type { KnownHashes } from '../pdf/range-hash.ts'
 import { isSameState } from '../pdf/source.ts'
 import type { ToBeSigned } from '../types.ts'
+import type { OpenFile } from './open-file.ts'
 
 interface PreparedHashes {
   readonly known: KnownHashes
@@ -19,17 +19,15 @@ const remembered = new WeakMap<ToBeSigned, PreparedHashes>()
 const SET_BACK_MS = 60_000
 
 /** Notes the hashes of the input's bytes as they stand in the work file. */
-export async function rememberHashes(toBeSigned: ToBeSigned, known: KnownHashes, file: FileHandle): Promise<void> {
-  const { mtimeMs } = await file.stat()
-  const earlier = new Date(mtimeMs - SET_BACK_MS)
-  await file.utimes(earlier, earlier)
-  remembered.set(toBeSigned, { known, file: await file.stat({ bigint: true }) })
+export function rememberHashes(toBeSigned: ToBeSigned, known: KnownHashes, file: OpenFile): void {
+  file.setModified(new Date(Number(file.state.mtimeMs) - SET_BACK_MS))
+  remembered.set(toBeSigned, { known, file: file.state })
 }
 
 /** The hashes, if nobody has written to the work file since; else null. */
-export async function recallHashes(toBeSigned: ToBeSigned): Promise<KnownHashes | null> {
+export function recallHashes(toBeSigned: ToBeSigned): KnownHashes | null {
   const prepared = remembered.get(toBeSigned)
   if (!prepared) return null
-  const now = await stat(toBeSigned.workFile, { bigint: true })
+  const now = statSync(toBeSigned.workFile, { bigint: true })
   return isSameState(prepared.file, now) ? prepared.known : null
 }

@@ -1,11 +1,12 @@
-import { statSync } from 'node:fs'
-import { chmod, constants, copyFile, type FileHandle, open, unlink } from 'node:fs/promises'
+import { chmodSync, constants, statSync, unlinkSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
 import { SigningError } from '../errors.ts'
 import { type FileSource, isSameFile } from '../pdf/source.ts'
 import { systemCode } from './files.ts'
+import { OpenFile } from './open-file.ts'
 
 export interface WorkFile {
-  readonly file: FileHandle
+  readonly file: OpenFile
   /** The input stands in it already; else whoever reads the input writes it here. */
   readonly isCopy: boolean
 }
@@ -25,11 +26,11 @@ export async function openWorkFile(source: FileSource, input: string, path: stri
   const standing = statSync(path, { bigint: true, throwIfNoEntry: false })
   if (standing && isSameFile(standing, source.state)) throw new SigningError('file-exists')
   // never opened for writing: it may be a link, or open to others
-  if (standing) await unlink(path)
+  if (standing) unlinkSync(path)
   const isCopy = source.length >= WORTH_SHARING_BYTES && (await shareBlocks(input, path))
   const permissions = (Number(source.state.mode) & 0o777) | 0o600
-  if (isCopy) await chmod(path, permissions)
-  return { file: await open(path, isCopy ? 'r+' : 'wx', permissions), isCopy }
+  if (isCopy) chmodSync(path, permissions)
+  return { file: new OpenFile(path, isCopy ? 'r+' : 'wx', permissions), isCopy }
 }
 
 async function shareBlocks(from: string, to: string): Promise<boolean> {
