@@ -11,6 +11,8 @@ export interface RevisionStep {
   readonly changed: ReadonlySet<number>
   /** Numbers that had no object before. */
   readonly added: ReadonlySet<number>
+  /** Those among them that are one thing to one reader and another to the next: a key stands twice, or the generation is another. */
+  readonly ambiguous: ReadonlySet<number>
   /** For each number above: the objects of the older state that refer to it, once per reference (0 is the trailer). */
   readonly referrers: ReadonlyMap<number, readonly number[]>
 }
@@ -29,20 +31,29 @@ export function objectOrNothing(document: PdfDocument, number: number): PdfObjec
   }
 }
 
+/** Free numbers have none: taking an object away is a change of its own. */
+function generationOf(document: PdfDocument, number: number): number {
+  const entry = document.entry(number)
+  return entry?.kind === 'offset' ? entry.generation : 0
+}
+
 /** Gathers the facts of the newest section of `newer`. @throws SigningError pdf-unreadable for updates beyond all measure */
 export function revisionStep(older: PdfDocument, newer: PdfDocument): RevisionStep {
   const changed = new Set<number>()
   const added = new Set<number>()
+  const ambiguous = new Set<number>()
   let count = 0
   for (const number of newer.sections[0]?.entries.numbers() ?? []) {
     if (++count > MAXIMUM_UPDATED_OBJECTS) throw new SigningError('pdf-unreadable', { reason: 'update too large' })
     const before = objectOrNothing(older, number)
     const after = objectOrNothing(newer, number)
-    if (before !== undefined && equalObjects(before, after) && !isAmbiguous(after)) continue
+    if (isAmbiguous(after) || (before !== null && generationOf(older, number) !== generationOf(newer, number)))
+      ambiguous.add(number)
+    else if (before !== undefined && equalObjects(before, after)) continue
     if (before === null) added.add(number)
     else changed.add(number)
   }
-  return { older, newer, changed, added, referrers: findReferrers(older, changed, added) }
+  return { older, newer, changed, added, ambiguous, referrers: findReferrers(older, changed, added) }
 }
 
 /** One pass over the older objects. Page content and images are not read, only their dictionaries. */

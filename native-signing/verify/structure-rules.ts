@@ -1,4 +1,4 @@
-import { equalObjects, isAmbiguous } from '../pdf/equality.ts'
+import { equalObjects } from '../pdf/equality.ts'
 import { is, isName, type PdfReference } from '../pdf/objects.ts'
 import { pageNumber } from '../pdf/page-tree.ts'
 import { objectOrNothing } from './revision-step.ts'
@@ -48,13 +48,10 @@ export function judgeCatalogue(findings: StepFindings): boolean {
   return true
 }
 
-/** Whatever no rule has explained, and what no rule can: an object in which a key stands twice says one thing to us and another to others. */
+/** Whatever no rule has explained, and what no rule can: an object that says one thing to us and another to other readers. */
 export function judgeUnexplained(findings: StepFindings): void {
-  const { newer, changed, added, referrers } = findings.step
-  for (const number of [...changed, ...added]) {
-    if (isAmbiguous(objectOrNothing(newer, number)))
-      findings.note('object-changed', `${number}`, { page: pageShowing(findings, number) })
-  }
+  const { newer, changed, added, ambiguous, referrers } = findings.step
+  for (const number of ambiguous) findings.note('object-changed', `${number}`, { page: pageShowing(findings, number) })
   for (const number of changed) {
     if (findings.isExplained(number)) continue
     const object = objectOrNothing(newer, number)

@@ -349,6 +349,7 @@ describe('an object that an update gives two places, of which readers take the o
     ['first the old', (old: number, fresh: number) => [old, fresh]],
     ['first the new', (old: number, fresh: number) => [fresh, old]],
     ['first none', (_: number, fresh: number) => [null, fresh]],
+    ['the old one in another generation, so that nothing refers to it', (old: number, _: number) => [old]],
     ['the same twice, which is no other', (old: number, _: number) => [old, old]],
   ] as const)('%s', async (what, order) => {
     const signed = newFile()
@@ -359,8 +360,10 @@ describe('an object that an update gives two places, of which readers take the o
       const entry = document.entry(number)
       const old = entry?.kind === 'offset' ? entry.offset : 0
       const object = `${number} 0 obj\n<< /Type /Page /MediaBox [0 0 9 9] >>\nendobj\n`
+      const generation = what.includes('generation') ? '00001' : '00000'
       const table = order(old, bytes.length).map(
-        offset => `${number} 1\n${String(offset ?? 0).padStart(10, '0')} 00000 ${offset === null ? 'f' : 'n'} \n`,
+        offset =>
+          `${number} 1\n${String(offset ?? 0).padStart(10, '0')} ${generation} ${offset === null ? 'f' : 'n'} \n`,
       )
       const { number: root } = document.catalogReference
       const trailer = `<< /Size ${document.size} /Root ${root} 0 R /Prev ${document.sections[0]?.offset} >>`
