@@ -8,7 +8,7 @@ import { ScrollPart } from '../design/scroll-part.tsx'
 
 const LOOKS = {
   valid: { colour: 'green', Icon: IconCircleCheck },
-  uncertain: { colour: 'orange', Icon: IconAlertTriangle },
+  uncertain: { colour: 'yellow', Icon: IconAlertTriangle },
   'not-valid': { colour: 'red', Icon: IconCircleX },
   unsigned: { colour: 'red', Icon: IconCircleX },
 } as const

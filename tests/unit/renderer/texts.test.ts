@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { messageCatalogue } from '../../../electron/messages.ts'
 import en from '../../../renderer/texts/en.json' with { type: 'json' }
 import vi from '../../../renderer/texts/vi.json' with { type: 'json' }
 
@@ -53,6 +54,22 @@ describe('what the page says', () => {
 
   test('has one name for the token: thẻ ký số, or thẻ alone', () => {
     expect([...flat(vi)].filter(([, text]) => /thẻ ký(?! số)/i.test(text))).toEqual([])
+  })
+
+  test('an error sentence that leads to the settings leads to a part and a field that are there', () => {
+    const led = { vi: / – “([^”]+)”(?:, ô “([^”]+)”)?/g, en: / – “([^”]+)”(?:, field “([^”]+)”)?/g }
+    const astray = Object.entries(messageCatalogue()).flatMap(([code, sentences]) =>
+      (['vi', 'en'] as const).flatMap(language => {
+        const { todo } = sentences[language]
+        const names = [...todo.matchAll(led[language])].flatMap(([, part, field]) => [part ?? '', field ?? part ?? ''])
+        const there = [...flat(language === 'vi' ? vi : en)].flatMap(([key, text]) =>
+          key.startsWith('settings.') ? text : [],
+        )
+        const unnamed = /(Cài đặt|Settings) – (?!“)/.test(todo)
+        return unnamed || names.some(name => !there.includes(name)) ? `${code} (${language}): ${todo}` : []
+      }),
+    )
+    expect(astray).toEqual([])
   })
 
   test('stands in the texts and not in a component', () => {
