@@ -1,23 +1,13 @@
 import { writeFileSync } from 'node:fs'
-import { PDFDocument } from 'pdf-lib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type VerificationReport, verifyPdf } from '../../../native-signing/index.ts'
-import { PdfDocument } from '../../../native-signing/pdf/document.ts'
-import { acroForm, formFields } from '../../../native-signing/pdf/form.ts'
-import {
-  array,
-  dictionary,
-  is,
-  name,
-  type PdfObject,
-  type PdfReference,
-  textString,
-} from '../../../native-signing/pdf/objects.ts'
+import { acroForm } from '../../../native-signing/pdf/form.ts'
+import { array, dictionary, is, name, type PdfObject, textString } from '../../../native-signing/pdf/objects.ts'
 import { findPage } from '../../../native-signing/pdf/page-tree.ts'
-import { MemorySource } from '../../../native-signing/pdf/source.ts'
-import { IncrementalUpdate } from '../../../native-signing/pdf/update.ts'
 import { altered, signatureImage, signFile, temporaryFolder, testOffice } from '../signing/support.ts'
 import { certify, type Locks } from './certify.ts'
+import { type Edit, edited } from './edit.ts'
+import { drawing, drawnBy, fieldOf, formFile, widgetOf } from './form-file.ts'
 
 const office = testOffice()
 const folder = temporaryFolder('permitted-changes-')
@@ -25,30 +15,11 @@ let form = ''
 let counter = 0
 const newFile = () => folder.file(`form-${++counter}.pdf`)
 
-/** A form: a text field drawn by a stream of its own, another one, a box to tick, a choice, a button, and one that is read only. */
 beforeAll(async () => {
-  const document = await PDFDocument.create()
-  const page = document.addPage([400, 400])
-  page.drawText('Form', { x: 20, y: 350 })
-  const fields = document.getForm()
-  const places = { x: 50, width: 100, height: 20 }
-  fields.createTextField('name').addToPage(page, { ...places, y: 300 })
-  fields.createTextField('place').addToPage(page, { ...places, y: 270 })
-  fields.createCheckBox('agreed').addToPage(page, { x: 50, y: 240, width: 15, height: 15 })
-  const choice = fields.createDropdown('kind')
-  choice.addOptions(['a', 'b'])
-  choice.addToPage(page, { ...places, y: 200 })
-  fields.createButton('press').addToPage('x', page, { ...places, y: 150 })
-  const fixed = fields.createTextField('fixed')
-  fixed.setText('1')
-  fixed.addToPage(page, { ...places, y: 100 })
-  fixed.enableReadOnly()
   form = newFile()
-  writeFileSync(form, await document.save({ useObjectStreams: false }))
+  writeFileSync(form, await formFile())
 })
 afterAll(() => folder[Symbol.dispose]())
-
-type Edit = (update: IncrementalUpdate, document: PdfDocument) => void
 
 /** The form signed with these locks, then changed. */
 async function judged(locks: Locks, edit: Edit): Promise<VerificationReport> {
@@ -58,37 +29,7 @@ async function judged(locks: Locks, edit: Edit): Promise<VerificationReport> {
   return verifyPdf(changed(signed, edit), office.trust)
 }
 
-function changed(source: string, edit: Edit): string {
-  return altered(source, newFile(), bytes => {
-    const document = PdfDocument.open(new MemorySource(bytes))
-    const update = new IncrementalUpdate(document)
-    edit(update, document)
-    return Buffer.concat([bytes, update.write().bytes])
-  })
-}
-
-function drawing(text: string): PdfObject {
-  const data = Buffer.from(text)
-  const entries = { Type: name('XObject'), Subtype: name('Form'), BBox: array([0, 0, 100, 20]), Length: data.length }
-  return { kind: 'stream', dictionary: dictionary(entries), data: new MemorySource(data) }
-}
-
-function fieldOf(document: PdfDocument, wanted: string) {
-  const field = formFields(document).find(each => each.name === wanted)
-  if (!field) throw new Error('no such field')
-  return field
-}
-
-const widgetOf = (document: PdfDocument, wanted: string): PdfReference =>
-  fieldOf(document, wanted).widgets[0] ?? fieldOf(document, wanted).reference
-
-/** The stream that draws a field now. */
-function drawnBy(document: PdfDocument, wanted: string): PdfReference {
-  const appearance = document.dictionary(document.dictionary(widgetOf(document, wanted))?.entries.get('AP'))
-  const normal = appearance?.entries.get('N')
-  if (!is(normal, 'reference')) throw new Error('not drawn')
-  return normal
-}
+const changed = (source: string, edit: Edit): string => edited(source, newFile(), edit)
 
 /** Fills a field the way readers do: value in the field, a new picture in its widget. */
 const fill =
@@ -306,76 +247,6 @@ describe('forbidden', () => {
     expect(report.valid).toBe(false)
     expect(report.signatures[0]).toMatchObject({ changesAfter: 'forbidden', indication: 'TOTAL-FAILED' })
     expect(kinds(report)).toContain(kind)
-  })
-})
-
-describe('a key that stands twice, of which readers take the one or the other', () => {
-  /** The object written anew with a second value for a key: before the true one, or null. */
-  const doubled =
-    (
-      target: (document: PdfDocument) => PdfReference,
-      key: string,
-      other: (update: IncrementalUpdate) => PdfObject,
-    ): Edit =>
-    (update, document) => {
-      const reference = target(document)
-      const present = document.dictionary(reference)?.entries ?? new Map()
-      update.set(reference, dictionary({ [`${key.slice(0, -1)}#`]: other(update), ...Object.fromEntries(present) }))
-    }
-  const drawn = (update: IncrementalUpdate) => update.add(drawing('BT (1.000.000) Tj ET'))
-  const page = (document: PdfDocument) => findPage(document, 1).reference
-  const catalogue = (document: PdfDocument) => document.catalogReference
-  test.each<[string, Edit, string]>([
-    ['the content of a page', doubled(page, 'Contents', drawn), 'Contents'],
-    ['the content of a page, null', doubled(page, 'Contents', () => name('null_')), 'Contents'],
-    ['the pages', doubled(catalogue, 'Pages', update => update.add(dictionary({ Kids: array([]) }))), 'Pages'],
-    ['the picture of a field', doubled(document => widgetOf(document, 'name'), 'AP', drawn), 'AP'],
-  ])('%s', async (_, edit, key) => {
-    const signed = newFile()
-    await signFile(office, office.chairman, form, signed)
-    const written = `/${key.slice(0, -1)}#23`
-    const path = altered(changed(signed, edit), newFile(), bytes => {
-      const text = bytes.toString('latin1').replace('/null_', ' null ')
-      expect(text).toContain(written)
-      return Buffer.from(text.replace(written, `/${key}  `), 'latin1')
-    })
-    const report = await verifyPdf(path, office.trust)
-    expect(report).toMatchObject({ valid: false, signatures: [{ changesAfter: 'forbidden' }] })
-  })
-})
-
-describe('an object that an update gives two places, of which readers take the one or the other', () => {
-  test.each([
-    ['first the old', (old: number, fresh: number) => [old, fresh]],
-    ['first the new', (old: number, fresh: number) => [fresh, old]],
-    ['first none', (_: number, fresh: number) => [null, fresh]],
-    ['the old one in another generation, so that nothing refers to it', (old: number, _: number) => [old]],
-    ['the same twice, which is no other', (old: number, _: number) => [old, old]],
-  ] as const)('%s', async (what, order) => {
-    const signed = newFile()
-    await signFile(office, office.chairman, form, signed)
-    const path = altered(signed, newFile(), bytes => {
-      const document = PdfDocument.open(new MemorySource(bytes))
-      const { number } = findPage(document, 1).reference
-      const entry = document.entry(number)
-      const old = entry?.kind === 'offset' ? entry.offset : 0
-      const object = `${number} 0 obj\n<< /Type /Page /MediaBox [0 0 9 9] >>\nendobj\n`
-      const generation = what.includes('generation') ? '00001' : '00000'
-      const table = order(old, bytes.length).map(
-        offset =>
-          `${number} 1\n${String(offset ?? 0).padStart(10, '0')} ${generation} ${offset === null ? 'f' : 'n'} \n`,
-      )
-      const { number: root } = document.catalogReference
-      const trailer = `<< /Size ${document.size} /Root ${root} 0 R /Prev ${document.sections[0]?.offset} >>`
-      const start = bytes.length + object.length
-      const update = `${object}xref\n${table.join('')}trailer\n${trailer}\nstartxref\n${start}\n%%EOF\n`
-      return Buffer.concat([bytes, Buffer.from(update)])
-    })
-    const isSame = what.startsWith('the same')
-    expect(await verifyPdf(path, office.trust)).toMatchObject({
-      valid: isSame,
-      signatures: [{ changesAfter: isSame ? 'none' : 'forbidden' }],
-    })
   })
 })
 
