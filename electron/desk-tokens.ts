@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename } from 'node:path'
-import { SigningError } from '../native-signing/errors.ts'
+import { isTokenFault, SigningError } from '../native-signing/errors.ts'
 import {
   changePin,
   checkSigningCertificate,
@@ -73,6 +73,8 @@ export interface DeskTokens extends AsyncDisposable {
    * @throws SigningError as `openToken`
    */
   open(chosen: ChosenToken, login: LoginChoice & { readonly keepPin?: boolean }): Promise<TokenSession>
+  /** Whether the token, not one file, was at fault. */
+  isFault(error: unknown): boolean
   /** What can be known of a token's certificate before any PIN. */
   judge(certificate: Certificate, token: TokenInfo): CertificateState
   newPinLimits(token: TokenInfo): { readonly minimum: number; readonly maximum: number }
@@ -172,6 +174,7 @@ export function createDeskTokens(parts: DeskTokenParts): DeskTokens {
         throw problem
       }
     },
+    isFault: isTokenFault,
     newPinLimits,
     issuerOf: module => {
       const file = basename(module).toLowerCase()

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import type { TrustSettings } from '../native-signing/index.ts'
 import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
-import type { ApiDesk } from './api/context.ts'
+import type { ApiDesk, ChosenToken } from './api/context.ts'
 import { type DeskSettings, deskSettingsSchema, readDeskSettings, writeDeskSettings } from './desk-settings.ts'
 import { createDeskTokens, type DeskTokens } from './desk-tokens.ts'
 import type { Receipt } from './document/index.ts'
@@ -16,8 +16,8 @@ import { createOffice } from './office/office.ts'
 import { personView } from './office/people/access.ts'
 import { loadOfficeRules } from './office/rules.ts'
 import type { DeliveryOptions, DeliveryOutcome, OfficeService } from './office/service.ts'
-import { type SignatureKind, signBatch } from './office/signing/batch.ts'
-import type { Actor } from './office/types.ts'
+import { type BatchOutcome, type SignatureKind, signBatch } from './office/signing/batch.ts'
+import type { Actor, CopyRef } from './office/types.ts'
 import type { DeliveryAdapter } from './portal/adapter.ts'
 import { retryDelay } from './portal/backoff.ts'
 import { createDossierAdapter } from './portal/dossier-api.ts'
@@ -33,6 +33,15 @@ export interface Desk extends ApiDesk {
   readonly folder: string
   readonly settings: DeskSettings
   readonly tokens: DeskTokens
+  /** One PIN, many copies; `pin` is wiped. @throws SigningError where the login fails; then nothing was touched */
+  signBatch(
+    actor: Actor,
+    copies: readonly CopyRef[],
+    kind: SignatureKind,
+    chosen: ChosenToken,
+    pin: Uint8Array | null,
+    options?: { readonly lastTryConfirmed?: boolean; readonly keepPin?: boolean; readonly signal?: AbortSignal },
+  ): AsyncGenerator<BatchOutcome>
   deliver(options?: DeliveryOptions): Promise<readonly DeliveryOutcome[]>
   close(): Promise<void>
 }
@@ -67,6 +76,8 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     clock,
   })
   const { officeId } = settings
+  const signWith: Desk['signWith'] = (session, actor, copies, kind, chosen, signal) =>
+    signBatch({ signing: office.signing, actor, kind, session, clock, ...chosen }, copies, signal)
   return {
     folder,
     officeId,
@@ -78,9 +89,10 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       (await store.reader.selectFrom('person').selectAll().where('office_id', '=', officeId).execute()).map(personView),
     incomingFolder: copyId => join(folder, 'incoming', copyId),
     findToken: async (actor, kind, choice) => tokens.find(await registeredCertificate(office, actor, kind), choice),
+    signWith,
     async *signBatch(actor, copies, kind, chosen, pin, { signal, ...login } = {}) {
       await using session = await tokens.open(chosen, { pin, ...login })
-      yield* signBatch({ signing: office.signing, actor, kind, session, clock, ...chosen }, copies, signal)
+      yield* signWith(session, actor, copies, kind, chosen, signal)
     },
     deliver: async options =>
       office.delivery.run(officeId, await openAdapter(folder, settings, clock), {

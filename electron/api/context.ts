@@ -1,4 +1,4 @@
-import type { Certificate, TokenInfo } from '../../native-signing/types.ts'
+import type { Certificate, TokenInfo, TokenSession } from '../../native-signing/types.ts'
 import type { Language } from '../messages.ts'
 import type { DeliveryOutcome, OfficeService } from '../office/service.ts'
 import type { BatchOutcome, SignatureKind } from '../office/signing/batch.ts'
@@ -9,6 +9,7 @@ import type { ChangeFeed } from './changes.ts'
 import type { DiagnosticsSection } from './contract/diagnostics.ts'
 import type { PracticeState } from './contract/practice.ts'
 import type { DeskSettingsItem, ServiceState, UpdateNews } from './contract/settings.ts'
+import type { HeldToken } from './held-token.ts'
 import type { Jobs } from './job-list.ts'
 import type { RemovedPages } from './removed-pages.ts'
 import type { UploadStore } from './upload-store.ts'
@@ -34,6 +35,13 @@ export interface ApiTokens {
     anew?: boolean,
   ): Promise<readonly (TokenInfo | { readonly module: string; readonly error: Error })[]>
   judge(certificate: Certificate, token: TokenInfo): { readonly isIssuer: boolean; readonly problem: Error | null }
+  /** Logs in, once; `pin` is wiped. @throws SigningError where the login fails */
+  open(
+    chosen: ChosenToken,
+    login: { readonly pin: Uint8Array | null; readonly lastTryConfirmed?: boolean; readonly keepPin?: boolean },
+  ): Promise<TokenSession>
+  /** Whether the token, not one file, was at fault: its login is over. */
+  isFault(error: unknown): boolean
   newPinLimits(token: TokenInfo): { readonly minimum: number; readonly maximum: number }
   issuerOf(module: string): string | null
   changePin(
@@ -58,14 +66,14 @@ export interface ApiDesk {
   incomingFolder(copyId: string): string
   /** The token that this actor's signature needs, judged before any PIN. @throws SigningError, OfficeError certificate-not-registered */
   findToken(actor: Actor, kind: SignatureKind, choice?: TokenChoice): Promise<ChosenToken>
-  /** One PIN, many copies; `pin` is wiped. @throws SigningError where the login fails; then nothing was touched */
-  signBatch(
+  /** Many copies with a token that is logged in; it stays so. */
+  signWith(
+    session: TokenSession,
     actor: Actor,
     copies: readonly CopyRef[],
     kind: SignatureKind,
     chosen: ChosenToken,
-    pin: Uint8Array | null,
-    options?: { readonly lastTryConfirmed?: boolean; readonly keepPin?: boolean; readonly signal?: AbortSignal },
+    signal?: AbortSignal,
   ): AsyncGenerator<BatchOutcome>
   deliver(options?: { readonly copyId?: string; readonly signal?: AbortSignal }): Promise<readonly DeliveryOutcome[]>
   /** Writes register.pdf and register.xlsx of the days [from, to] into a folder. */
@@ -142,6 +150,7 @@ export interface ApiHost {
 export interface ApiSession {
   actor: Actor | null
   readonly jobs: Jobs
+  readonly token: HeldToken
   readonly uploads: UploadStore
 }
 

@@ -2,6 +2,7 @@ import { requireAdministrator } from './administrator.ts'
 import { layPaperSchema, type PracticeState } from './contract/practice.ts'
 import type { ScanNews } from './contract/scanning.ts'
 import { ApiError } from './errors.ts'
+import { getUp } from './get-up.ts'
 import { anyProcedure, personProcedure, router } from './procedures.ts'
 import { takePages } from './taking-pages.ts'
 
@@ -19,16 +20,14 @@ export const practiceRouter = router({
       if (session.actor?.officeId !== desk.officeId) throw new ApiError('nobody-at-work')
       await requireAdministrator(desk, session.actor)
     }
-    session.jobs.cancelAll()
-    session.actor = null
+    await getUp(session)
     await host.startPractice()
   }),
 
   /** Back to this PC's own office, or to the first start where there is none. In a real office it does nothing. */
   leave: anyProcedure.mutation(async ({ ctx: { host, session } }) => {
     if (!host.practice()) return
-    session.jobs.cancelAll()
-    session.actor = null
+    await getUp(session)
     await host.leavePractice()
   }),
 

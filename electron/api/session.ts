@@ -1,6 +1,7 @@
 import { OfficeError } from '../office/errors.ts'
 import type { Change, SessionState, WorkWaiting } from './contract/session.ts'
 import { beginSessionSchema, changeLanguageSchema, foundOfficeSchema } from './contract/session.ts'
+import { getUp } from './get-up.ts'
 import { personItem } from './items.ts'
 import { anyProcedure, deskProcedure, personProcedure, router } from './procedures.ts'
 
@@ -33,15 +34,12 @@ export const sessionRouter = router({
   begin: deskProcedure.input(beginSessionSchema).mutation(async ({ ctx, input }) => {
     const actor = { officeId: ctx.desk.officeId, personId: input.personId }
     const person = await ctx.desk.office.people.admit(actor, input.password)
-    ctx.session.jobs.cancelAll()
+    await getUp(ctx.session)
     ctx.session.actor = actor
     return personItem(person)
   }),
 
-  end: anyProcedure.mutation(({ ctx }) => {
-    ctx.session.jobs.cancelAll()
-    ctx.session.actor = null
-  }),
+  end: anyProcedure.mutation(({ ctx }) => getUp(ctx.session)),
 
   setLanguage: anyProcedure
     .input(changeLanguageSchema)

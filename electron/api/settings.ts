@@ -25,6 +25,7 @@ export const settingsRouter = router({
   desk: personProcedure.query(({ ctx: { host } }): DeskSettingsItem => host.deskSettings()),
   changeDesk: personProcedure.input(changeDeskSettingsSchema).mutation(async ({ ctx, input }) => {
     await requireRealAdministrator(ctx.host, ctx.desk, ctx.actor)
+    await ctx.session.token.release()
     await ctx.host.changeDeskSettings(given(input))
   }),
   services: personProcedure.query(({ ctx: { host } }): Promise<readonly ServiceState[]> => host.services()),

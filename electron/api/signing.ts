@@ -1,6 +1,7 @@
 import { explain } from '../messages.ts'
 import type { BatchOutcome } from '../office/signing/batch.ts'
-import type { TokenChoice } from './context.ts'
+import type { Actor } from '../office/types.ts'
+import type { ApiSession, ChosenToken, TokenChoice } from './context.ts'
 import { findTokenSchema, type SigningNews, type SigningToken, signSchema, type TokenList } from './contract/signing.ts'
 import { given } from './given.ts'
 import { certificateItem, ItemMaker, tokenItem } from './items.ts'
@@ -23,12 +24,20 @@ export const signingRouter = router({
   /** The token that this person's signature (or the seal) needs, judged before any PIN. */
   findToken: personProcedure
     .input(findTokenSchema)
-    .query(async ({ ctx: { desk, actor }, input }): Promise<SigningToken> => {
-      const { token, certificate } = await desk.findToken(actor, input.kind, choiceOf(input.choice))
-      return { token: tokenItem(token), certificate: certificateItem(certificate) }
+    .query(async ({ ctx: { desk, actor, session }, input }): Promise<SigningToken> => {
+      const chosen = await found(session, desk.findToken(actor, input.kind, choiceOf(input.choice)))
+      const { token, certificate } = chosen
+      const held = session.token.holds(heldAs(actor, chosen))
+      return { token: tokenItem(token), certificate: certificateItem(certificate), held }
     }),
 
-  /** One PIN, many copies. The PIN is turned into bytes here, used for one login, and wiped. */
+  /** Lets go of a token that is held. A query by name only: nothing in the office changes, so no window is told. */
+  forgetPin: personProcedure.query(async ({ ctx: { session } }): Promise<null> => {
+    await session.token.release()
+    return null
+  }),
+
+  /** One PIN, many copies, or the token that is held. The PIN is turned into bytes here, used for one login, and wiped. */
   sign: personProcedure.input(signSchema).subscription(async function* ({
     ctx: { desk, actor, host, session },
     input,
@@ -37,15 +46,21 @@ export const signingRouter = router({
     const pin = input.pin === null ? null : Buffer.from(input.pin, 'utf8')
     try {
       yield* session.jobs.run(input.jobId, signal, async function* (stop): AsyncGenerator<SigningNews> {
-        const chosen = await desk.findToken(actor, input.kind, choiceOf(input.choice))
+        const chosen = await found(session, desk.findToken(actor, input.kind, choiceOf(input.choice)))
+        const key = heldAs(actor, chosen)
+        const { lastTryConfirmed } = input
+        const login = { pin, lastTryConfirmed, keepPin: input.keepPin === 'batch' }
+        // Without a PIN the held token is meant; a reader with keys of its own asks for it.
+        const isHeld = pin === null && (session.token.holds(key) || !chosen.token.pinPad)
+        const open = isHeld ? null : () => desk.tokens.open(chosen, login)
+        const signing = session.token.use(key, { open, hold: input.keepPin === 'session' }, token =>
+          desk.signWith(token, actor, input.copies, input.kind, chosen, stop),
+        )
         yield { kind: 'started', total: input.copies.length }
         const count = { done: 0, failed: 0, 'not-tried': 0 }
-        const batch = desk.signBatch(actor, input.copies, input.kind, chosen, pin, {
-          lastTryConfirmed: input.lastTryConfirmed,
-          keepPin: input.keepPin,
-          signal: stop,
-        })
-        for await (const outcome of batch) {
+        for await (const outcome of signing) {
+          // Pulled out or asleep it has forgotten its login.
+          if (outcome.result === 'failed' && desk.tokens.isFault(outcome.error)) await session.token.release()
           count[outcome.result]++
           if (outcome.result === 'done') host.changes.tell({ subject: 'copies' })
           yield await news(outcome, new ItemMaker(desk, actor), host.language())
@@ -57,6 +72,21 @@ export const signingRouter = router({
     }
   }),
 })
+
+/** A token is held for one person and one certificate; another token in its place is another one. */
+const heldAs = (actor: Actor, { token, certificate }: ChosenToken): string =>
+  JSON.stringify([
+    ...[actor.officeId, actor.personId, certificate.sha256],
+    ...[token.module, token.slotId, token.serialNumber],
+  ])
+
+/** What is no longer found is no longer held. */
+function found(session: ApiSession, finding: Promise<ChosenToken>): Promise<ChosenToken> {
+  return finding.catch(async (error: unknown) => {
+    await session.token.release()
+    throw error
+  })
+}
 
 async function news(
   outcome: BatchOutcome,

@@ -33,9 +33,11 @@ export const tokensRouter = router({
     }),
 
   /** A query by name only: nothing in the office changes, so no window is told. */
-  changePin: personProcedure.input(changePinSchema).query(async ({ ctx: { desk }, input }): Promise<null> => {
+  changePin: personProcedure.input(changePinSchema).query(async ({ ctx: { desk, session }, input }): Promise<null> => {
     const [pin, newPin] = [bytesOf(input.pin), bytesOf(input.newPin)]
     const { module, slotId, serialNumber, lastTryConfirmed } = input
+    // With the old PIN nothing may be tried any more.
+    await session.token.release()
     await desk.tokens.changePin({ module, slotId, serialNumber }, { pin, newPin, lastTryConfirmed })
     return null
   }),

@@ -53,6 +53,7 @@ export function endWork(session: WindowSession): void {
   for (const subscription of session.subscriptions.values()) subscription.abort()
   session.subscriptions.clear()
   session.jobs.cancelAll()
+  void session.token.release()
 }
 
 interface WindowContext extends ApiContext {

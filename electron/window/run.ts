@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { app, type BrowserWindow, ipcMain, Menu, protocol, session, shell } from 'electron'
+import { HeldToken } from '../api/held-token.ts'
 import { Jobs } from '../api/job-list.ts'
 import { UploadStore } from '../api/upload-store.ts'
 import { thisMachine } from '../desk.ts'
@@ -59,6 +60,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
   const work: WindowSession = {
     actor: null,
     jobs: new Jobs(),
+    token: new HeldToken(error => log.fault('held token', error)),
     uploads: new UploadStore(join(temporaryFolder, 'uploads')),
     subscriptions: new Map(),
   }

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
 import type { ErrorNotice } from '../../electron/api/contract/common.ts'
 import type { CopyItem } from '../../electron/api/contract/copies.ts'
@@ -15,8 +15,8 @@ export interface PinEntry {
   /** Null: it is typed on the reader. */
   readonly pin: string | null
   readonly lastTryConfirmed: boolean
-  /** Until the batch ends, so that it goes on after the PC's sleep. */
-  readonly keepPin: boolean
+  /** `batch`: it goes on after the PC's sleep. `session`: the token stays logged in for the next signings. */
+  readonly keepPin: 'no' | 'batch' | 'session'
 }
 
 /** The token that is needed, judged before any PIN; asked anew each time the PIN box opens. */
@@ -27,6 +27,16 @@ export function useSigningToken(kind: SignatureKind) {
     queryFn: () => desk.signing.findToken.query({ kind }),
     staleTime: 0,
     gcTime: 0,
+  })
+}
+
+/** Lets go of a token that is still logged in. */
+export function useForgetPin(kind: SignatureKind) {
+  const desk = useDesk()
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => desk.signing.forgetPin.query(),
+    onSettled: () => client.refetchQueries({ queryKey: keys.token(kind) }),
   })
 }
 

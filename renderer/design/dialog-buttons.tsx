@@ -1,5 +1,5 @@
 import { Button, type ButtonProps, Group } from '@mantine/core'
-import type { ReactNode } from 'react'
+import type { ReactNode, Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Action } from './action.tsx'
 
@@ -11,6 +11,8 @@ interface DialogButtonsProps extends Pick<ButtonProps, 'disabled' | 'loading' | 
   readonly confirm: string
   /** Left out where the button sends the dialog's form, with Enter alone. */
   readonly onConfirm?: () => void
+  /** The button with the thing to do, where it sends the form. */
+  readonly confirmRef?: Ref<HTMLButtonElement>
   /** A third way before both. */
   readonly children?: ReactNode
 }
@@ -21,6 +23,7 @@ export function DialogButtons({
   closable = true,
   confirm,
   onConfirm,
+  confirmRef,
   children,
   ...button
 }: DialogButtonsProps) {
@@ -36,7 +39,7 @@ export function DialogButtons({
           {confirm}
         </Action>
       ) : (
-        <Button {...button} type="submit">
+        <Button {...button} type="submit" ref={confirmRef}>
           {confirm}
         </Button>
       )}

@@ -1,12 +1,12 @@
-import { Alert, Checkbox } from '@mantine/core'
-import { IconKeyboard } from '@tabler/icons-react'
+import { Alert, Button, Checkbox } from '@mantine/core'
+import { IconKey, IconKeyboard } from '@tabler/icons-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorNotice } from '../../electron/api/contract/common.ts'
 import type { CopyItem } from '../../electron/api/contract/copies.ts'
 import type { CertificateItem, TokenItem } from '../../electron/api/contract/signing.ts'
 import { usePracticePins } from '../data/practice-pins.ts'
-import type { PinEntry, SignatureKind } from '../data/signing.ts'
+import { type PinEntry, type SignatureKind, useForgetPin } from '../data/signing.ts'
 import { DialogButtons } from '../design/dialog-buttons.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { PasswordField } from '../design/password-field.tsx'
@@ -22,6 +22,7 @@ export function PinForm({
   copies,
   token,
   certificate,
+  held,
   fault,
   onSign,
   onClose,
@@ -30,6 +31,8 @@ export function PinForm({
   readonly copies: readonly CopyItem[]
   readonly token: TokenItem
   readonly certificate: CertificateItem
+  /** Still logged in: no PIN is asked. */
+  readonly held: boolean
   readonly fault: ErrorNotice | null
   readonly onSign: (entry: PinEntry) => void
   readonly onClose: () => void
@@ -37,34 +40,54 @@ export function PinForm({
   const { t } = useTranslation()
   const practice = usePracticePins().pinOf(kind, token.serialNumber)
   const field = useRef<HTMLInputElement>(null)
+  const confirm = useRef<HTMLButtonElement>(null)
   const [filled, setFilled] = useState(false)
   const [asking, setAsking] = useState(false)
-  const [keepPin, setKeepPin] = useState(false)
+  const [keepPin, setKeepPin] = useState<PinEntry['keepPin']>('no')
+  const forget = useForgetPin(kind)
+  const typed = !held && !token.pinPad
   const unusable = token.pinState === 'locked' || token.pinState === 'not-set'
 
   useEffect(() => {
-    if (!asking) field.current?.focus()
-  }, [asking])
+    if (!asking) (typed ? field : confirm).current?.focus()
+  }, [asking, typed])
 
   const send = (lastTryConfirmed: boolean) => {
-    const pin = token.pinPad ? null : (field.current?.value ?? '')
+    const pin = typed ? (field.current?.value ?? '') : null
     if (field.current) field.current.value = ''
     setFilled(false)
     onSign({ pin, lastTryConfirmed, keepPin })
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (unusable || (!token.pinPad && !field.current?.value)) return
-    if (token.pinState === 'final-try' && !asking) setAsking(true)
+    if (unusable || (typed && !field.current?.value)) return
+    if (token.pinState === 'final-try' && !held && !asking) setAsking(true)
     else if (!asking) send(false)
   }
+
+  /** One of both at most: a PIN that outlives the token's sleep is kept no longer than the batch. */
+  const keeping = (how: 'batch' | 'session') => (
+    <Checkbox
+      label={t(`pin.keep.${how}`)}
+      description={t(`pin.keepNote.${how}`)}
+      checked={keepPin === how}
+      onChange={event => setKeepPin(event.currentTarget.checked ? how : 'no')}
+    />
+  )
 
   return (
     <form className="signing-dialog" onSubmit={submit}>
       <p>{copies.length === 1 ? copies[0]?.title : t('pin.many', { n: copies.length })}</p>
       <TokenCard token={token} certificate={certificate} />
       <ErrorBox notice={fault} />
-      {token.pinPad ? (
+      {held ? (
+        <Alert icon={<IconKey aria-hidden="true" />} title={t('pin.held')}>
+          <p>{t('pin.heldText')}</p>
+          <Button size="xs" mt="xs" variant="default" loading={forget.isPending} onClick={() => forget.mutate()}>
+            {t('pin.forget')}
+          </Button>
+        </Alert>
+      ) : token.pinPad ? (
         <Alert icon={<IconKeyboard aria-hidden="true" />} title={t('pin.pad')}>
           {t('pin.padText')}
         </Alert>
@@ -80,23 +103,18 @@ export function PinForm({
             disabled={unusable || asking}
             onChange={event => setFilled(event.currentTarget.value !== '')}
           />
-          {copies.length > 1 && (
-            <Checkbox
-              label={t('pin.keep')}
-              description={t('pin.keepNote')}
-              checked={keepPin}
-              onChange={event => setKeepPin(event.currentTarget.checked)}
-            />
-          )}
+          {copies.length > 1 && keeping('batch')}
         </>
       )}
+      {!held && keeping('session')}
       {asking ? (
         <LastTry onYes={() => send(true)} onNo={() => setAsking(false)} />
       ) : (
         <DialogButtons
           onClose={onClose}
           confirm={t(`batch.${kind}.confirm`, { n: copies.length })}
-          disabled={unusable || !(filled || token.pinPad)}
+          disabled={unusable || (typed && !filled)}
+          confirmRef={confirm}
         />
       )}
     </form>

@@ -58,12 +58,13 @@ export function SigningDialog({
         <div className="signing-dialog">
           {token.isError && token.data ? <ErrorBox notice={toNotice(token.error, t)} /> : null}
           <Answer query={token}>
-            {({ token: { pinState, pinPad, ...device }, certificate }) => (
+            {({ token: { pinState, pinPad, ...device }, certificate, held }) => (
               <PinForm
                 kind={kind}
                 copies={chosen}
                 token={{ ...device, pinState, pinPad }}
                 certificate={certificate}
+                held={held}
                 fault={batch.error}
                 onSign={entry => void sign(entry)}
                 onClose={onClose}

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
+import type { SigningNews } from '../../electron/api/contract/signing.ts'
+import { noticeOf } from '../../electron/api/link.ts'
 import { openPinBox, PINS, row, said, sign, sitDown, typePin } from './support/at-the-desk.ts'
 import { accessibilityFaults } from './support/axe.ts'
+import { clientOf, toldBy } from './support/client.ts'
 import { deskOfFile } from './support/desk-of-file.ts'
 import { submitted } from './support/prepared.ts'
+import { still } from './support/scene.ts'
 import { tokenReader } from './support/token-reader.ts'
 
 const reader = tokenReader()
@@ -102,5 +106,77 @@ test('twenty copies, one PIN: all ticked, all signed, all sealed', async () => {
     await typePin(page, kind, PINS[kind])
     await said(page, `${count} bản`).waitFor()
     await expect.poll(() => rows.count()).toBe(0)
+  }
+})
+
+test('a PIN that is remembered is asked once, until it is forgotten, the token is pulled out, or somebody else sits down', async () => {
+  const { page } = own
+  await submitted(
+    own.desk,
+    [1, 2, 3, 4].map(number => `Giấy nhớ mã ${number} (mẫu)`),
+  )
+  await sitDown(page, 'signer')
+  const first = await chosenOf(1)
+  const remember = page.getByRole('checkbox', { name: 'Nhớ mã PIN đến khi rời bàn hoặc rút thẻ' })
+  await openPinBox(page, 'signature')
+  await remember.check()
+  await typePin(page, 'signature', PINS.signature)
+  await first.waitFor({ state: 'hidden' })
+
+  // The next: no PIN, and Enter is enough.
+  const second = await chosenOf(2)
+  await page.keyboard.press('Control+Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Thẻ đang mở, không cần nhập mã PIN').waitFor()
+  expect(await dialog.getByLabel('Mã PIN', { exact: true }).count()).toBe(0)
+  await still(page)
+  expect(await accessibilityFaults(page)).toEqual({ light: [], dark: [] })
+  await page.keyboard.press('Enter')
+  await second.waitFor({ state: 'hidden' })
+
+  await chosenOf(3)
+  await page.keyboard.press('Control+Enter')
+  await dialog.getByRole('button', { name: 'Quên mã PIN ngay' }).click()
+  const field = dialog.getByLabel('Mã PIN', { exact: true })
+  await expect.poll(() => field.evaluate(element => element === document.activeElement)).toBe(true)
+  await remember.check()
+  await typePin(page, 'signature', PINS.signature)
+  await dialog.waitFor({ state: 'hidden' })
+
+  // Pulled out, the token has forgotten its login; put back, it is not opened with what was remembered.
+  await chosenOf(4)
+  reader.pullAfter(1)
+  await page.keyboard.press('Control+Enter')
+  await dialog.getByText('Thẻ đang mở').waitFor()
+  await page.keyboard.press('Enter')
+  await dialog.getByText('Thẻ ký số đã bị rút ra hoặc mất kết nối.').waitFor()
+  await dialog.getByRole('button', { name: 'Đóng' }).last().click()
+  reader.plugIn()
+  await openPinBox(page, 'signature')
+  await remember.check()
+  await typePin(page, 'signature', PINS.signature)
+  await dialog.waitFor({ state: 'hidden' })
+
+  const more = 'Giấy người khác (mẫu)'
+  await sitDown(page, 'clerk')
+  await submitted(own.desk, [more])
+  await sitDown(page, 'signer')
+  await row(page, more).click()
+  await openPinBox(page, 'signature')
+  await page.keyboard.press('Escape')
+  // Nor by asking past the window.
+  const client = await clientOf(own.desk)
+  const [copy] = await client.copies.queue.query()
+  if (!copy) throw new Error('no copy')
+  const copies = [{ id: copy.id, version: copy.version }]
+  const unasked = toldBy<SigningNews>(observer =>
+    client.signing.sign.subscribe({ jobId: 'unasked', kind: 'signature', copies, pin: null }, observer),
+  )
+  expect(noticeOf(await unasked.catch((error: unknown) => error))).toMatchObject({ code: 'pin-not-held' })
+
+  async function chosenOf(number: number) {
+    const line = row(page, `Giấy nhớ mã ${number} (mẫu)`)
+    await line.click()
+    return line
   }
 })

@@ -1,4 +1,5 @@
 import type { ApiSession } from '../../electron/api/context.ts'
+import { HeldToken } from '../../electron/api/held-token.ts'
 import { Jobs } from '../../electron/api/job-list.ts'
 import { deskRouter } from '../../electron/api/router.ts'
 import { UploadStore } from '../../electron/api/upload-store.ts'
@@ -20,13 +21,19 @@ export async function programOn(folder: TemporaryFolder, { practice = false } = 
     machine: { ...thisMachine, documents },
     onFault: what => faults.push(what),
   })
-  const session: ApiSession = { actor: null, jobs: new Jobs(), uploads: new UploadStore(folder.file('uploads')) }
+  const session: ApiSession = {
+    actor: null,
+    jobs: new Jobs(),
+    token: new HeldToken(() => faults.push('held token')),
+    uploads: new UploadStore(folder.file('uploads')),
+  }
   return {
     host,
     session,
     faults,
     page: deskRouter.createCaller({ host, session }),
     async [Symbol.asyncDispose]() {
+      await session.token.release()
       await host.close()
       await documents[Symbol.asyncDispose]()
     },

@@ -42,6 +42,8 @@ export interface TokenList {
 export interface SigningToken {
   readonly token: TokenItem
   readonly certificate: CertificateItem
+  /** It is still logged in from an earlier signing, as its person asked: send `pin: null`. */
+  readonly held: boolean
 }
 
 /**
@@ -75,6 +77,10 @@ export const signSchema = z.strictObject({
   pin: pinSchema,
   /** The explicit yes where one more mistake locks the token. */
   lastTryConfirmed: z.boolean().default(false),
-  /** The person wants the batch to go on after the PC's sleep: the PIN stays in the token's process until its end, for one more login. */
-  keepPin: z.boolean().default(false),
+  /**
+   * What the person asked for. `batch`: it goes on after the PC's sleep, the PIN stays in the token's process until its end, for one more
+   * login. `session`: the token stays logged in for the next signings, until the person leaves, lets go of it, pulls it out or signs nothing
+   * for ten minutes.
+   */
+  keepPin: z.enum(['no', 'batch', 'session']).default('no'),
 })
