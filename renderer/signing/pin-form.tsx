@@ -103,10 +103,10 @@ export function PinForm({
             disabled={unusable || asking}
             onChange={event => setFilled(event.currentTarget.value !== '')}
           />
-          {copies.length > 1 && keeping('batch')}
+          {copies.length > 1 && !asking && keeping('batch')}
         </>
       )}
-      {!held && keeping('session')}
+      {!held && !asking && keeping('session')}
       {asking ? (
         <LastTry onYes={() => send(true)} onNo={() => setAsking(false)} />
       ) : (
