@@ -4,6 +4,7 @@ import { useCopy, useStatement } from '../data/copies.ts'
 import { Answer } from '../design/answer.tsx'
 import { ScrollPart } from '../design/scroll-part.tsx'
 import { PdfView } from './pdf-view.tsx'
+import { useNear } from './use-near.ts'
 import './copy-view.css'
 
 /** A copy to look at: the signed file where there is one, else its pages and the statement as it will stand on the last of them. */
@@ -32,7 +33,7 @@ function Looked({ detail }: { readonly detail: CopyDetail }) {
   )
 }
 
-/** One page as wide as there is room; only those near the window are read. */
+/** One page as wide as there is room; one that is far away gives its picture back: a long copy would else hold all of them. */
 function PagePicture({
   page,
   number,
@@ -43,17 +44,14 @@ function PagePicture({
   readonly total: number
 }) {
   const { t } = useTranslation()
+  const [place, near] = useNear<HTMLElement>()
   const turned = page.rotation === 90 || page.rotation === 270
+  const [width, height] = turned ? [page.heightPx, page.widthPx] : [page.widthPx, page.heightPx]
   return (
-    <figure className="copy-page">
-      <img
-        src={`${page.url}&width=1400`}
-        alt={t('copy.page', { n: number, total })}
-        width={turned ? page.heightPx : page.widthPx}
-        height={turned ? page.widthPx : page.heightPx}
-        loading="lazy"
-        decoding="async"
-      />
+    <figure className="copy-page" ref={place}>
+      <div className="copy-page-picture" style={{ aspectRatio: `${width} / ${height}` }}>
+        {near && <img src={`${page.url}&width=1400`} alt={t('copy.page', { n: number, total })} decoding="async" />}
+      </div>
       <figcaption>{t('copy.page', { n: number, total })}</figcaption>
     </figure>
   )

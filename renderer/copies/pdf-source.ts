@@ -1,7 +1,9 @@
 import { getDocument, PDFDataRangeTransport, type PDFDocumentLoadingTask } from 'pdfjs-dist'
 
 /** Asked for at once; what is smaller than this comes whole. */
-const PIECE_BYTES = 1024 * 1024
+const FIRST_BYTES = 1024 * 1024
+/** PDF.js looks at the head of every page before it shows the first: small pieces, as each has a scan behind it. */
+const PIECE_BYTES = 64 * 1024
 
 // Drawn without the page's own fonts: those would need style elements, which the Content-Security-Policy forbids.
 const USUAL = { disableFontFace: true } as const
@@ -59,8 +61,8 @@ export async function openPdf(
   onFault: () => void,
 ): Promise<PDFDocumentLoadingTask> {
   if (typeof file !== 'string') return getDocument({ ...USUAL, data: await file.arrayBuffer() })
-  const first = await fetchPiece(file, 0, PIECE_BYTES - 1, stop.signal)
+  const first = await fetchPiece(file, 0, FIRST_BYTES - 1, stop.signal)
   if (first.bytes.length === first.length) return getDocument({ ...USUAL, data: first.bytes })
   const range = new FileInPieces(file, first, stop, onFault)
-  return getDocument({ ...USUAL, range, rangeChunkSize: PIECE_BYTES / 4, disableAutoFetch: true, disableStream: true })
+  return getDocument({ ...USUAL, range, rangeChunkSize: PIECE_BYTES, disableAutoFetch: true, disableStream: true })
 }
