@@ -20,8 +20,10 @@ export async function benchWindow(say: (line: string) => void) {
   const start = await measureStart(own, office)
   // Here the practice portal and time-stamp authority start as well, in the same process.
   const practiceStart = await measureStart(folder.path, null)
+  say(JSON.stringify({ start, practiceStart }))
   say('window: a copy of 300 pages, scrolled')
   const scrolling = await measureScrolling(folder.path)
+  say(JSON.stringify(scrolling))
   say('window: the whole job ten times')
   const memory = await measureMemory(folder.path)
   return { start, practiceStart, scrolling, memory }

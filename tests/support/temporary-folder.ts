@@ -13,6 +13,7 @@ export function temporaryFolder(name = 'desk-test-', on = tmpdir()): TemporaryFo
   return {
     path,
     file: part => join(path, part),
-    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+    // a process that has just ended may still have one of its own that writes
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
   }
 }
