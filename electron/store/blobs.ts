@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, mkdir, readdir } from 'node:fs/promises'
+import { access, mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { replaceDurably, syncFolder, writeFileDurably } from '../files.ts'
 import { StoreError } from './errors.ts'
@@ -17,6 +17,8 @@ export interface BlobStore {
   has(sha256: string): Promise<boolean>
   /** @returns the path, after the content was read and compared with its name. @throws StoreError blob-missing, blob-damaged */
   verified(sha256: string): Promise<string>
+  /** The same for a file that is only looked at, perhaps in hundreds of pieces: read and compared again when anybody has touched it. */
+  looked(sha256: string): Promise<string>
   /** Hashes of all stored files. */
   list(): AsyncIterable<string>
 }
@@ -68,6 +70,16 @@ export function openBlobs(folder: string): BlobStore {
     })
   }
 
+  async function verified(sha256: string): Promise<string> {
+    const file = path(sha256)
+    if (!(await exists(file))) throw new StoreError('blob-missing')
+    if ((await hashFile(file)) !== sha256) throw new StoreError('blob-damaged')
+    return file
+  }
+
+  /** By its hash, how each file stood that was compared last. */
+  const compared = new Map<string, string>()
+
   return {
     path,
     has: sha256 => exists(path(sha256)),
@@ -76,10 +88,14 @@ export function openBlobs(folder: string): BlobStore {
       const sha256 = await hashFile(source)
       return store(sha256, target => copyChecked(source, target, sha256))
     },
-    verified: async sha256 => {
-      const file = path(sha256)
-      if (!(await exists(file))) throw new StoreError('blob-missing')
-      if ((await hashFile(file)) !== sha256) throw new StoreError('blob-damaged')
+    verified,
+    looked: async sha256 => {
+      if (!(await exists(path(sha256)))) throw new StoreError('blob-missing')
+      const { ino, size, mtimeNs, ctimeNs } = await stat(path(sha256), { bigint: true })
+      const state = [ino, size, mtimeNs, ctimeNs].join(' ')
+      if (compared.get(sha256) === state) return path(sha256)
+      const file = await verified(sha256)
+      compared.set(sha256, state)
       return file
     },
     async *list() {

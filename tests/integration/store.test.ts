@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { sql } from 'kysely'
@@ -128,6 +128,23 @@ describe('blobs', () => {
     const sha256 = await blobs.put(new Uint8Array([1, 2, 3]))
     await writeFile(blobs.path(sha256), new Uint8Array([1, 2, 4]))
     await expect(blobs.verified(sha256)).rejects.toMatchObject({ code: 'blob-damaged' })
+  })
+
+  it('are compared again before they are looked at when anybody has touched them', async () => {
+    using folder = temporaryFolder()
+    const blobs = openBlobs(folder.file('blobs'))
+    await expect(blobs.looked('0'.repeat(64))).rejects.toMatchObject({ code: 'blob-missing' })
+    const sha256 = await blobs.put(new Uint8Array([1, 2, 3]))
+    const path = await blobs.looked(sha256)
+    expect(await blobs.looked(sha256)).toBe(path)
+    const { atime, mtime } = await stat(path)
+    await writeFile(path, new Uint8Array([1, 2, 4]))
+    await utimes(path, atime, mtime)
+    await expect(blobs.looked(sha256)).rejects.toMatchObject({ code: 'blob-damaged' })
+    await writeFile(path, new Uint8Array([1, 2, 3]))
+    expect(await blobs.looked(sha256)).toBe(path)
+    await rm(path)
+    await expect(blobs.looked(sha256)).rejects.toMatchObject({ code: 'blob-missing' })
   })
 
   it('leave nothing behind when writing fails', async () => {

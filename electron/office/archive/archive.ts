@@ -124,7 +124,7 @@ export function createArchiveService({
       await personOf(store.reader, actor)
       const row = await archived(store.reader, actor.officeId, copyId)
       if (!row) throw new OfficeError('file-missing')
-      return blobs.verified(row.file_sha256)
+      return blobs.looked(row.file_sha256)
     },
   }
   return service

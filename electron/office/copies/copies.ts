@@ -74,7 +74,7 @@ export function createCopyService(parts: OfficeParts): CopyService {
       const row = await copyRow(store.reader, actor.officeId, copyId)
       const sha256 = row[`${stage}_sha256`]
       if (sha256 === null) throw new OfficeError('file-missing')
-      return blobs.verified(sha256)
+      return blobs.looked(sha256)
     },
   }
 }
