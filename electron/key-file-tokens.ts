@@ -19,5 +19,9 @@ export async function keyFileToken(file: string): Promise<TokenInfo> {
 
 /** `password` is wiped. @throws errors of the file, SigningError as `openKeyFile` */
 export async function openKeyFileToken(file: string, password: Uint8Array): Promise<TokenSession> {
-  return openKeyFile(await readFile(file), password, labelOf(file))
+  try {
+    return openKeyFile(await readFile(file), password, labelOf(file))
+  } finally {
+    password.fill(0)
+  }
 }

@@ -15,13 +15,14 @@ import { Start } from './shell/start.tsx'
 
 /** One window of the desk. */
 export function App({ desk }: { readonly desk: Desk }) {
-  // The office is in this PC or near: no retry hides a fault, and changes are told, so nothing is asked again by itself.
+  // The office is in this PC or near: no retry hides a fault, changes are told, so nothing is asked again by itself, and whether this PC has
+  // a network is no matter: what waits for one would stand still, a typed PIN with it.
   const [client] = useState(
     () =>
       new QueryClient({
         defaultOptions: {
-          queries: { retry: false, refetchOnWindowFocus: false, staleTime: 10_000 },
-          mutations: { retry: false },
+          queries: { networkMode: 'always', retry: false, refetchOnWindowFocus: false, staleTime: 10_000 },
+          mutations: { networkMode: 'always', retry: false },
         },
       }),
   )

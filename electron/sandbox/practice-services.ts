@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readRevocationList } from '../../native-signing/path/index.ts'
 import { readDeskSettings, writeDeskSettings } from '../desk-settings.ts'
+import { writeFileDurably } from '../files.ts'
 import { openVerifier } from '../signing-parts.ts'
 import { revocationList } from './pki.ts'
 import { type SandboxPortal, startSandboxPortal } from './portal/portal.ts'
@@ -43,7 +44,7 @@ export async function startPracticeServices(folder: string, clock: () => Date): 
     const { thisUpdate, nextUpdate } = readRevocationList(await readFile(list))
     const now = clock()
     const remains = (nextUpdate ?? thisUpdate).getTime() - now.getTime()
-    if (thisUpdate > now || remains < LIST_REMAINS) await writeFile(list, revocationList(pki, authority, now))
+    if (thisUpdate > now || remains < LIST_REMAINS) await writeFileDurably(list, revocationList(pki, authority, now))
   }
   await Promise.all([renew('root.crl', 'root'), renew('sub-ca.crl', 'subCa')])
   await using started = new AsyncDisposableStack()

@@ -121,7 +121,7 @@ function PdfPage({
         const mine = turn
         draw(mine).catch(() => mine === turn && place.isConnected && onFault())
       },
-      { rootMargin: '50%' },
+      { scrollMargin: '50%' },
     )
     near.observe(place)
     return () => {

@@ -7,7 +7,8 @@ export function useNear<Element extends HTMLElement>(): readonly [RefObject<Elem
   useEffect(() => {
     if (!place.current) return
     const observer = new IntersectionObserver(entries => setNear(entries.at(-1)?.isIntersecting ?? false), {
-      rootMargin: '50%',
+      // of the part that scrolls too, not of the window alone
+      scrollMargin: '50%',
     })
     observer.observe(place.current)
     return () => observer.disconnect()

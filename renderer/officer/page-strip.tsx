@@ -125,7 +125,7 @@ export function PageStrip({
         onDragCancel={() => setDragged(null)}
         onDragEnd={onDragEnd}
       >
-        <SortableContext items={[...ids]} strategy={verticalListSortingStrategy} disabled={disabled}>
+        <SortableContext items={ids} strategy={verticalListSortingStrategy} disabled={disabled}>
           <ul
             ref={list}
             className="strip-pages"

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { ErrorNotice } from '../../electron/api/contract/common.ts'
 import type { CopyItem } from '../../electron/api/contract/copies.ts'
 import type { CertificateItem, TokenItem } from '../../electron/api/contract/signing.ts'
+import { toNotice } from '../data/notice.ts'
 import { usePracticePins } from '../data/practice-pins.ts'
 import { type PinEntry, type SignatureKind, useForgetPin } from '../data/signing.ts'
 import { DialogButtons } from '../design/dialog-buttons.tsx'
@@ -83,6 +84,7 @@ export function PinForm({
       {held ? (
         <Alert icon={<IconKey aria-hidden="true" />} title={t('pin.held')}>
           <p>{t('pin.heldText')}</p>
+          {forget.error && <ErrorBox notice={toNotice(forget.error, t)} />}
           <Button size="xs" mt="xs" variant="default" loading={forget.isPending} onClick={() => forget.mutate()}>
             {t('pin.forget')}
           </Button>

@@ -3,21 +3,19 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PasswordField } from '../design/password-field.tsx'
 
-/** Asks for the password of a PDF that does not open without. One Enter is one try. */
+/** Asks for the password of a PDF that does not open without. One Enter is one try; meanwhile it is gone. */
 export function LockedFile({
   name,
-  isPending,
   onPassword,
 }: {
   readonly name: string
-  readonly isPending: boolean
   readonly onPassword: (password: string) => void
 }) {
   const { t } = useTranslation()
   const [password, setPassword] = useState('')
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (password === '' || isPending) return
+    if (password === '') return
     onPassword(password)
     setPassword('')
   }
@@ -32,7 +30,7 @@ export function LockedFile({
           value={password}
           onChange={event => setPassword(event.currentTarget.value)}
         />
-        <Button type="submit" disabled={password === ''} loading={isPending}>
+        <Button type="submit" disabled={password === ''}>
           {t('verify.open')}
         </Button>
       </Stack>

@@ -57,7 +57,7 @@ export function VerifyScreen() {
       <DropZone disabled={isPending} onFiles={([dropped]) => take(dropped)}>
         {notice && notice.code !== STOPPED && <ErrorBox notice={notice} />}
         {locked ? (
-          <LockedFile name={locked.name} isPending={isPending} onPassword={password => judge(locked, password)} />
+          <LockedFile name={locked.name} onPassword={password => judge(locked, password)} />
         ) : judged ? (
           <div className="verify">
             <Report result={judged.result} onPage={showPage} />

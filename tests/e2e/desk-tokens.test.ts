@@ -117,7 +117,7 @@ test('a PIN that is remembered is asked once, until it is forgotten, the token i
   )
   await sitDown(page, 'signer')
   const first = await chosenOf(1)
-  const remember = page.getByRole('checkbox', { name: 'Nhớ mã PIN đến khi rời bàn hoặc rút thẻ' })
+  const remember = page.getByRole('checkbox', { name: 'Nhớ mã PIN đến khi đổi người làm việc hoặc rút thẻ' })
   await openPinBox(page, 'signature')
   await remember.check()
   await typePin(page, 'signature', PINS.signature)

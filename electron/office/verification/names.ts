@@ -1,26 +1,23 @@
 /** Marks of tone: grave, acute, tilde, hook above, dot below. */
 const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g
 
-/** The word with its tone at its end, wherever it was set. */
-function toneLast(word: string): string {
-  const letters = word.normalize('NFD')
-  return letters.replace(TONES, '') + (letters.match(TONES) ?? []).join('')
-}
+/** The word, decomposed, with its tone at its end, wherever it was set. */
+const toneLast = (word: string): string => word.replace(TONES, '') + (word.match(TONES) ?? []).join('')
 
 /** A name by which names are compared: letter case, spaces, and which vowel of a syllable bears its tone (Uỷ, Ủy) are no matter. */
 const key = (name: string): string =>
   name
     .toLocaleUpperCase('vi')
     .replace(/(?<!\p{L})UBND(?!\p{L})/gu, 'ỦY BAN NHÂN DÂN')
-    .split(/\s+/)
-    .filter(word => word !== '')
-    .map(toneLast)
-    .join(' ')
+    .normalize('NFD')
+    .replace(/[\p{L}\p{M}]+/gu, toneLast)
+    .trim()
+    .replace(/\s+/g, ' ')
 
 /** Whether two names are the same person's or office's as far as writing tells. */
 export const isSameName = (one: string, other: string): boolean => key(one) === key(other)
 
-/** The same for names that were broken into lines, perhaps in the middle of a word. */
+/** The same for names that were broken into lines. */
 export const isSameInLines = (lines: string, name: string): boolean =>
   key(lines).replaceAll(' ', '') === key(name).replaceAll(' ', '')
 
