@@ -1,4 +1,5 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto'
+import { chmodSync } from 'node:fs'
 import { constants, copyFile, stat } from 'node:fs/promises'
 import { SigningError } from '../errors.ts'
 import { PdfDocument } from '../pdf/document.ts'
@@ -103,7 +104,7 @@ class Extension {
 
   /** Copies the input, and verifies it in the meantime. */
   async begin(): Promise<void> {
-    const { size } = await stat(this.#input)
+    const { size, mode } = await stat(this.#input)
     this.#bytes = size
     this.#inputBytes = size
     const [copied, examined] = await Promise.allSettled([
@@ -112,6 +113,8 @@ class Extension {
     ])
     if (examined.status === 'rejected') throw examined.reason
     if (copied.status === 'rejected') throw copied.reason
+    // the input may be one that nobody may write to
+    chmodSync(this.#file, (mode & 0o777) | 0o600)
     this.#inputState = examined.value.state
     this.#state = examined.value.state.copy()
     this.#facts = examined.value.facts

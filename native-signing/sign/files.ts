@@ -29,8 +29,12 @@ export async function flush(path: string): Promise<void> {
   await file.flush()
 }
 
-/** Puts a finished file in its place in one step and makes the new name last through a power cut. */
+/**
+ * Puts a finished file in its place in one step and makes the new name last through a power cut.
+ * @throws SigningError file-exists: something has come to stand there during the work
+ */
 export async function moveIntoPlace(from: string, to: string): Promise<void> {
+  if (exists(to)) throw new SigningError('file-exists')
   renameSync(from, to)
   try {
     using folder = new OpenFile(dirname(to), 'r')

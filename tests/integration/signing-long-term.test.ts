@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash, generateKeyPairSync } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createOcspResponder, type OcspFault } from '../../electron/sandbox/ocsp-responder.ts'
@@ -170,6 +170,26 @@ describe.each(['B-T', 'B-LT', 'B-LTA'] as const)('extending to %s', level => {
 })
 
 describe('where the validation data come from', () => {
+  test('an input that nobody may write to: the result can be written', async () => {
+    const input = newFile('read-only')
+    copyFileSync(withStamps, input)
+    chmodSync(input, 0o444)
+    const { path } = await extend(input, { level: 'B-LT' })
+    expect(statSync(path).mode & 0o777).toBe(0o644)
+  })
+
+  test('what has come to stand at the output meanwhile is not written over', async () => {
+    const output = newFile('taken')
+    const meanwhile: Timestamper = {
+      stamp: (...what) => {
+        writeFileSync(output, 'another file')
+        return timestamper.stamp(...what)
+      },
+    }
+    await expect(extend(withStamps, { timestamper: meanwhile, output })).rejects.toMatchObject({ code: 'file-exists' })
+    expect(readFileSync(output, 'utf8')).toBe('another file')
+  })
+
   test('OCSP by the addresses in the certificates, one answer for each certificate', async () => {
     const { added } = await extend(withStamps, { level: 'B-LT' })
     // signer, seal, time-stamp authority, sub-CA; the responder's certificate is not to be asked about
