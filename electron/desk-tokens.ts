@@ -251,9 +251,11 @@ function whyNotFound(
   certificateSha256: string,
   choice: TokenChoice,
 ): SigningError {
+  const failures = seen.filter(each => 'error' in each)
+  // Another driver's fault is no matter where tokens are seen; a key file is one of the office's own.
+  const failure = failures.find(({ error }) => named.length === 0 || error.code === 'key-file-certificate-unreadable')
+  if (failure) return failure.error
   if (named.length > 0) return new SigningError('certificate-not-found', { certificateSha256 })
-  const failure = seen.find(each => 'error' in each)
-  if (failure && 'error' in failure) return failure.error
   return new SigningError('no-token', choice.token === undefined ? {} : { label: choice.token })
 }
 

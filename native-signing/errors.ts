@@ -25,6 +25,7 @@ export const SIGNING_ERROR_CODES = [
   'several-certificates',
   'key-not-found',
   'key-file-unreadable',
+  'key-file-certificate-unreadable',
   'mechanism-not-supported',
   'signing-cancelled',
   // certificates

@@ -49,7 +49,10 @@ export function SetupSteps() {
     }),
     step(t('setup.token'), tokens, seen => {
       const state = tokenState(seen, people.data ?? [], office.data ?? null)
-      return { mark: state === 'tokenOk' ? 'good' : 'bad', words: t(`setup.${state}`) }
+      // A token that is missed may be behind a driver or key file that could not be asked.
+      const fault = state === 'tokenNone' || state === 'tokenAway' ? seen.faults[0]?.error : undefined
+      const words = fault ? `${fault.what} ${fault.todo}` : t(`setup.${state}`)
+      return { mark: state === 'tokenOk' ? 'good' : 'bad', words }
     }),
     step(t('setup.scanner'), scanners, all =>
       all.length > 0

@@ -41,12 +41,15 @@ export function TokensScreen() {
             {tokens.length === 0 && (
               <EmptyState icon={IconUsb} title={t('tokens.nothing')} text={t('tokens.nothingText')} />
             )}
-            {faults.map(({ module, error }) => (
-              <section key={module} aria-label={t('tokens.driver', { module })}>
-                <p className="quiet tokens-driver">{t('tokens.driver', { module })}</p>
-                <ErrorBox notice={error} />
-              </section>
-            ))}
+            {faults.map(({ module, error }) => {
+              const name = t(error.code.startsWith('key-file-') ? 'tokens.keyFile' : 'tokens.driver', { module })
+              return (
+                <section key={module} aria-label={name}>
+                  <p className="quiet tokens-driver">{name}</p>
+                  <ErrorBox notice={error} />
+                </section>
+              )
+            })}
           </div>
         )}
       </Answer>

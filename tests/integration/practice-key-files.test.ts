@@ -1,5 +1,8 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readDeskSettings, writeDeskSettings } from '../../electron/desk-settings.ts'
+import { certificatesBeside } from '../../electron/key-file-tokens.ts'
 import { verifyCopy } from '../../electron/office/verification/judge-copy.ts'
 import { PRACTICE } from '../../electron/sandbox/practice-office.ts'
 import { readTrust } from '../../electron/signing-parts.ts'
@@ -43,6 +46,48 @@ describe('a practice office on a PC without SoftHSM: key files play the tokens',
     const [pin, newPin] = [Buffer.from(PRACTICE.tokens.signer.pin), Buffer.from('93751842')]
     await expect(tokens.changePin(token, { pin, newPin })).rejects.toMatchObject({ code: 'pin-change-not-supported' })
     expect([...pin, ...newPin].every(byte => byte === 0)).toBe(true)
+  })
+
+  test.each([
+    ['missing', (file: string) => rmSync(file)],
+    [
+      'damaged',
+      (file: string) => writeFileSync(file, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'),
+    ],
+    ['empty', (file: string) => writeFileSync(file, '')],
+  ] as const)('a certificate file that is %s is told with what to do; the other token signs on', async (_, spoil) => {
+    const { desk, officeFolder } = practice
+    const keyFile = join(officeFolder, 'practice', 'tokens', `${PRACTICE.tokens.organisation.label} (tệp khóa).p12`)
+    const file = certificatesBeside(keyFile)
+    const whole = readFileSync(file)
+    const clerk = await practice.actor('clerk')
+    spoil(file)
+    try {
+      const told = { code: 'key-file-certificate-unreadable', parameters: { file: basename(file) } }
+      expect(await desk.tokens.list()).toMatchObject([
+        { label: `${PRACTICE.tokens.signer.label} (tệp khóa)` },
+        { module: keyFile, error: told },
+      ])
+      await expect(desk.findToken(clerk, 'seal')).rejects.toMatchObject(told)
+      expect(await practice.sign(await practice.submitted(1), 'signature')).toMatchObject([{ result: 'done' }])
+    } finally {
+      writeFileSync(file, whole)
+    }
+    expect(await desk.findToken(clerk, 'seal')).toMatchObject({ token: { module: keyFile } })
+  })
+
+  test('a key file that is gone is told as such, not as something unforeseen', async () => {
+    const { desk, officeFolder } = practice
+    const file = join(officeFolder, 'practice', 'tokens', `${PRACTICE.tokens.signer.label} (tệp khóa).p12`)
+    const chosen = await desk.findToken(await practice.actor('signer'), 'signature')
+    renameSync(file, `${file}.away`)
+    try {
+      await expect(desk.tokens.open(chosen, { pin: Buffer.from('13572468') })).rejects.toMatchObject({
+        code: 'key-file-unreadable',
+      })
+    } finally {
+      renameSync(`${file}.away`, file)
+    }
   })
 
   test('no other office takes key files for tokens', async () => {
