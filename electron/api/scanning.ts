@@ -48,11 +48,11 @@ export const scanningRouter = router({
     signal,
   }): AsyncGenerator<ScanNews> {
     const { desk, session } = ctx
-    const files = await Promise.all(input.uploadIds.map(uploadId => session.uploads.file(uploadId)))
-    const request = importRequest(fileListDeviceId(files.map(file => file.path)))
     // Own folder per job: what lies in the copy's own incoming folder came from a scanner.
     const folder = join(desk.incomingFolder(input.copy.id), 'files', input.jobId)
     try {
+      const files = await Promise.all(input.uploadIds.map(uploadId => session.uploads.file(uploadId)))
+      const request = importRequest(fileListDeviceId(files.map(file => file.path)))
       yield* session.jobs.run(input.jobId, signal, stop =>
         takePages(ctx, input.copy, input.place, desk.scanner.scan(request, folder, stop)),
       )

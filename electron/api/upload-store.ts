@@ -14,19 +14,33 @@ interface Upload {
 /** Files that one window hands over piece by piece. They are only raw material: once imported or verified they are dropped. */
 export class UploadStore {
   readonly #folder: string
+  readonly #onFault: (error: unknown) => void
   readonly #uploads = new Map<string, Upload>()
+  /** How often all were dropped: a piece that is written meanwhile goes with them. */
+  #drops = 0
 
-  constructor(folder: string) {
+  /** @param onFault files could not be removed now; they go when the program starts */
+  constructor(folder: string, onFault: (error: unknown) => void) {
     this.#folder = folder
+    this.#onFault = onFault
   }
 
-  /** @returns bytes so far. @throws ApiError upload-incomplete where a piece is missing or comes twice, upload-too-large */
+  /**
+   * @returns bytes so far
+   * @throws ApiError upload-incomplete where a piece is missing, comes twice, or its file was dropped meanwhile; upload-too-large
+   */
   async append(uploadId: string, name: string, offset: number, bytes: Uint8Array): Promise<number> {
+    const drops = this.#drops
     const upload = offset === 0 ? await this.#begin(uploadId, name) : this.#uploads.get(uploadId)
     if (!upload || upload.bytes !== offset) throw new ApiError('upload-incomplete')
     if (offset + bytes.byteLength > UPLOAD_FILE_BYTES)
       throw new ApiError('upload-too-large', { megabytes: UPLOAD_FILE_BYTES / 2 ** 20 })
     await appendFile(upload.path, bytes)
+    if (drops !== this.#drops) {
+      this.#uploads.delete(uploadId)
+      await this.#remove(uploadId)
+      throw new ApiError('upload-incomplete')
+    }
     upload.bytes += bytes.byteLength
     return upload.bytes
   }
@@ -50,12 +64,18 @@ export class UploadStore {
   }
 
   async drop(uploadId: string): Promise<void> {
-    if (!this.#uploads.delete(uploadId)) return
-    await rm(join(this.#folder, uploadId), { recursive: true, force: true })
+    if (this.#uploads.delete(uploadId)) await this.#remove(uploadId)
   }
 
+  /** Also what is written just now; what comes later stays. */
   async dropAll(): Promise<void> {
+    this.#drops++
+    const uploadIds = [...this.#uploads.keys()]
     this.#uploads.clear()
-    await rm(this.#folder, { recursive: true, force: true })
+    await Promise.all(uploadIds.map(uploadId => this.#remove(uploadId).catch(this.#onFault)))
+  }
+
+  #remove(uploadId: string): Promise<void> {
+    return rm(join(this.#folder, uploadId), { recursive: true, force: true, maxRetries: 3 })
   }
 }

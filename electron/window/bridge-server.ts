@@ -54,6 +54,7 @@ export function endWork(session: WindowSession): void {
   session.subscriptions.clear()
   session.jobs.cancelAll()
   void session.token.release()
+  void session.uploads.dropAll()
 }
 
 interface WindowContext extends ApiContext {

@@ -61,7 +61,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     actor: null,
     jobs: new Jobs(),
     token: new HeldToken(error => log.fault('held token', error)),
-    uploads: new UploadStore(join(temporaryFolder, 'uploads')),
+    uploads: new UploadStore(join(temporaryFolder, 'uploads'), error => log.fault('brought files', error)),
     subscriptions: new Map(),
   }
   let window: BrowserWindow | null = null

@@ -1,44 +1,72 @@
-import type { Desk } from './desk.tsx'
+import type { inferRouterInputs } from '@trpc/server'
+import type { DeskRouter } from '../../electron/api/router.ts'
 
 /** Bytes in one piece; the office takes no larger ones. */
 const PIECE_BYTES = 1 << 20
 
-/** Brings a file of this PC to the office, piece by piece. @returns the id under which it lies there */
-export async function upload(desk: Desk, file: File): Promise<string> {
-  const uploadId = crypto.randomUUID()
-  for (let offset = 0; offset === 0 || offset < file.size; offset += PIECE_BYTES) {
-    const bytes = await base64(file.slice(offset, offset + PIECE_BYTES))
-    await desk.uploads.append.query({ uploadId, name: file.name, offset, bytes })
+type Inputs = inferRouterInputs<DeskRouter>['uploads']
+
+/** What of the office's calls is needed here. */
+interface UploadDesk {
+  readonly uploads: {
+    readonly append: { query(piece: Inputs['append']): PromiseLike<unknown> }
+    readonly drop: { query(which: Inputs['drop']): PromiseLike<unknown> }
   }
-  return uploadId
 }
+
+/**
+ * Brings a file of this PC to the office, piece by piece; of one that was stopped or failed nothing stays there.
+ * @returns the id under which it lies there
+ * @throws the signal's reason
+ */
+export async function upload(desk: UploadDesk, file: File, signal: AbortSignal): Promise<string> {
+  const uploadId = crypto.randomUUID()
+  try {
+    for (let offset = 0; offset === 0 || offset < file.size; offset += PIECE_BYTES) {
+      const bytes = await base64(file.slice(offset, offset + PIECE_BYTES))
+      signal.throwIfAborted()
+      await desk.uploads.append.query({ uploadId, name: file.name, offset, bytes })
+    }
+    signal.throwIfAborted()
+    return uploadId
+  } catch (error) {
+    await drop(desk, [uploadId])
+    throw error
+  }
+}
+
+/** What failed before is told, not this: whoever got up has left nothing there. */
+const drop = (desk: UploadDesk, uploadIds: readonly string[]) =>
+  Promise.allSettled(uploadIds.map(uploadId => desk.uploads.drop.query({ uploadId })))
 
 /** Work on files of this PC: it starts when they have been brought to the office, and ends without an error when it is cancelled before. */
 export function whenUploaded(
-  desk: Desk,
+  desk: UploadDesk,
   files: readonly File[],
   { onError, onComplete }: { readonly onError: (error: unknown) => void; readonly onComplete: () => void },
   start: (uploadIds: string[]) => { unsubscribe(): void },
 ) {
-  let gone = false
+  const stop = new AbortController()
   let following: { unsubscribe(): void } | null = null
   const bring = async () => {
     const uploadIds: string[] = []
-    for (const file of files) {
-      if (gone) return
-      uploadIds.push(await upload(desk, file))
+    try {
+      for (const file of files) uploadIds.push(await upload(desk, file, stop.signal))
+      following = start(uploadIds)
+    } catch (error) {
+      await drop(desk, uploadIds)
+      throw error
     }
-    if (!gone) following = start(uploadIds)
   }
-  bring().catch(error => !gone && onError(error))
+  bring().catch(error => stop.signal.aborted || onError(error))
   return {
     unsubscribe: () => {
-      gone = true
+      stop.abort()
       following?.unsubscribe()
     },
     cancel: () => {
-      if (following || gone) return
-      gone = true
+      if (following || stop.signal.aborted) return
+      stop.abort()
       onComplete()
     },
   }

@@ -22,8 +22,10 @@ export function useVerification() {
   const { tell, error, isPending } = useSecret(
     async ({ file, password }: { readonly file: File; readonly password: string | null }) => {
       const { signal } = under.current
-      const uploadId = await upload(desk, file)
-      if (signal.aborted) return desk.uploads.drop.query({ uploadId })
+      const uploadId = await upload(desk, file, signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error
+      })
+      if (uploadId === undefined) return
       signal.addEventListener('abort', () => void desk.jobs.cancel.query({ jobId: uploadId }))
       setJudged({ file, result: await desk.verify.file.query({ uploadId, password }), locked: password !== null })
     },

@@ -25,7 +25,7 @@ export async function programOn(folder: TemporaryFolder, { practice = false } = 
     actor: null,
     jobs: new Jobs(),
     token: new HeldToken(() => faults.push('held token')),
-    uploads: new UploadStore(folder.file('uploads')),
+    uploads: new UploadStore(folder.file('uploads'), () => faults.push('brought files')),
   }
   return {
     host,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createChangeFeed } from '../../../electron/api/changes.ts'
@@ -16,10 +16,14 @@ test('every code has its sentence', () => {
 
 describe('uploads', () => {
   const bytes = (text: string) => Buffer.from(text)
+  const storeIn = (folder: string) =>
+    new UploadStore(folder, error => {
+      throw error
+    })
 
   test('a missing piece, a piece twice, or no beginning is refused', async () => {
     using folder = temporaryFolder()
-    const uploads = new UploadStore(folder.path)
+    const uploads = storeIn(folder.path)
     await expect(uploads.append('u', 'a.pdf', 4, bytes('x'))).rejects.toThrow('upload-incomplete')
     await uploads.append('u', 'a.pdf', 0, bytes('abcd'))
     await expect(uploads.append('u', 'a.pdf', 2, bytes('cd'))).rejects.toThrow('upload-incomplete')
@@ -30,16 +34,29 @@ describe('uploads', () => {
 
   test('a file that is not there, or was dropped, is not given', async () => {
     using folder = temporaryFolder()
-    const uploads = new UploadStore(folder.path)
+    const uploads = storeIn(folder.path)
     await expect(uploads.file('u')).rejects.toThrow('upload-incomplete')
     await uploads.append('u', 'a.pdf', 0, bytes('abcd'))
     await uploads.drop('u')
     await expect(uploads.file('u')).rejects.toThrow('upload-incomplete')
   })
 
+  test('all dropped while a piece is written: that file goes too, and what comes later stays', async () => {
+    using folder = temporaryFolder()
+    const uploads = storeIn(folder.path)
+    await uploads.append('half', 'a.pdf', 0, bytes('abcd'))
+    const writing = [uploads.append('half', 'a.pdf', 4, bytes('ef')), uploads.append('new', 'b.pdf', 0, bytes('x'))]
+    const outcomes = Promise.allSettled(writing)
+    await uploads.dropAll()
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(readdirSync(folder.path)).toEqual([])
+    await uploads.append('later', 'c.pdf', 0, bytes('y'))
+    expect(readdirSync(folder.path)).toEqual(['later'])
+  })
+
   test('a name never leads out of its folder; only its ending is used', async () => {
     using folder = temporaryFolder()
-    const uploads = new UploadStore(folder.path)
+    const uploads = storeIn(folder.path)
     await fc.assert(
       fc.asyncProperty(fc.string({ minLength: 1, maxLength: 50, unit: 'binary' }), async name => {
         await uploads.append('u', `../../${name}`, 0, bytes('x'))
@@ -51,7 +68,7 @@ describe('uploads', () => {
 
   test('more than the largest file is refused', async () => {
     using folder = temporaryFolder()
-    const uploads = new UploadStore(folder.path)
+    const uploads = storeIn(folder.path)
     await expect(uploads.append('u', 'a.pdf', 0, new Uint8Array(UPLOAD_FILE_BYTES + 1))).rejects.toThrow(
       'upload-too-large',
     )
