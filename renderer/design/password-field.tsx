@@ -11,6 +11,7 @@ export function PasswordField({
   return (
     <PasswordInput
       {...input}
+      aria-invalid={Boolean(input.error)}
       autoComplete="off"
       maxLength={kind === 'pin' ? 255 : 200}
       visibilityToggleButtonProps={{ 'aria-label': show }}

@@ -8,27 +8,20 @@ import { EmptyState } from '../design/empty-state.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { Screen } from '../design/screen.tsx'
 import { DropZone } from '../officer/drop-zone.tsx'
-import { LockedFile } from './locked-file.tsx'
+import { LockedFile, StopButton } from './locked-file.tsx'
 import { Report } from './report.tsx'
 import { Revisions } from './revisions.tsx'
 import '../officer/workbench.css'
 import './verify.css'
 
-/** Faults that a password mends. */
-const LOCKED: readonly string[] = ['pdf-password-required', 'pdf-password-wrong']
-/** What the person asked for is no fault. */
-const STOPPED = 'document-work-stopped'
-
 /** Is this signed PDF genuine? The verdict first, then each signature and what came after it; beside it the pages, state by state. */
 export function VerifyScreen() {
   const { t } = useTranslation()
-  const { chosen, judged, judge, stop, error, isPending } = useVerification()
+  const { locked, judged, judge, unlock, stop, error, isPending } = useVerification()
   const pages = useRef<HTMLElement>(null)
   const showPage = (page: number) =>
     pages.current?.querySelectorAll('.copy-page')[page - 1]?.scrollIntoView({ block: 'start' })
   const take = (file: File | null | undefined) => file && judge(file)
-  const notice = error && toNotice(error, t)
-  const locked = chosen && notice && LOCKED.includes(notice.code) ? chosen : null
   const choose = (
     <FileButton accept="application/pdf" onChange={take}>
       {props => (
@@ -55,9 +48,9 @@ export function VerifyScreen() {
       }
     >
       <DropZone disabled={isPending} onFiles={([dropped]) => take(dropped)}>
-        {notice && notice.code !== STOPPED && <ErrorBox notice={notice} />}
+        {error && <ErrorBox notice={toNotice(error, t)} />}
         {locked ? (
-          <LockedFile name={locked.name} onPassword={password => judge(locked, password)} />
+          <LockedFile locked={locked} trying={isPending} onPassword={unlock} onStop={stop} />
         ) : judged ? (
           <div className="verify">
             <Report result={judged.result} onPage={showPage} />
@@ -76,11 +69,7 @@ export function VerifyScreen() {
           <EmptyState icon={IconFileSearch} title={t('verify.empty')} text={t('verify.emptyText')}>
             <Group>
               {choose}
-              {isPending && (
-                <Button variant="default" onClick={stop}>
-                  {t('verify.stop')}
-                </Button>
-              )}
+              {isPending && <StopButton onStop={stop} />}
             </Group>
           </EmptyState>
         )}

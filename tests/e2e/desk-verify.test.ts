@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { samplePdf, signFile, testOffice } from '../unit/signing/support.ts'
@@ -23,7 +24,23 @@ async function lockedFile(password: string): Promise<string> {
   return signed
 }
 
-test('a file that wants a password: it is asked for, a wrong one is named and asked again, the right one shows the report', async () => {
+/** The page gets no bytes of a file until they are let through. */
+async function holdFiles(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(() => {
+    const { readAsDataURL } = FileReader.prototype
+    const { promise, resolve } = Promise.withResolvers<void>()
+    FileReader.prototype.readAsDataURL = function (blob) {
+      void promise.then(() => readAsDataURL.call(this, blob))
+    }
+    Reflect.set(window, 'releaseFiles', () => {
+      FileReader.prototype.readAsDataURL = readAsDataURL
+      resolve()
+    })
+  })
+  return () => page.evaluate(() => Reflect.get(window, 'releaseFiles')())
+}
+
+test('a file that wants a password: it is asked for, a try can be stopped, a wrong one is named at its field, the right one shows the report', async () => {
   const { page } = own
   const file = await lockedFile('mở ra')
   await sitDown(page, 'clerk')
@@ -36,10 +53,36 @@ test('a file that wants a password: it is asked for, a wrong one is named and as
   await still(page)
   expect(await accessibilityFaults(page)).toEqual({ light: [], dark: [] })
 
+  // While a try runs its form stays, with a way to stop it; stopped, it is there as before.
+  const release = await holdFiles(page)
+  const stop = page.getByRole('button', { name: 'Dừng kiểm tra' })
   await field.fill('sai')
   await field.press('Enter')
-  await page.getByText('Mật khẩu không mở được tệp PDF.').waitFor()
-  await expect.poll(() => field.inputValue()).toBe('')
+  await stop.waitFor()
+  expect(await field.inputValue()).toBe('sai')
+  expect(await field.isEditable()).toBe(false)
+  await still(page)
+  expect(await accessibilityFaults(page)).toEqual({ light: [], dark: [] })
+  await stop.click()
+  await release()
+  await stop.waitFor({ state: 'hidden' })
+  expect(await field.inputValue()).toBe('sai')
+  expect(await field.isEditable()).toBe(true)
+  expect(await page.getByRole('alert').count()).toBe(0)
+
+  // A wrong one is named at its field and stays to be mended; the words go when it is changed.
+  await field.press('Enter')
+  const wrong = page.getByText('Mật khẩu không mở được tệp PDF.')
+  await wrong.waitFor()
+  expect(await field.inputValue()).toBe('sai')
+  expect(await field.getAttribute('aria-invalid')).toBe('true')
+  await expect.poll(() => field.evaluate(element => element === document.activeElement)).toBe(true)
+  await still(page)
+  expect(await accessibilityFaults(page)).toEqual({ light: [], dark: [] })
+  await field.press('End')
+  await field.pressSequentially('!')
+  await wrong.waitFor({ state: 'hidden' })
+  expect(await field.inputValue()).toBe('sai!')
 
   await field.fill('mở ra')
   await field.press('Enter')
