@@ -4,6 +4,8 @@ import { decodeText, is, isName, type PdfDictionary, type PdfObject, type PdfRef
 
 const MAXIMUM_FIELD_DEPTH = 32
 const MAXIMUM_FIELDS = 10_000
+/** Letters of a field's full name; who has longer ones is up to no good. */
+const MAXIMUM_NAME = 1000
 
 /** A terminal field of the form (ISO 32000-1 §12.7.3). */
 export interface FormField {
@@ -114,20 +116,25 @@ export function certificationLevel(document: PdfDocument): 1 | 2 | 3 | null {
   return level === 1 || level === 3 ? level : 2
 }
 
-/** Whether a signature that is already there locks the field of this name. */
-export function isFieldLocked(document: PdfDocument, fieldName: string): boolean {
-  return signatureFields(document)
+/** Tells whether a signature that is already there locks the field of a name. */
+export function fieldLocks(document: PdfDocument): (fieldName: string) => boolean {
+  const locks = signatureFields(document)
     .flatMap(field => signatureReferences(document, field.value, 'FieldMDP'))
-    .some(parameters => {
-      const action = document.get(parameters, 'Action')
+    .map(parameters => {
       const named = document.get(parameters, 'Fields')
-      const names = is(named, 'array')
-        ? named.items
-            .map(item => document.resolve(item))
-            .filter(item => is(item, 'string'))
-            .map(decodeText)
-        : []
-      const listed = names.some(name => fieldName === name || fieldName.startsWith(`${name}.`))
+      const names = is(named, 'array') ? named.items.map(item => document.resolve(item)) : []
+      return {
+        action: document.get(parameters, 'Action'),
+        names: new Set(names.filter(item => is(item, 'string')).map(decodeText)),
+      }
+    })
+  return fieldName => {
+    if (fieldName.length > MAXIMUM_NAME) return true
+    const parts = fieldName.split('.')
+    const above = parts.map((_, index) => parts.slice(0, index + 1).join('.'))
+    return locks.some(({ action, names }) => {
+      const listed = above.some(name => names.has(name))
       return isName(action, 'All') || (isName(action, 'Include') && listed) || (isName(action, 'Exclude') && !listed)
     })
+  }
 }

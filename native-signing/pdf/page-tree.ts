@@ -113,7 +113,7 @@ function chooseKid(
 export function toRectangle(document: PdfDocument, object: PdfObject | undefined): Rectangle | null {
   const value = document.resolve(object)
   if (!is(value, 'array') || value.items.length < 4) return null
-  const [a, b, c, d] = value.items.map(item => document.resolve(item))
+  const [a, b, c, d] = value.items.slice(0, 4).map(item => document.resolve(item))
   if (typeof a !== 'number' || typeof b !== 'number' || typeof c !== 'number' || typeof d !== 'number') return null
   return { x: Math.min(a, c), y: Math.min(b, d), width: Math.abs(c - a), height: Math.abs(d - b) }
 }
@@ -141,23 +141,52 @@ function toPage(document: PdfDocument, { reference, dictionary, inherited }: Nod
   return { reference, dictionary, box: crop ? intersection(crop, media) : media, rotation: rotations[turns] ?? 0 }
 }
 
-/** Number of the page (from 1) that the dictionary behind `target` is; null when it is no page of the tree. */
-export function pageNumber(document: PdfDocument, target: PdfReference): number | null {
-  let before = 0
-  let current = target
-  for (let depth = 0; depth < MAXIMUM_TREE_DEPTH; depth++) {
-    const parent = document.dictionary(current)?.entries.get('Parent')
-    if (!is(parent, 'reference')) return depth > 0 ? before + 1 : null
-    const dictionary = document.dictionary(parent)
-    const kids = dictionary ? document.get(dictionary, 'Kids') : null
-    if (!is(kids, 'array')) return null
-    const index = kids.items.findIndex(kid => is(kid, 'reference') && kid.number === current.number)
-    if (index < 0) return null
-    const flat = dictionary && document.get(dictionary, 'Count') === kids.items.length
-    before += flat ? index : kids.items.slice(0, index).reduce((sum: number, kid) => sum + countOf(document, kid), 0)
-    current = parent
+/** A node's kids: how many pages of the node come before each. */
+interface Siblings {
+  readonly parent: PdfReference
+  readonly before: ReadonlyMap<number, number>
+}
+
+/**
+ * Numbers of the pages (from 1) that the dictionaries behind references are; null for what is no page of the tree. The list of each node is
+ * read once, however many pages are asked for.
+ */
+export function pageNumbers(document: PdfDocument): (target: PdfReference) => number | null {
+  const lists = new Map<number, Siblings['before']>()
+  const siblingsOf = (node: PdfReference): Siblings | null => {
+    const parent = document.dictionary(node)?.entries.get('Parent')
+    if (!is(parent, 'reference')) return null
+    const before = lists.get(parent.number) ?? pagesBefore(document, parent)
+    lists.set(parent.number, before)
+    return { parent, before }
   }
-  return null
+  return target => {
+    let before = 0
+    let current = target
+    for (let depth = 0; depth < MAXIMUM_TREE_DEPTH; depth++) {
+      const siblings = siblingsOf(current)
+      if (!siblings) return depth > 0 ? before + 1 : null
+      const own = siblings.before.get(current.number)
+      if (own === undefined) return null
+      before += own
+      current = siblings.parent
+    }
+    return null
+  }
+}
+
+function pagesBefore(document: PdfDocument, parent: PdfReference): Siblings['before'] {
+  const dictionary = document.dictionary(parent)
+  const kids = dictionary && document.get(dictionary, 'Kids')
+  const before = new Map<number, number>()
+  if (!is(kids, 'array')) return before
+  const flat = dictionary && document.get(dictionary, 'Count') === kids.items.length
+  let pages = 0
+  for (const kid of kids.items) {
+    if (is(kid, 'reference') && !before.has(kid.number)) before.set(kid.number, pages)
+    pages += flat ? 1 : countOf(document, kid)
+  }
+  return before
 }
 
 function countOf(document: PdfDocument, kid: PdfObject): number {

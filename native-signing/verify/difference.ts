@@ -36,8 +36,7 @@ export class RevisionHistory {
     const { sections, source } = this.#current
     const newer = sections.findIndex(section => section.offset === signedOffset)
     if (newer < 0) return [change('update-not-incremental', 'sections')]
-    const changes: Change[] = []
-    for (let index = newer - 1; index >= 0; index--) changes.push(...this.#step(index))
+    const changes = Array.from({ length: newer }, (_, count) => this.#step(newer - 1 - count)).flat()
     if (signed.source.length < source.length && !this.#endsProperly(newer === 0 ? signed.source.length : null)) {
       changes.push(change('bytes-appended', 'end of file'))
     }

@@ -1,5 +1,4 @@
 import { is, isName, type PdfObject, type PdfReference } from '../pdf/objects.ts'
-import { pageNumber } from '../pdf/page-tree.ts'
 import { objectOrNothing } from './revision-step.ts'
 import { additions, differingKeys, type StepFindings } from './step-findings.ts'
 
@@ -30,11 +29,12 @@ function judgePage(findings: StepFindings, page: PdfReference): void {
   const before = older.dictionary(page)
   const after = newer.dictionary(page)
   if (!before || !after) return
-  const number = pageNumber(newer, page)
+  const number = findings.pageNow(page)
   const others = differingKeys(before, after).filter(key => key !== 'Annots')
   const holder = after.entries.get('Annots')
   const itemsBefore = older.get(before, 'Annots')
   const items = newer.get(after, 'Annots')
+  findings.spend(is(items, 'array') ? items.items.length : 0)
   const fresh = additions(is(itemsBefore, 'array') ? itemsBefore.items : [], is(items, 'array') ? items.items : [])
   if (others.length > 0) findings.note('page-changed', others.join(), { page: number })
   if (!fresh) findings.note('annotation-changed', 'Annots', { page: number })

@@ -1,5 +1,5 @@
 import type { PdfDocument } from '../pdf/document.ts'
-import { certificationLevel, isFieldLocked, signatureFields } from '../pdf/form.ts'
+import { certificationLevel, fieldLocks, signatureFields } from '../pdf/form.ts'
 
 /** What signatures that are there already allow to come after them. */
 export interface Permissions {
@@ -22,9 +22,10 @@ export function permissionsIn(document: PdfDocument): Permissions {
     .filter(level => level === 1 || level === 2 || level === 3)
   const certification = certificationLevel(document)
   const level = Math.min(...locks, certification ?? 3)
+  const isLocked = fieldLocks(document)
   return {
     signing: level > 1,
     comments: level === 3 && certification === 3,
-    mayFill: name => level > 1 && !isFieldLocked(document, name),
+    mayFill: name => level > 1 && !isLocked(name),
   }
 }

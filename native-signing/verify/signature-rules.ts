@@ -59,6 +59,8 @@ function isNewSignatureField(findings: StepFindings, target: PdfReference): bool
 
 function isNewWidget(findings: StepFindings, target: PdfReference, field: PdfReference): boolean {
   const widget = findings.newDictionary(target)
+  // one that belongs to another new field already
+  if (findings.newWidgets.has(target.number)) return false
   if (!widget || ACTIVE_KEYS.some(key => widget.entries.has(key))) return false
   // a kid with a name or type of its own would be another field
   const ownField = target.number !== field.number && (widget.entries.has('T') || widget.entries.has('FT'))

@@ -1,9 +1,13 @@
+import { SigningError } from '../errors.ts'
 import { equalObjects } from '../pdf/equality.ts'
 import { forEachReference, is, type PdfDictionary, type PdfObject, type PdfReference } from '../pdf/objects.ts'
-import { pageNumber, toRectangle } from '../pdf/page-tree.ts'
+import { pageNumbers, toRectangle } from '../pdf/page-tree.ts'
 import { type Change, type ChangeKind, change, type Place } from './change.ts'
 import { type Permissions, permissionsIn } from './permissions.ts'
 import type { RevisionStep } from './revision-step.ts'
+
+/** Things of one update that are compared with each other: enough for a thousand marks on each of a thousand pages. */
+const MAXIMUM_COMPARISONS = 10_000_000
 
 /** What the rules have found out about one update so far: which changed objects are explained, and what was done. */
 export class StepFindings {
@@ -16,11 +20,24 @@ export class StepFindings {
   readonly pictures: PdfReference[] = []
   /** Pages to look at, by object number. */
   readonly pages = new Map<number, PdfReference>()
+  /** Numbers of pages, from 1, in the older state and in the newer one. */
+  readonly pageBefore: (page: PdfReference) => number | null
+  readonly pageNow: (page: PdfReference) => number | null
   readonly #explained = new Set<number>()
+  #comparisons = 0
 
   constructor(step: RevisionStep) {
     this.step = step
     this.permissions = permissionsIn(step.older)
+    this.pageBefore = pageNumbers(step.older)
+    this.pageNow = pageNumbers(step.newer)
+  }
+
+  /** Where few objects can stand in many places. @throws SigningError pdf-unreadable for an update that keeps us busy */
+  spend(comparisons: number): void {
+    this.#comparisons += comparisons
+    if (this.#comparisons > MAXIMUM_COMPARISONS)
+      throw new SigningError('pdf-unreadable', { reason: 'update too large' })
   }
 
   note(kind: ChangeKind, detail: string, place?: Place): void {
@@ -76,7 +93,7 @@ export class StepFindings {
     const page = dictionary?.entries.get('P')
     const rectangle = dictionary && toRectangle(newer, dictionary.entries.get('Rect'))
     const drawn = rectangle !== null && rectangle.width > 0 && rectangle.height > 0
-    return { page: is(page, 'reference') ? pageNumber(newer, page) : null, rectangle: drawn ? rectangle : null }
+    return { page: is(page, 'reference') ? this.pageNow(page) : null, rectangle: drawn ? rectangle : null }
   }
 }
 

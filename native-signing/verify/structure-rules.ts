@@ -1,6 +1,5 @@
 import { equalObjects } from '../pdf/equality.ts'
-import { is, isName, type PdfReference } from '../pdf/objects.ts'
-import { pageNumber } from '../pdf/page-tree.ts'
+import { is, isName, type PdfReference, reference } from '../pdf/objects.ts'
 import { objectOrNothing } from './revision-step.ts'
 import { differingKeys, type StepFindings } from './step-findings.ts'
 
@@ -57,7 +56,7 @@ export function judgeUnexplained(findings: StepFindings): void {
     const object = objectOrNothing(newer, number)
     if (object === null) findings.note('object-removed', `${number}`, { page: pageShowing(findings, number) })
     else if (is(object, 'dictionary') && isName(object.entries.get('Type'), 'Page')) {
-      const page = pageNumber(newer, { kind: 'reference', number, generation: 0 })
+      const page = findings.pageNow(reference(number))
       findings.note('page-changed', `${number}`, { page })
     } else findings.note('object-changed', `${number}`, { page: pageShowing(findings, number) })
   }
@@ -69,11 +68,11 @@ export function judgeUnexplained(findings: StepFindings): void {
 }
 
 /** The page that uses the object directly, for the message. */
-function pageShowing({ step }: StepFindings, number: number): number | null {
+function pageShowing({ step, pageBefore }: StepFindings, number: number): number | null {
   for (const referrer of step.referrers.get(number) ?? []) {
     const dictionary = step.older.dictionary(objectOrNothing(step.older, referrer))
     if (!isName(dictionary?.entries.get('Type'), 'Page')) continue
-    return pageNumber(step.older, { kind: 'reference', number: referrer, generation: 0 })
+    return pageBefore(reference(referrer))
   }
   return null
 }

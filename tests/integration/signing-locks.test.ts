@@ -10,7 +10,7 @@ import {
   type SignatureRequest,
 } from '../../native-signing/index.ts'
 import { PdfDocument } from '../../native-signing/pdf/document.ts'
-import { certificationLevel, isFieldLocked } from '../../native-signing/pdf/form.ts'
+import { certificationLevel, fieldLocks } from '../../native-signing/pdf/form.ts'
 import { MemorySource } from '../../native-signing/pdf/source.ts'
 import { pdfsig, qpdfCheck } from '../support/pdf-judges.ts'
 import { samplePdf, signFile, temporaryFolder, testOffice } from '../unit/signing/support.ts'
@@ -128,7 +128,7 @@ describe('a signature locks fields', () => {
     const signed = await sign(await waiting({ One: null, Two: null }), { lock })
     for (const field of locked) await refused(signed, { fieldName: field }, 'field-locked')
     for (const field of free) await sign(signed, { fieldName: field })
-    expect(isFieldLocked(open(signed), 'Ô chữ ký')).toBe(lock.kind !== 'include' || lock.fields.includes('Ô chữ ký'))
+    expect(fieldLocks(open(signed))('Ô chữ ký')).toBe(lock.kind !== 'include' || lock.fields.includes('Ô chữ ký'))
   })
 
   test('a certifying signature may do so too', async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PdfDocument } from '../../../native-signing/pdf/document.ts'
 import { dictionary, is, name, string } from '../../../native-signing/pdf/objects.ts'
-import { findPage, pageCount, pageNumber } from '../../../native-signing/pdf/page-tree.ts'
+import { findPage, pageCount, pageNumbers } from '../../../native-signing/pdf/page-tree.ts'
 import { MemorySource } from '../../../native-signing/pdf/source.ts'
 import { IncrementalUpdate } from '../../../native-signing/pdf/update.ts'
 import { samplePdf } from './support.ts'
@@ -127,7 +127,7 @@ describe('reading', () => {
     ])
     const document = open(file)
     expect([1, 2, 3, 4].map(page => findPage(document, page).reference.number)).toEqual([3, 5, 6, 7])
-    expect([3, 5, 6, 7].map(number => pageNumber(document, { kind: 'reference', number, generation: 0 }))).toEqual([
+    expect([3, 5, 6, 7].map(number => pageNumbers(document)({ kind: 'reference', number, generation: 0 }))).toEqual([
       1, 2, 3, 4,
     ])
     expect(findPage(document, 3)).toMatchObject({ rotation: 270, box: { x: 10, y: 10, width: 90, height: 80 } })
