@@ -4,6 +4,8 @@ import type { Span } from './objects.ts'
 import type { FileSource } from './source.ts'
 
 const CHUNK_BYTES = 512 * 1024
+/** As much is read sooner than a way through Node's thread pool takes. */
+const AT_ONCE_BYTES = 64 * 1024
 
 /** Bytes to hash: stretches of one file in ascending order, not overlapping. */
 export interface HashJob {
@@ -121,7 +123,7 @@ interface Feed {
   readonly buffers: Buffers
 }
 
-/** Reads ahead by one chunk, so that disk and processor work at the same time. */
+/** Reads ahead by one chunk, so that disk and processor work at the same time; few bytes are read at once. */
 async function feed(
   { source, buffers: [even, odd], alsoTo }: Feed,
   start: number,
@@ -133,11 +135,17 @@ async function feed(
     if (bytesRead === 0) throw new SigningError('pdf-unreadable', { reason: 'file became shorter', offset: position })
     return buffer.subarray(0, bytesRead)
   }
-  let chunk = start < end ? await read(start, even) : null
+  if (end - start <= AT_ONCE_BYTES) {
+    const bytes = source.read(start, end)
+    for (const state of states) state.update(bytes)
+    await alsoTo?.(bytes, start)
+    return
+  }
+  let chunk: Buffer | null = await read(start, even)
   for (let position = start, turn = 1; chunk; turn++) {
-    const after = position + chunk.length
-    const written = alsoTo?.(chunk, position)
-    const next = after < end ? read(after, turn % 2 === 0 ? even : odd) : null
+    const after: number = position + chunk.length
+    const written: Promise<void> | undefined = alsoTo?.(chunk, position)
+    const next: Promise<Buffer> | null = after < end ? read(after, turn % 2 === 0 ? even : odd) : null
     for (const state of states) state.update(chunk)
     // neither may still be at work on the file when an error of the other closes it
     await Promise.allSettled([next, written])

@@ -23,6 +23,7 @@ import { examineFile, reportOn } from '../verify/verify.ts'
 import { DOCUMENT_TIMESTAMP_HASH, documentTimestamp } from './document-timestamp.ts'
 import { discard, exists, flush, moveIntoPlace, withFileErrors } from './files.ts'
 import { OpenFile } from './open-file.ts'
+import { refuseSpoilt } from './spoilt.ts'
 
 export interface ExtendOptions {
   readonly level: Exclude<SignatureLevel, 'B-B'>
@@ -119,10 +120,7 @@ class Extension {
     this.#state = examined.value.state.copy()
     this.#facts = examined.value.facts
     if (this.#facts.length === 0) throw new SigningError('nothing-to-extend')
-    const spoilt = reportOn(this.#input, this.#facts).signatures.find(
-      ({ integrity, changesAfter }) => integrity === 'broken' || changesAfter === 'forbidden',
-    )
-    if (spoilt) throw new SigningError('earlier-signature-broken', { field: spoilt.field })
+    refuseSpoilt(this.#facts)
   }
 
   get hasUnprovenTimes(): boolean {

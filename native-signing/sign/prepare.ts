@@ -9,8 +9,8 @@ import type { HashJob, KnownHashes } from '../pdf/range-hash.ts'
 import { FileSource } from '../pdf/source.ts'
 import { IncrementalUpdate } from '../pdf/update.ts'
 import { mayDocumentsBeSigned, parseCertificate } from '../trust/certificate.ts'
-import type { HashAlgorithm, SignatureRequest, ToBeSigned, VerificationReport } from '../types.ts'
-import { type ExaminedFile, examineFile, examineOpenFile, reportOn } from '../verify/verify.ts'
+import type { HashAlgorithm, SignatureRequest, ToBeSigned } from '../types.ts'
+import { type HashedFile, readSignatures } from '../verify/verify.ts'
 import { checkAlgorithm } from './algorithm-choice.ts'
 import { addAppearance, sizeAsSeen } from './appearance.ts'
 import { addField, type FieldPlace, planField, signatureDictionary } from './field.ts'
@@ -20,6 +20,7 @@ import { type Locks, lockEntries, planLocks } from './locks.ts'
 import { type Picture, preparePicture } from './picture.ts'
 import { rememberHashes } from './prepared-hashes.ts'
 import { followSeedValues } from './seed-values.ts'
+import { refuseSpoilt } from './spoilt.ts'
 import { openWorkFile } from './work-file.ts'
 
 export interface PrepareOptions {
@@ -39,14 +40,6 @@ function checkCertificate({ certificate, signingTime, scheme, hash }: SignatureR
     throw new SigningError('certificate-not-yet-valid', { date: certificate.notBefore.toISOString().slice(0, 10) })
   if (!mayDocumentsBeSigned(parsed)) throw new SigningError('certificate-not-for-signing')
   checkAlgorithm(certificate, { scheme, hash }, signingTime)
-}
-
-/** A signature over a spoilt one would only lend it weight, and the finished file would fail our own check anyway. */
-function checkEarlierSignatures({ signatures }: VerificationReport): void {
-  const spoilt = signatures.find(
-    ({ integrity, changesAfter }) => integrity === 'broken' || changesAfter === 'forbidden',
-  )
-  if (spoilt) throw new SigningError('earlier-signature-broken', { field: spoilt.field })
 }
 
 /** The incremental update with the signature's field, picture and dictionary; the hole in /Contents is empty. */
@@ -115,18 +108,18 @@ export async function prepareSignature(
   return await withFileErrors(async () => {
     const { isCopy, ...opened } = await openWorkFile(source, inputPath, workFile)
     try {
-      using file = opened.file
+      await using file = opened.file
       const jobs = hashJobs(source.length, hash)
       const examined = isCopy
-        ? await examineFile(workFile, { trustAnchors: [], password }, jobs)
-        : await examineOpenFile(source, document, { trustAnchors: [], password }, jobs, {
+        ? await readCopy(workFile, password, jobs)
+        : await readSignatures(source, document, jobs, {
             // in one reading: the bytes that are verified and hashed are those that stand in the work file
             alsoTo: (piece, position) => file.writeMany(piece, position),
           })
       // the file that was planned for, and no other that came to its name meanwhile
       if (!source.isStillAt(inputPath))
         throw new SigningError('pdf-unreadable', { reason: 'file changed while it was copied' })
-      checkEarlierSignatures(reportOn(inputPath, examined.facts))
+      refuseSpoilt(examined.signatures)
       const known = knownHashes(source.length, jobs, examined)
       file.write(bytes, source.length)
       const documentDigest = stateAfterInput(known, nodeHash(hash))
@@ -156,11 +149,16 @@ export async function prepareSignature(
   })
 }
 
+async function readCopy(path: string, password: string | undefined, jobs: readonly HashJob[]): Promise<HashedFile> {
+  using source = new FileSource(path)
+  return await readSignatures(source, PdfDocument.open(source, password), jobs)
+}
+
 /** The whole input, by the hash that is signed and the one that names it. */
 const hashJobs = (length: number, hash: HashAlgorithm): readonly HashJob[] =>
   [...new Set(['sha256', nodeHash(hash)])].map(name => ({ hash: name, spans: [{ start: 0, end: length }] }))
 
-function knownHashes(length: number, jobs: readonly HashJob[], { states, digests }: ExaminedFile): KnownHashes {
+function knownHashes(length: number, jobs: readonly HashJob[], { states, digests }: HashedFile): KnownHashes {
   const named = jobs.flatMap(({ hash }, at) => (states[at] ? [[hash, states[at]] as const] : []))
   return { length, states: new Map(named), digests }
 }

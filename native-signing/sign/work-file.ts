@@ -2,7 +2,7 @@ import { chmodSync, constants, statSync, unlinkSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { SigningError } from '../errors.ts'
 import { type FileSource, isSameFile } from '../pdf/source.ts'
-import { systemCode } from './files.ts'
+import { discard, systemCode } from './files.ts'
 import { OpenFile } from './open-file.ts'
 
 export interface WorkFile {
@@ -29,8 +29,14 @@ export async function openWorkFile(source: FileSource, input: string, path: stri
   if (standing) unlinkSync(path)
   const isCopy = source.length >= WORTH_SHARING_BYTES && (await shareBlocks(input, path))
   const permissions = (Number(source.state.mode) & 0o777) | 0o600
-  if (isCopy) chmodSync(path, permissions)
-  return { file: new OpenFile(path, isCopy ? 'r+' : 'wx', permissions), isCopy }
+  if (!isCopy) return { file: new OpenFile(path, 'wx', permissions), isCopy }
+  try {
+    chmodSync(path, permissions)
+    return { file: new OpenFile(path, 'r+'), isCopy }
+  } catch (error) {
+    await discard(path)
+    throw error
+  }
 }
 
 async function shareBlocks(from: string, to: string): Promise<boolean> {

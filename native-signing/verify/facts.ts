@@ -41,10 +41,14 @@ export interface ExaminedSignature {
   readonly embedded: readonly Certificate[]
 }
 
-/** All that was found out about one signature; `judge.ts` turns it into a verdict without reading anything further. */
-export interface SignatureFacts extends ExaminedSignature {
+/** A signature and what the file says of it: all that needs no certificate to be trusted. */
+export interface SignatureInFile extends ExaminedSignature {
   readonly coversWholeFile: boolean
   readonly changes: readonly Change[]
+}
+
+/** All that was found out about one signature; `judge.ts` turns it into a verdict without reading anything further. */
+export interface SignatureFacts extends SignatureInFile {
   /** Path of the time-stamp's authority, at `timestampJudgedAt`; null when there is no time-stamp or it is wrong. */
   readonly timestampPath: PathVerdict | null
   /** Earliest time at which the time-stamp is proven to have existed, else the time of verification. */

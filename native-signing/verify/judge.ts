@@ -2,7 +2,7 @@ import type { AlgorithmVerdict } from '../trust/algorithm-rules.ts'
 import { mayDocumentsBeSigned } from '../trust/certificate.ts'
 import type { PathProblem } from '../trust/chain.ts'
 import type { Coverage, Indication, SignatureLevel, SignatureVerdict, VerificationMessage } from '../types.ts'
-import type { SignatureFacts } from './facts.ts'
+import type { ExaminedSignature, SignatureFacts, SignatureInFile } from './facts.ts'
 
 interface Finding {
   readonly indication: Exclude<Indication, 'TOTAL-PASSED'>
@@ -52,7 +52,7 @@ function failed(subIndication: string, code: string, parameters: Finding['parame
 }
 
 /** Faults in the signature itself: with any of these it proves nothing. */
-function integrityFinding({ located, readable, signer, timestamp }: SignatureFacts): Finding | null {
+function integrityFinding({ located, readable, signer, timestamp }: ExaminedSignature): Finding | null {
   if (located.structureProblem === 'signature-removed') return failed('FORMAT_FAILURE', 'verify-signature-removed')
   if (located.structureProblem)
     return failed('FORMAT_FAILURE', 'verify-coverage-wrong', { problem: located.structureProblem })
@@ -181,6 +181,11 @@ function judge(facts: SignatureFacts): SignatureVerdict {
     messages: broken ? error : [...error, ...warnings(facts)],
     revisionEnd: located.revisionEnd,
   }
+}
+
+/** Whether nothing may be built on a signature, whoever made it: it is broken, or the file was changed since in a way that it forbids. */
+export function isSpoilt(signature: SignatureInFile): boolean {
+  return integrityFinding(signature) !== null || signature.changes.some(change => !change.permitted)
 }
 
 /**

@@ -37,28 +37,32 @@ const REVISION_LIMIT = 30
 
 /** All signatures, in the order in which they were made; those that a later update took out of the form too. */
 export function locateSignatures(document: PdfDocument): readonly LocatedSignature[] {
-  const present = signaturesOf(document)
+  const present = signaturesOf(document, new Set())
   const names = new Set(present.map(signature => signature.field))
   const removed = new Map<string, LocatedSignature>()
   for (let count = 1; count < Math.min(document.sections.length, REVISION_LIMIT); count++) {
-    for (const signature of earlierSignatures(document, count)) {
-      if (!names.has(signature.field))
-        removed.set(signature.field, { ...signature, structureProblem: 'signature-removed' })
-    }
+    for (const signature of earlierSignatures(document, count, names))
+      removed.set(signature.field, { ...signature, structureProblem: 'signature-removed' })
   }
   return [...present, ...removed.values()].sort((a, b) => a.revisionEnd - b.revisionEnd)
 }
 
-function signaturesOf(document: PdfDocument): readonly LocatedSignature[] {
-  const signed = signatureFields(document).filter(field => document.dictionary(field.value) !== null)
+function signaturesOf(document: PdfDocument, known: ReadonlySet<string>): readonly LocatedSignature[] {
+  const signed = signatureFields(document).filter(
+    field => !known.has(field.name) && document.dictionary(field.value) !== null,
+  )
   if (signed.length > SIGNATURE_LIMIT) throw new SigningError('pdf-unreadable', { reason: 'too many signatures' })
   return signed.map(field => locate(document, field.name, field.value))
 }
 
 /** Half of a linearised file is no document of its own; such a state has no signatures. */
-function earlierSignatures(document: PdfDocument, count: number): readonly LocatedSignature[] {
+function earlierSignatures(
+  document: PdfDocument,
+  count: number,
+  known: ReadonlySet<string>,
+): readonly LocatedSignature[] {
   try {
-    return signaturesOf(document.before(count))
+    return signaturesOf(document.before(count), known)
   } catch (error) {
     if (error instanceof SigningError) return []
     throw error

@@ -19,6 +19,7 @@ import {
   type ReadSignature,
   readSignature,
   type SignatureFacts,
+  type SignatureInFile,
 } from './facts.ts'
 import { judgeAll } from './judge.ts'
 import { type LocatedSignature, locateSignatures } from './located-signature.ts'
@@ -73,13 +74,19 @@ function changesOf(located: LocatedSignature, history: RevisionHistory): readonl
 /** Validation data read for all signatures together: a hostile file must not keep us busy. */
 const STORE_BYTES = 64 * 1024 * 1024
 
-export interface ExaminedFile {
-  /** In the order in which the signatures were made. */
-  readonly facts: readonly SignatureFacts[]
+/** What one reading of a file brought. */
+export interface HashedFile {
+  /** In the order in which they were made. */
+  readonly signatures: readonly SignatureInFile[]
   /** Of the further hashes, still open. */
   readonly states: readonly Hash[]
   /** What the signatures cover, by `jobKey`. */
   readonly digests: ReadonlyMap<string, Uint8Array>
+}
+
+export interface ExaminedFile extends Pick<HashedFile, 'states'> {
+  /** In the order in which the signatures were made. */
+  readonly facts: readonly SignatureFacts[]
 }
 
 /** All facts about the signatures of a file, with further hashes of the file taken in the same reading. */
@@ -90,19 +97,26 @@ export async function examineFile(
   reading: Reading = {},
 ): Promise<ExaminedFile> {
   using source = new FileSource(path)
-  return await examineOpenFile(source, PdfDocument.open(source, options.password), options, further, reading)
+  const document = PdfDocument.open(source, options.password)
+  const { signatures, states } = await readSignatures(source, document, further, reading)
+  const store = readSecurityStore(document, STORE_BYTES / Math.max(2, signatures.length))
+  const times = await provenTimes(signatures, options, store)
+  const facts = signatures.flatMap(signature => {
+    const time = times.get(signature)
+    return time ? [{ ...signature, ...time }] : []
+  })
+  return { facts, states }
 }
 
-/** The same of a file that is open already. @param document what `source` holds */
-export async function examineOpenFile(
+/** What can be said of the signatures of a file before any certificate is judged. @param document what `source` holds */
+export async function readSignatures(
   source: FileSource,
   document: PdfDocument,
-  options: VerificationOptions,
   further: readonly HashJob[],
   reading: Reading = {},
-): Promise<ExaminedFile> {
-  const signatures = locateSignatures(document).map(readSignature)
-  const jobs = signatures.map(hashJob)
+): Promise<HashedFile> {
+  const read = locateSignatures(document).map(readSignature)
+  const jobs = read.map(hashJob)
   const digests = new Map(reading.known?.digests)
   const wanted = jobs.filter(job => job !== null && !digests.has(jobKey(job))).filter(job => job !== null)
   const states = await hashRanges(source, [...wanted, ...further], reading)
@@ -111,18 +125,16 @@ export async function examineOpenFile(
     if (digest) digests.set(jobKey(job), digest)
   }
   const history = new RevisionHistory(document)
-  const examined = signatures.map((signature, index) => {
+  const signatures = read.map((signature, index) => {
     const job = jobs[index]
-    return examineSignature(signature, (job && digests.get(jobKey(job))) ?? null)
+    const { located } = signature
+    return {
+      ...examineSignature(signature, (job && digests.get(jobKey(job))) ?? null),
+      coversWholeFile: located.revisionEnd === source.length,
+      changes: changesOf(located, history),
+    }
   })
-  const store = readSecurityStore(document, STORE_BYTES / Math.max(2, signatures.length))
-  const times = await provenTimes(examined, options, store)
-  const facts = examined.flatMap(signature => {
-    const time = times.get(signature)
-    const coversWholeFile = signature.located.revisionEnd === source.length
-    return time ? [{ ...signature, ...time, coversWholeFile, changes: changesOf(signature.located, history) }] : []
-  })
-  return { facts, states: states.slice(wanted.length), digests }
+  return { signatures, states: states.slice(wanted.length), digests }
 }
 
 /** Issuers bring new paths, these new times, and these other questions. */
