@@ -1,6 +1,7 @@
+import type { PdfDocument } from '../pdf/document.ts'
 import { equalObjects } from '../pdf/equality.ts'
 import { type FormField, formFields } from '../pdf/form.ts'
-import { forEachReference, is, type PdfDictionary, type PdfObject, type PdfReference } from '../pdf/objects.ts'
+import { is, type PdfDictionary, type PdfObject, type PdfReference } from '../pdf/objects.ts'
 import { differingKeys, type StepFindings } from './step-findings.ts'
 
 /** What filling a field changes: its value, the choice made, and how that looks (ISO 32000-2 §12.7.4–5). */
@@ -10,8 +11,8 @@ const FILLED_KEYS: ReadonlySet<string> = new Set([...VALUE_KEYS, 'AP', 'M'])
 const SWITCHED_KEYS: ReadonlySet<string> = new Set(['V', 'AS', 'M'])
 const READ_ONLY = 1
 const PUSH_BUTTON = 1 << 16
-/** /AP, then /N /R /D, then states. */
-const APPEARANCE_DEPTH = 3
+/** Dictionaries one in the other: /AP, then the states of /N /R /D. */
+const APPEARANCE_DEPTH = 2
 
 /**
  * Fields of the form, other than for signatures, that were filled in or filled anew. Only with a value: an appearance that changes by
@@ -30,26 +31,27 @@ export function judgeFilledFields(findings: StepFindings): void {
 
 interface Look {
   readonly number: number
-  /** The widget, and the dictionaries on the way from it to the object. */
+  /** The widget, and the dictionaries on the way from it to the object, as they were signed; none for what did not draw the widget then. */
   readonly holders: readonly number[]
 }
 
 /** The objects that draw a widget, before and now: `/AP`, its dictionaries of states, and their streams. */
-function appearancesOf({ step }: StepFindings, part: PdfReference): readonly Look[] {
-  const found = new Map<number, Look>()
-  for (const document of [step.older, step.newer]) {
-    const seen = new Set<number>()
-    const gather = (object: PdfObject, holders: readonly number[]): void =>
-      forEachReference(object, ({ number }) => {
-        if (seen.has(number)) return
-        seen.add(number)
-        found.set(number, { number, holders })
-        const target = document.object(number)
-        if (is(target, 'dictionary') && holders.length < APPEARANCE_DEPTH) gather(target, [...holders, number])
-      })
-    gather(document.dictionary(part)?.entries.get('AP') ?? null, [part.number])
+function appearancesOf(findings: StepFindings, part: PdfReference): readonly Look[] {
+  const { older, newer, isShared } = findings.step
+  const found = new Map<number, readonly number[]>()
+  const gather = (document: PdfDocument, object: PdfObject, holders: readonly number[], depth: number): void => {
+    const number = is(object, 'reference') ? object.number : null
+    if (number !== null && !found.has(number)) found.set(number, holders)
+    const target = number === null ? object : document.object(number)
+    if (!is(target, 'dictionary') || depth === APPEARANCE_DEPTH) return
+    findings.spend(target.entries.size)
+    // a dictionary that is used elsewhere too lends its objects to something else
+    const own = number === null ? holders : isShared(number) ? [] : [...holders, number]
+    for (const value of target.entries.values()) gather(document, value, document === older ? own : [], depth + 1)
   }
-  return [...found.values()]
+  gather(older, older.dictionary(part)?.entries.get('AP') ?? null, [part.number], 0)
+  gather(newer, newer.dictionary(part)?.entries.get('AP') ?? null, [], 0)
+  return [...found].map(([number, holders]) => ({ number, holders }))
 }
 
 function judgeField(

@@ -15,6 +15,8 @@ export interface RevisionStep {
   readonly ambiguous: ReadonlySet<number>
   /** For each number above: the objects of the older state that refer to it, once per reference (0 is the trailer). */
   readonly referrers: ReadonlyMap<number, readonly number[]>
+  /** Whether the older state refers to an object more than once, so that it may serve several ends. */
+  isShared(number: number): boolean
 }
 
 const MAXIMUM_UPDATED_OBJECTS = 200_000
@@ -53,7 +55,7 @@ export function revisionStep(older: PdfDocument, newer: PdfDocument): RevisionSt
     if (before === null) added.add(number)
     else changed.add(number)
   }
-  return { older, newer, changed, added, ambiguous, referrers: findReferrers(older, changed, added) }
+  return { older, newer, changed, added, ambiguous, ...findReferrers(older, changed, added) }
 }
 
 /** One pass over the older objects. Page content and images are not read, only their dictionaries. */
@@ -61,11 +63,15 @@ function findReferrers(
   older: PdfDocument,
   changed: ReadonlySet<number>,
   added: ReadonlySet<number>,
-): ReadonlyMap<number, readonly number[]> {
+): Pick<RevisionStep, 'referrers' | 'isShared'> {
   const referrers = new Map<number, number[]>()
-  if (changed.size + added.size === 0) return referrers
+  /** References to each object: none, one, more. */
+  const uses = new Uint8Array(older.size)
+  const isShared = (number: number): boolean => (uses[number] ?? 0) > 1
+  if (changed.size + added.size === 0) return { referrers, isShared }
   const note = (object: PdfObject, from: number) =>
     forEachReference(object, ({ number }) => {
+      uses[number] = Math.min(2, (uses[number] ?? 0) + 1)
       if (!changed.has(number) && !added.has(number)) return
       const known = referrers.get(number)
       if (!known) referrers.set(number, [from])
@@ -76,5 +82,5 @@ function findReferrers(
     const object = objectOrNothing(older, number)
     if (object !== undefined) note(object, number)
   }
-  return referrers
+  return { referrers, isShared }
 }
