@@ -14,16 +14,24 @@ export function judgeTrailer(findings: StepFindings): void {
       findings.note('update-not-incremental', key)
   }
   const information = newer.trailer.entries.get('Info')
-  if (is(information, 'reference'))
-    metadata(findings, information, is(newer.object(information.number), 'dictionary'), 0)
+  if (is(information, 'reference')) {
+    // the trailer may have named it as something else
+    const referrers = equalObjects(older.trailer.entries.get('Info'), information) ? [0] : []
+    metadata(findings, information, is(newer.object(information.number), 'dictionary'), referrers)
+  }
   if (newer.trailer.duplicateKeys) findings.note('update-not-incremental', 'trailer')
   if (newer.sections[0]?.entries.contradictsItself) findings.note('update-not-incremental', 'object with two places')
 }
 
 /** Document information and XMP describe the file; they are no part of what a page shows. */
-function metadata(findings: StepFindings, target: PdfReference, rightShape: boolean, referrer: number): void {
+function metadata(
+  findings: StepFindings,
+  target: PdfReference,
+  rightShape: boolean,
+  referrers: readonly number[],
+): void {
   if (!rightShape || !findings.isTouched(target.number)) return
-  if (findings.explain(target.number, [referrer])) findings.note('metadata-changed', `${target.number}`)
+  if (findings.explain(target.number, referrers)) findings.note('metadata-changed', `${target.number}`)
 }
 
 /** @returns whether the two states have the same catalogue, whose other entries may then be judged */
@@ -42,7 +50,7 @@ export function judgeCatalogue(findings: StepFindings): boolean {
   const stream = newer.object(packet.number)
   const isMetadata = is(stream, 'stream') && isName(stream.dictionary.entries.get('Subtype'), 'XML')
   const wasMetadata = equalObjects(before.entries.get('Metadata'), packet) || added.has(packet.number)
-  if (isMetadata && wasMetadata) metadata(findings, packet, true, root.number)
+  if (isMetadata && wasMetadata) metadata(findings, packet, true, [root.number])
   else if (!wasMetadata) findings.note('catalogue-changed', 'Metadata')
   return true
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verifyPdf } from '../../../native-signing/index.ts'
@@ -12,7 +13,7 @@ import {
 } from '../../../native-signing/pdf/objects.ts'
 import { findPage } from '../../../native-signing/pdf/page-tree.ts'
 import type { IncrementalUpdate } from '../../../native-signing/pdf/update.ts'
-import { signFile, temporaryFolder, testOffice } from '../signing/support.ts'
+import { altered, signFile, temporaryFolder, testOffice } from '../signing/support.ts'
 import { type Edit, edited } from './edit.ts'
 import { drawing, drawnBy, fieldOf, formFile, widgetOf } from './form-file.ts'
 
@@ -149,4 +150,31 @@ test('the store of validation data holds the fonts of a page', async () => {
   )
   expect(valid).toBe(false)
   expect(kinds).toContain('object-changed')
+})
+
+test('the dictionary that tells how the file is encrypted becomes its description', async () => {
+  const [locked, signed] = [newFile(), newFile()]
+  execFileSync('qpdf', ['--encrypt', '', 'owner', '256', '--', form, locked])
+  await signFile(office, office.chairman, locked, signed)
+  /** The dictionary anew, so that streams count as not encrypted; its own strings never are. */
+  const forged = (more: (target: string) => string) =>
+    altered(signed, newFile(), bytes => {
+      const text = bytes.toString('latin1')
+      const [trailer] = /<<(?:(?!<<).)*$/s.exec(text.slice(0, text.lastIndexOf('startxref'))) ?? ['']
+      const [, target = ''] = /\/Encrypt (\d+) 0 R/.exec(trailer) ?? []
+      const from = text.indexOf(`\n${target} 0 obj`) + 1
+      const object = text.slice(from, text.indexOf('endobj', from) + 7).replace(/\/StmF ?\/StdCF/, '/StmF/Identity')
+      const previous = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(text)?.[1]
+      const section = `xref\n${target} 1\n${String(bytes.length).padStart(10, '0')} 00000 n\r\n`
+      const entries = trailer
+        .replace(/\/(Prev|Info) \d+( 0 R)?/g, '')
+        .replace('<<', `<</Prev ${previous} ${more(target)}`)
+      const end = `trailer\n${entries}\nstartxref\n${bytes.length + object.length}\n%%EOF\n`
+      return Buffer.concat([bytes, Buffer.from(object + section + end, 'latin1')])
+    })
+  for (const path of [forged(() => ''), forged(target => `/Info ${target} 0 R`)])
+    expect(await verifyPdf(path, office.trust)).toMatchObject({
+      valid: false,
+      signatures: [{ changesAfter: 'forbidden', changes: [{ kind: 'object-changed' }] }],
+    })
 })
