@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { useState } from 'react'
 import '@fontsource/be-vietnam-pro/400.css'
 import '@fontsource/be-vietnam-pro/500.css'
@@ -10,22 +10,13 @@ import '@mantine/notifications/styles.layer.css'
 import 'virtual:theme-variables.css'
 import './design/base.css'
 import { type Desk, DeskProvider } from './data/desk.tsx'
+import { newQueryClient } from './data/query-client.ts'
 import { theme } from './design/theme.ts'
 import { Start } from './shell/start.tsx'
 
 /** One window of the desk. */
 export function App({ desk }: { readonly desk: Desk }) {
-  // The office is in this PC or near: no retry hides a fault, changes are told, so nothing is asked again by itself, and whether this PC has
-  // a network is no matter: what waits for one would stand still, a typed PIN with it.
-  const [client] = useState(
-    () =>
-      new QueryClient({
-        defaultOptions: {
-          queries: { networkMode: 'always', retry: false, refetchOnWindowFocus: false, staleTime: 10_000 },
-          mutations: { networkMode: 'always', retry: false },
-        },
-      }),
-  )
+  const [client] = useState(newQueryClient)
   return (
     <MantineProvider theme={theme} defaultColorScheme="light" withCssVariables={false} withGlobalClasses={false}>
       <QueryClientProvider client={client}>

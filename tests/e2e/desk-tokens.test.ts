@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { SigningNews } from '../../electron/api/contract/signing.ts'
 import { noticeOf } from '../../electron/api/link.ts'
-import { openPinBox, PINS, row, said, sign, sitDown, typePin } from './support/at-the-desk.ts'
+import { PRACTICE } from '../../electron/sandbox/practice-state.ts'
+import { goTo, openPinBox, PINS, row, said, sign, sitDown, typePin } from './support/at-the-desk.ts'
 import { accessibilityFaults } from './support/axe.ts'
 import { clientOf, toldBy } from './support/client.ts'
 import { deskOfFile } from './support/desk-of-file.ts'
@@ -178,5 +179,39 @@ test('a PIN that is remembered is asked once, until it is forgotten, the token i
     const line = row(page, `Giấy nhớ mã ${number} (mẫu)`)
     await line.click()
     return line
+  }
+})
+
+test('while this PC has no network the window works on: who sits down, a wrong PIN told at once, a copy read and signed', async () => {
+  const { page } = own
+  const title = 'Giấy ký lúc mất mạng (mẫu)'
+  await submitted(own.desk, [title])
+  await page.context().setOffline(true)
+  try {
+    expect(await page.evaluate(() => navigator.onLine)).toBe(false)
+    await sitDown(page, 'signer')
+    await goTo(page, 'Thẻ ký số')
+    await page.getByRole('button', { name: `Đổi mã PIN ${PRACTICE.tokens.signer.label}` }).click()
+    const dialog = page.getByRole('dialog')
+    for (const [label, text] of [
+      ['Mã PIN đang dùng', '11223344'],
+      ['Mã PIN mới', '93751842'],
+      ['Nhập lại mã PIN mới', '93751842'],
+    ] as const)
+      await dialog.getByLabel(label, { exact: true }).fill(text)
+    await page.keyboard.press('Enter')
+    await dialog.getByText('Mã PIN không đúng.').waitFor()
+    await dialog.getByRole('button', { name: 'Bỏ qua' }).click()
+
+    await goTo(page, 'Chờ ký')
+    await row(page, title).click()
+    const picture = page.locator('.copy-view img').first()
+    await expect
+      .poll(() => picture.evaluate(image => image instanceof HTMLImageElement && image.naturalWidth))
+      .toBeGreaterThan(0)
+    await sign(page, 'signature')
+    await row(page, title).waitFor({ state: 'hidden' })
+  } finally {
+    await page.context().setOffline(false)
   }
 })
