@@ -5,7 +5,13 @@ import { Readable, Writable } from 'node:stream'
 import { z } from 'zod'
 import { Devtools } from './devtools.ts'
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+/** Debian's program itself before its starter, a script that adds switches of its own and a tenth of a second. */
+const places = [
+  '/usr/lib/chromium/chromium',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+]
 
 /** A quiet browser that asks nobody anything: no first run, no service of its own, nothing over the net. */
 const SWITCHES = [
