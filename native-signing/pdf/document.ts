@@ -22,6 +22,8 @@ interface ObjectStream {
   readonly source: ByteSource
   /** Object number and position of each object, in order. */
   readonly places: readonly { readonly number: number; readonly position: number }[]
+  /** Numbers that stand there at two positions. */
+  readonly doubled: ReadonlySet<number>
 }
 
 /** Where offsets count from, and the sections. */
@@ -221,6 +223,17 @@ export class PdfDocument {
     return this.#charged(parser, () => parser.readObject())
   }
 
+  /**
+   * Whether other readers may take another object for the one of that number: its object stream has it at two places, or another one where
+   * the cross-reference section says. @throws SigningError pdf-unreadable
+   */
+  isDisputed(number: number): boolean {
+    const entry = this.entry(number)
+    if (entry?.kind !== 'compressed') return false
+    const { places, doubled } = this.#objectStream(entry.stream)
+    return doubled.has(number) || places[entry.index]?.number !== number
+  }
+
   /** Parsing is paid for also where it fails. */
   #charged<T>(parser: ObjectParser, read: () => T): T {
     try {
@@ -253,11 +266,15 @@ export class PdfDocument {
     const source = new MemorySource(this.#decoded(stream))
     const parser: ObjectParser = new ObjectParser(source, 0, false)
     const places: { number: number; position: number }[] = []
+    const positions = new Map<number, number>()
+    const doubled = new Set<number>()
     for (let index = 0; index < count; index++) {
       const ownNumber = parser.takeInteger()
       const offset = parser.takeInteger()
       if (ownNumber === null || offset === null) parser.fail('wrong object stream')
       places.push({ number: ownNumber, position: first + offset })
+      if ((positions.get(ownNumber) ?? offset) !== offset) doubled.add(ownNumber)
+      positions.set(ownNumber, offset)
     }
     if (this.#objectStreams.size >= CACHED_OBJECT_STREAMS) {
       for (const oldest of this.#objectStreams.keys()) {
@@ -265,7 +282,7 @@ export class PdfDocument {
         break
       }
     }
-    const decoded = { source, places }
+    const decoded = { source, places, doubled }
     this.#objectStreams.set(number, decoded)
     return decoded
   }

@@ -11,7 +11,10 @@ export interface RevisionStep {
   readonly changed: ReadonlySet<number>
   /** Numbers that had no object before. */
   readonly added: ReadonlySet<number>
-  /** Those among them that are one thing to one reader and another to the next: a key stands twice, or the generation is another. */
+  /**
+   * Those among them that are one thing to one reader and another to the next: a key or the object itself stands twice, or the generation is
+   * another. And those that hold objects of the older state, which say nothing of their own and change with them.
+   */
   readonly ambiguous: ReadonlySet<number>
   /** For each number above: the objects of the older state that refer to it, once per reference (0 is the trailer). */
   readonly referrers: ReadonlyMap<number, readonly number[]>
@@ -49,11 +52,16 @@ export function revisionStep(older: PdfDocument, newer: PdfDocument): RevisionSt
     if (++count > MAXIMUM_UPDATED_OBJECTS) throw new SigningError('pdf-unreadable', { reason: 'update too large' })
     const before = objectOrNothing(older, number)
     const after = objectOrNothing(newer, number)
-    if (isAmbiguous(after) || (before !== null && generationOf(older, number) !== generationOf(newer, number)))
-      ambiguous.add(number)
+    const isOther = before !== null && generationOf(older, number) !== generationOf(newer, number)
+    if (isOther || isAmbiguous(after) || (after !== undefined && newer.isDisputed(number))) ambiguous.add(number)
     else if (before !== undefined && equalObjects(before, after)) continue
     if (before === null) added.add(number)
     else changed.add(number)
+  }
+  for (const number of older.numbers()) {
+    const entry = older.entry(number)
+    const holder = entry?.kind === 'compressed' ? entry.stream : 0
+    if (changed.has(holder) || added.has(holder)) ambiguous.add(holder)
   }
   return { older, newer, changed, added, ambiguous, ...findReferrers(older, changed, added) }
 }
