@@ -6,12 +6,13 @@ import {
   type RenderTask,
 } from 'pdfjs-dist'
 import worker from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorNotice } from '../../electron/api/contract/common.ts'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { type PageMark, PageMarks } from './page-marks.tsx'
 import { openPdf } from './pdf-source.ts'
+import { useNear } from './use-near.ts'
 
 GlobalWorkerOptions.workerSrc = worker
 
@@ -82,18 +83,17 @@ function PdfPage({
   readonly onFault: () => void
 }) {
   const { t } = useTranslation()
-  const canvas = useRef<HTMLCanvasElement>(null)
+  const [canvas, near] = useNear<HTMLCanvasElement>()
   const [size, setSize] = useState<PageViewport | null>(null)
   useEffect(() => {
     const place = canvas.current
-    if (!place) return
+    if (!near || !place) return
     let drawing: RenderTask | null = null
-    let wanted = false
-    // A page that goes and comes back while it is still read is drawn by its last turn alone: two drawings on one canvas are a fault.
-    let turn = 0
-    const draw = async (mine: number) => {
+    let gone = false
+    const draw = async () => {
       const page = await document.getPage(number)
-      if (mine !== turn) return
+      // What comes back while it is still read is drawn by its last turn alone: two drawings on one canvas are a fault.
+      if (gone) return
       const size = page.getViewport({ scale: 1 })
       setSize(size)
       const viewport = page.getViewport({ scale: (place.clientWidth * window.devicePixelRatio) / size.width })
@@ -104,31 +104,15 @@ function PdfPage({
       await drawing.promise
       page.cleanup()
     }
-    // A page that is far away gives its picture back: a long copy would else hold all of them.
-    const release = () => {
-      turn++
+    draw().catch(() => gone || onFault())
+    return () => {
+      gone = true
       drawing?.cancel()
-      drawing = null
+      // A page that is far away gives its picture back: a long copy would else hold all of them.
       place.width = 0
       place.height = 0
     }
-    const near = new IntersectionObserver(
-      entries => {
-        const entry = entries.at(-1)
-        if (!entry || entry.isIntersecting === wanted) return
-        wanted = entry.isIntersecting
-        if (!wanted) return release()
-        const mine = turn
-        draw(mine).catch(() => mine === turn && place.isConnected && onFault())
-      },
-      { scrollMargin: '50%' },
-    )
-    near.observe(place)
-    return () => {
-      near.disconnect()
-      release()
-    }
-  }, [document, number, onFault])
+  }, [canvas, near, document, number, onFault])
   const name = `${label}, ${t('copy.page', { n: number, total: document.numPages })}`
   return (
     <figure className="copy-page">

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { samplePdf, signFile, testOffice } from '../unit/signing/support.ts'
@@ -92,4 +92,35 @@ test('a file that wants a password: it is asked for, a try can be stopped, a wro
   expect(await page.getByRole('alert').count()).toBe(0)
   await still(page)
   expect(await accessibilityFaults(page)).toEqual({ light: [], dark: [] })
+})
+
+test('of a long file the pages in sight are drawn, and those far away give their pictures back until they are scrolled to again', async () => {
+  const { page } = own
+  const file = folder.file('Giấy dài.pdf')
+  writeFileSync(file, await samplePdf({ pages: 30 }))
+  await sitDown(page, 'clerk')
+  await goTo(page, 'Kiểm tra chữ ký')
+  await page.locator('input[type=file]').first().setInputFiles(file)
+  const sheets = page.locator('.copy-page canvas')
+  const first = sheets.first()
+  const last = sheets.last()
+  /** Whether anything dark stands on it. */
+  const drawn = (sheet: Locator) =>
+    sheet.evaluate(canvas => {
+      if (!(canvas instanceof HTMLCanvasElement) || canvas.width === 0) return false
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] }
+      return data.some((value, index) => index % 4 === 0 && value < 128 && (data[index + 3] ?? 0) > 0)
+    })
+  await expect.poll(() => drawn(first)).toBe(true)
+  expect(await sheets.count()).toBe(30)
+  for (let turn = 0; turn < 3; turn++) {
+    await last.scrollIntoViewIfNeeded()
+    await first.scrollIntoViewIfNeeded()
+  }
+  await last.scrollIntoViewIfNeeded()
+  await expect.poll(() => drawn(last)).toBe(true)
+  await expect.poll(() => drawn(first)).toBe(false)
+  await first.scrollIntoViewIfNeeded()
+  await expect.poll(() => drawn(first)).toBe(true)
+  expect(await page.getByRole('alert').count()).toBe(0)
 })
