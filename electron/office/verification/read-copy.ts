@@ -78,7 +78,13 @@ function streamOf(document: PdfDocument, object: PdfObject, kind: 'content' | 'p
   return is(object, 'stream') && isPlain(object.dictionary, kind) ? document.streamData(object) : null
 }
 
+/** For every reader each object stands at one place. */
+const isUndisputed = (document: PdfDocument): boolean =>
+  !document.sections.some(({ entries }) => entries.contradictsItself) &&
+  !document.numbers().some(number => document.isDisputed(number))
+
 function statementOf(document: PdfDocument, number: number): StatementOnPage | null {
+  if (!isUndisputed(document)) return null
   const page = findPage(document, number)
   const content = streamOf(document, document.get(page.dictionary, 'Contents'), 'content')
   const resources = document.dictionary(page.dictionary.entries.get('Resources'))

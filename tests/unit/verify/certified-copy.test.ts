@@ -6,13 +6,17 @@ import { readStatement } from '../../../electron/document/read-statement.ts'
 import { type CopyVerdict, judgeCopy, verifyCopy } from '../../../electron/office/verification/judge-copy.ts'
 import { readCopy } from '../../../electron/office/verification/read-copy.ts'
 import { type Appearance, type SignatureVerdict, verifyPdf } from '../../../native-signing/index.ts'
+import { PdfDocument } from '../../../native-signing/pdf/document.ts'
 import { formFields } from '../../../native-signing/pdf/form.ts'
-import { array, dictionary, name, type PdfObject, textString } from '../../../native-signing/pdf/objects.ts'
+import { array, dictionary, is, name, type PdfObject, textString } from '../../../native-signing/pdf/objects.ts'
 import { findPage } from '../../../native-signing/pdf/page-tree.ts'
+import { objectToken } from '../../../native-signing/pdf/serialize.ts'
+import { MemorySource } from '../../../native-signing/pdf/source.ts'
 import { copyRequest, STATEMENT, scannedPage } from '../../integration/document-support.ts'
-import { signatureImage, signFile, temporaryFolder, testOffice, testSigner } from '../signing/support.ts'
+import { altered, signatureImage, signFile, temporaryFolder, testOffice, testSigner } from '../signing/support.ts'
 import { COPY_ATTACKS, changeContent, packetOf, setPacket, streamOf } from './copy-attacks.ts'
 import { type Edit, edited } from './edit.ts'
+import { compressed, objectStream, row, type Section, withSection } from './pdf-bytes.ts'
 
 const office = testOffice()
 const signer = testSigner(office.pki, { commonName: STATEMENT.signerName })
@@ -93,6 +97,30 @@ describe('a copy is never good', () => {
     const verdict = await judge(await sign(remade(composed, attack)))
     expect(verdict).toMatchObject({ good: false, statementMatches: matches, signerOk: true, sealOk: true })
     expect(verdict?.problems).toContain(problem)
+  })
+
+  test.each(['in an object stream', 'in the file'])('whose pages stand twice %s', async where => {
+    const document = PdfDocument.open(new MemorySource(readFileSync(composed)))
+    const pages = document.catalog.entries.get('Pages')
+    if (!is(pages, 'reference')) throw new Error('no pages')
+    const { number } = pages
+    const own = objectToken(document.resolve(pages))
+    const other = '<< /Type /Pages /Kids [] /Count 0 >>'
+    const entry = document.entry(number)
+    const old = entry?.kind === 'offset' ? entry.offset : 0
+    const twice: Section = where.includes('stream')
+      ? ([
+          {
+            980: objectStream([
+              [number, other],
+              [number, own],
+            ]),
+          },
+          [compressed(number, 980, 1)],
+        ] as const)
+      : [{ [number]: other }, [[number, row(1, old, 0)]]]
+    const path = altered(composed, newFile(), bytes => withSection(bytes, ...twice))
+    expect(await judge(await sign(path))).toMatchObject({ good: false, problems: ['copy-statement-unread'] })
   })
 
   test('whose data were changed after signing, although a description may change', async () => {

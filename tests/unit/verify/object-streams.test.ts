@@ -6,9 +6,9 @@ import { array, reference } from '../../../native-signing/pdf/objects.ts'
 import { findPage } from '../../../native-signing/pdf/page-tree.ts'
 import { objectToken } from '../../../native-signing/pdf/serialize.ts'
 import { MemorySource } from '../../../native-signing/pdf/source.ts'
-import { samplePdf, signFile, temporaryFolder, testOffice } from '../signing/support.ts'
+import { altered, samplePdf, signFile, temporaryFolder, testOffice } from '../signing/support.ts'
 import { edited } from './edit.ts'
-import { type Body, row, stream } from './pdf-bytes.ts'
+import { compressed, objectStream, type Section, stream, withSection } from './pdf-bytes.ts'
 
 const office = testOffice()
 const folder = temporaryFolder('object-streams-')
@@ -25,46 +25,9 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.dispose]())
 
 const open = (path: string) => PdfDocument.open(new MemorySource(readFileSync(path)))
-/** An object stream of these objects, in this order. */
-function objectStream(objects: readonly (readonly [number: number, object: string])[]): Buffer {
-  let [head, body] = ['', '']
-  for (const [number, object] of objects) {
-    head += `${number} ${body.length} `
-    body += `${object} `
-  }
-  return stream(`/Type /ObjStm /N ${objects.length} /First ${head.length}`, Buffer.from(head + body))
-}
-
-/** The file with one more section: objects of their own, and others that an object stream holds, as the section says at which index. */
-function appended(
-  source: string,
-  objects: Readonly<Record<number, Body>>,
-  compressed: Readonly<Record<number, readonly [stream: number, index: number]>>,
-  more = '',
-): string {
-  const bytes = readFileSync(source)
-  const document = open(source)
-  const parts: Buffer[] = [bytes]
-  let at = bytes.length
-  const add = (number: number, body: Body) => {
-    const object = Buffer.concat([Buffer.from(`${number} 0 obj\n`), Buffer.from(body), Buffer.from('\nendobj\n')])
-    parts.push(object)
-    at += object.length
-  }
-  const rows = new Map<number, Buffer>()
-  for (const [number, body] of Object.entries(objects)) {
-    rows.set(Number(number), row(1, at, 0))
-    add(Number(number), body)
-  }
-  for (const [number, [holder, index]] of Object.entries(compressed)) rows.set(Number(number), row(2, holder, index))
-  const index = [...rows.keys()].map(number => `${number} 1`).join(' ')
-  const trailer = `/Root ${document.catalogReference.number} 0 R /Prev ${document.sections[0]?.offset} ${more}`
-  const start = at
-  add(990, stream(`/Type /XRef /W [1 4 1] /Size 991 /Index [${index}] ${trailer}`, Buffer.concat([...rows.values()])))
-  const path = newFile()
-  writeFileSync(path, Buffer.concat([...parts, Buffer.from(`startxref\n${start}\n%%EOF\n`)]))
-  return path
-}
+/** The file with one more section. */
+const appended = (source: string, ...section: Section): string =>
+  altered(source, newFile(), bytes => withSection(bytes, ...section))
 
 async function expectForbidden(path: string): Promise<void> {
   const { valid, signatures } = await verifyPdf(path, office.trust)
@@ -112,7 +75,7 @@ describe('an update whose object stream one reader reads thus and another otherw
     const page = findPage(open(signed), 1)
     const { number } = page.reference
     const [holder, index] = make(number, objectToken(page.dictionary))
-    await expectForbidden(appended(signed, { 980: holder }, { [number]: [980, index] }))
+    await expectForbidden(appended(signed, { 980: holder }, [compressed(number, 980, index)]))
   })
 
   test('the same object once more, where the section says, is no change', async () => {
@@ -122,7 +85,9 @@ describe('an update whose object stream one reader reads thus and another otherw
       [900, 'null'],
       [number, objectToken(page.dictionary)],
     ])
-    expect(await verifyPdf(appended(signed, { 980: holder }, { [number]: [980, 1] }), office.trust)).toMatchObject({
+    expect(
+      await verifyPdf(appended(signed, { 980: holder }, [compressed(number, 980, 1)]), office.trust),
+    ).toMatchObject({
       valid: true,
     })
   })
@@ -134,19 +99,19 @@ describe('an object stream of the signed file', () => {
     const entries = [...document.numbers()].map(number => document.entry(number))
     const holder = entries.find(entry => entry?.kind === 'compressed')?.stream ?? 0
     expect(holder).toBeGreaterThan(0)
-    await expectForbidden(appended(signed, { [holder]: '<< /Title (x) >>' }, {}, `/Info ${holder} 0 R`))
+    await expectForbidden(appended(signed, { [holder]: '<< /Title (x) >>' }, [], `/Info ${holder} 0 R`))
   })
 
   test('was missing and comes: what the page only referred to is there', async () => {
     const referring = edited(plain, newFile(), (update, document) =>
       update.amend(findPage(document, 2).reference, { Annots: array([reference(800)]) }),
     )
-    const missing = appended(referring, {}, { 800: [980, 0] })
+    const missing = appended(referring, {}, [compressed(800, 980, 0)])
     const path = newFile()
     await signFile(office, office.chairman, missing, path)
     expect((await verifyPdf(path, office.trust)).valid).toBe(true)
     const stamp = '<< /Subtype /Stamp /Rect [0 0 500 500] /AP << /N 981 0 R >> >>'
     const look = stream('/Subtype /Form /BBox [0 0 9 9]', Buffer.from('0 0 9 9 re f'))
-    await expectForbidden(appended(path, { 980: objectStream([[800, stamp]]), 981: look }, {}))
+    await expectForbidden(appended(path, { 980: objectStream([[800, stamp]]), 981: look }, []))
   })
 })

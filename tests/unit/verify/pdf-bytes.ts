@@ -1,4 +1,6 @@
 import { deflateSync } from 'node:zlib'
+import { PdfDocument } from '../../../native-signing/pdf/document.ts'
+import { MemorySource } from '../../../native-signing/pdf/source.ts'
 
 /** Files built byte by byte, for what no honest writer makes. */
 export type Body = string | Buffer
@@ -52,4 +54,43 @@ export const row = (type: number, place: number, detail: number): Buffer => {
   bytes.writeUInt32BE(place, 1)
   bytes.writeUInt8(detail, 5)
   return bytes
+}
+
+/** An object stream of these objects, in this order. */
+export function objectStream(objects: readonly (readonly [number: number, object: string])[]): Buffer {
+  let [head, body] = ['', '']
+  for (const [number, object] of objects) {
+    head += `${number} ${body.length} `
+    body += `${object} `
+  }
+  return stream(`/Type /ObjStm /N ${objects.length} /First ${head.length}`, Buffer.from(head + body))
+}
+
+/** What a section says of an object: type, place, detail. */
+export type Entry = readonly [number: number, row: Buffer]
+export const compressed = (number: number, holder: number, index: number): Entry => [number, row(2, holder, index)]
+
+/** Objects to add, entries beside theirs, and more for the trailer. */
+export type Section = readonly [objects: Readonly<Record<number, Body>>, entries: readonly Entry[], trailer?: string]
+
+/** A file with one more section, a cross-reference stream of number 990. */
+export function withSection(bytes: Buffer, ...[objects, entries, more = '']: Section): Buffer {
+  const { catalogReference: root, sections } = PdfDocument.open(new MemorySource(bytes))
+  const parts: Buffer[] = [bytes]
+  let at = bytes.length
+  const add = (number: number | string, body: Body) => {
+    const object = Buffer.concat([Buffer.from(`${number} 0 obj\n`), Buffer.from(body), Buffer.from('\nendobj\n')])
+    parts.push(object)
+    at += object.length
+  }
+  const all: Entry[] = [...entries]
+  for (const [number, body] of Object.entries(objects)) {
+    all.push([Number(number), row(1, at, 0)])
+    add(number, body)
+  }
+  const index = all.map(([number]) => `${number} 1`).join(' ')
+  const trailer = `/Size 991 /Root ${root.number} 0 R /Prev ${sections[0]?.offset} ${more}`
+  const start = at
+  add(990, stream(`/Type /XRef /W [1 4 1] /Index [${index}] ${trailer}`, Buffer.concat(all.map(([, each]) => each))))
+  return Buffer.concat([...parts, Buffer.from(`startxref\n${start}\n%%EOF\n`)])
 }
