@@ -1,7 +1,10 @@
+import { explain } from '../messages.ts'
+import type { ErrorNotice } from './contract/common.ts'
 import {
   addPersonSchema,
   changePersonSchema,
   type OfficeItem,
+  sealCertificateSchema,
   sealSchema,
   signatureImageSchema,
 } from './contract/people.ts'
@@ -9,6 +12,7 @@ import { setPasswordSchema } from './contract/session.ts'
 import { given } from './given.ts'
 import { personItem } from './items.ts'
 import { personProcedure, router } from './procedures.ts'
+import { sealProblem } from './seal-problem.ts'
 
 /** Accounts, marks and the seal. The office asks for the role admin where it changes anything. */
 export const peopleRouter = router({
@@ -39,6 +43,14 @@ export const peopleRouter = router({
     ),
 
   office: personProcedure.query(({ ctx }): Promise<OfficeItem> => ctx.desk.office.people.office(ctx.actor)),
+
+  /** What speaks against sealing with a certificate, before it is kept; null where nothing does, or its token is not plugged in. */
+  sealProblem: personProcedure
+    .input(sealCertificateSchema)
+    .query(async ({ ctx: { desk, actor, host }, input }): Promise<ErrorNotice | null> => {
+      const problem = await sealProblem(desk, actor, input.certificateSha256)
+      return problem && explain(problem, host.language())
+    }),
 
   setSeal: personProcedure.input(sealSchema).mutation(
     ({ ctx, input: { certificateSha256, png } }): Promise<OfficeItem> =>

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { sealProblem } from '../api/seal-problem.ts'
 import { foundDesk } from '../desk.ts'
+import { explain } from '../messages.ts'
 import { type PersonView, ROLES } from '../office/types.ts'
 import type { Run } from './ctdesk.ts'
 import { actorOf, type DeskOptions, deskCommand, withDesk } from './desk-options.ts'
@@ -92,14 +94,17 @@ export function addPeople(office: Command, run: Run): void {
       .requiredOption('--certificate <sha256>')
       .option('--image <png>', 'picture of the seal, red on transparent ground, real size')
       .action((options: DeskOptions & { certificate: string; image?: string }) =>
-        run(() =>
+        run(({ language, say }) =>
           withDesk(options.office, async desk => {
             const actor = await actorOf(desk, options.as ?? 'admin')
+            const problem = await sealProblem(desk, actor, options.certificate)
+            const warning = problem && explain(problem, language)
+            if (warning) say(`! ${warning.what}\n  ${warning.todo}`)
             const view = await desk.office.people.setSeal(actor, {
               certificateSha256: options.certificate,
-              png: options.image === undefined ? null : await readFile(options.image),
+              ...(options.image === undefined ? {} : { png: await readFile(options.image) }),
             })
-            return { status: EXIT.done, data: { ...view }, lines: [`✓ ${view.name}`] }
+            return { status: EXIT.done, data: { ...view, warning: warning?.code ?? null }, lines: [`✓ ${view.name}`] }
           }),
         ),
       ),

@@ -36,6 +36,7 @@ export const OFFICE_ERROR_CODES = [
   'certificate-not-registered',
   'certificate-not-of-person',
   'certificate-not-of-office',
+  'seal-other-name',
   'signer-title-missing',
   'signing-day-changed',
   'prepared-signature-wrong',

@@ -23,6 +23,7 @@ export const keys = {
   scanners: ['devices', 'scanners'],
   token: (kind: string) => ['devices', 'token', kind],
   tokens: ['devices', 'tokens'],
+  sealProblem: (certificateSha256: string | null) => ['devices', 'seal-problem', certificateSha256],
   tokenOverview: ['devices', 'token-overview'],
   officeSettings: ['settings', 'office'],
   deskSettings: ['settings', 'desk'],

@@ -29,6 +29,15 @@ export function useOffice() {
   return useQuery({ queryKey: keys.office, queryFn: () => desk.people.office.query() })
 }
 
+/** What speaks against sealing with a certificate; null also for none, and where its token is not plugged in. */
+export function useSealProblem(certificateSha256: string | null) {
+  const desk = useDesk()
+  return useQuery({
+    queryKey: keys.sealProblem(certificateSha256),
+    queryFn: () => (certificateSha256 === null ? null : desk.people.sealProblem.query({ certificateSha256 })),
+  })
+}
+
 /** Tries time stamps and portal, each time it is asked. */
 export function useServices() {
   const desk = useDesk()

@@ -1,9 +1,10 @@
-import { Button, Select } from '@mantine/core'
+import { Alert, Button, Select } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OfficeItem } from '../../electron/api/contract/people.ts'
 import { toNotice } from '../data/notice.ts'
-import { useOffice, useSettingsActions } from '../data/settings.ts'
+import { useOffice, useSealProblem, useSettingsActions } from '../data/settings.ts'
 import { Answer } from '../design/answer.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { PictureChoice } from './picture-choice.tsx'
@@ -27,6 +28,7 @@ function Fields({ saved, administrator }: { readonly saved: OfficeItem; readonly
   const [certificate, setCertificate] = useState(saved.sealCertificateSha256)
   const [picture, setPicture] = useState<File | null>(null)
   const choices = useCertificateChoices(administrator, certificate)
+  const problem = useSealProblem(administrator ? certificate : null)
   const save = (event: FormEvent) => {
     event.preventDefault()
     if (certificate !== null) setSeal.mutate({ certificateSha256: certificate, picture })
@@ -50,8 +52,25 @@ function Fields({ saved, administrator }: { readonly saved: OfficeItem; readonly
           onChoose={administrator ? setPicture : null}
         />
       </div>
+      {problem.data && (
+        <Alert
+          role="status"
+          color="yellow"
+          mt="md"
+          icon={<IconAlertTriangle aria-hidden="true" />}
+          title={problem.data.what}
+        >
+          {problem.data.todo}
+        </Alert>
+      )}
       {administrator && (
-        <Button type="submit" mt="md" loading={setSeal.isPending} disabled={certificate === null}>
+        <Button
+          type="submit"
+          mt="md"
+          loading={setSeal.isPending}
+          // What speaks against it is read before it is kept.
+          disabled={certificate === null || problem.isLoading}
+        >
           {t('general.save')}
         </Button>
       )}

@@ -6,7 +6,7 @@ import type { PersonItem } from '../../electron/api/contract/session.ts'
 import type { TokenList } from '../../electron/api/contract/signing.ts'
 import { toNotice } from '../data/notice.ts'
 import { useScanners } from '../data/scanning.ts'
-import { useOffice, usePeople, useServices } from '../data/settings.ts'
+import { useOffice, usePeople, useSealProblem, useServices } from '../data/settings.ts'
 import { useTokens } from '../data/signing.ts'
 import './setup-steps.css'
 
@@ -27,6 +27,7 @@ export function SetupSteps() {
   const tokens = useTokens()
   const scanners = useScanners()
   const services = useServices()
+  const seal = useSealProblem(office.data?.sealCertificateSha256 ?? null)
 
   /** A step from an answer that may still be under way, or be a fault. */
   const step = <Data,>(
@@ -50,9 +51,10 @@ export function SetupSteps() {
     step(t('setup.token'), tokens, seen => {
       const state = tokenState(seen, people.data ?? [], office.data ?? null)
       // A token that is missed may be behind a driver or key file that could not be asked.
-      const fault = state === 'tokenNone' || state === 'tokenAway' ? seen.faults[0]?.error : undefined
+      const behind = state === 'tokenNone' || state === 'tokenAway' ? seen.faults[0]?.error : null
+      const fault = state === 'tokenOk' ? seal.data : behind
       const words = fault ? `${fault.what} ${fault.todo}` : t(`setup.${state}`)
-      return { mark: state === 'tokenOk' ? 'good' : 'bad', words }
+      return { mark: state === 'tokenOk' && !fault ? 'good' : 'bad', words }
     }),
     step(t('setup.scanner'), scanners, all =>
       all.length > 0
@@ -67,7 +69,7 @@ export function SetupSteps() {
     ),
   ]
   const again = () => {
-    for (const query of [office, people, tokens, scanners, services]) void query.refetch()
+    for (const query of [office, people, tokens, seal, scanners, services]) void query.refetch()
   }
   return (
     <section className="card" aria-labelledby="setup-title">

@@ -18,6 +18,25 @@ test('a password set by the administrator is asked before that person works; the
   }
   await sitDown(page, 'admin')
   await goTo(page, 'Cài đặt')
+  await page.locator('.setup-steps').getByText('đã gắn và đang cắm').waitFor()
+
+  // A certificate that is not the office's is warned of before it is kept; the office's own is not.
+  const seal = page.getByRole('region', { name: 'Con dấu của cơ quan' })
+  const warning = seal.getByText(`mang tên “${PRACTICE.people.signer}”, không phải tên cơ quan`)
+  const choose = async (name: string) => {
+    await seal.getByRole('combobox', { name: 'Chứng thư số của cơ quan' }).click()
+    await page.getByRole('option', { name }).click()
+  }
+  await choose(PRACTICE.people.signer)
+  await warning.waitFor()
+  await noFault()
+  await seal.getByRole('button', { name: 'Lưu' }).click()
+  await page.locator('.setup-steps').getByText(`mang tên “${PRACTICE.people.signer}”`).waitFor()
+  await choose(PRACTICE.office)
+  await warning.waitFor({ state: 'hidden' })
+  await seal.getByRole('button', { name: 'Lưu' }).click()
+  await page.locator('.setup-steps').getByText('đã gắn và đang cắm').waitFor()
+
   await page.getByRole('button', { name: `Mật khẩu của ${PRACTICE.people.officer}` }).click()
   const dialog = page.getByRole('dialog')
   await dialog.waitFor()

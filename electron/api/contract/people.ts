@@ -33,5 +33,6 @@ export const changePersonSchema = z.strictObject({
   active: z.boolean().optional(),
 })
 export const signatureImageSchema = z.strictObject({ personId: idSchema, png: pngSchema })
+export const sealCertificateSchema = z.strictObject({ certificateSha256: sha256Schema })
 /** Without `png` the picture stays; null takes it away. */
 export const sealSchema = z.strictObject({ certificateSha256: sha256Schema, png: pngSchema.nullable().optional() })
