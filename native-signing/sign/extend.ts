@@ -16,7 +16,7 @@ import type { TrustSettings } from '../trust/chain.ts'
 import type { StatusFetcher } from '../trust/status-fetcher.ts'
 import { ValidationDataCollector } from '../trust/validation-data.ts'
 import type { SignatureLevel, Timestamper, VerificationReport } from '../types.ts'
-import { existenceIn } from '../verify/existence.ts'
+import { provenExistence } from '../verify/existence.ts'
 import type { SignatureFacts } from '../verify/facts.ts'
 import { questionsOf } from '../verify/questions.ts'
 import { examineFile, reportOn } from '../verify/verify.ts'
@@ -142,10 +142,7 @@ class Extension {
     await this.#append(async document => {
       const store = readSecurityStore(document)
       const clock = () => this.#now()
-      const proofs = this.#facts.flatMap(({ located, provenTime: time }) =>
-        located.kind === 'document-timestamp' && time ? [{ revision: document.cutAt(located.revisionEnd), time }] : [],
-      )
-      const existedAt = existenceIn(proofs, this.#facts)
+      const existedAt = provenExistence(this.#facts, ({ revisionEnd }) => document.cutAt(revisionEnd))
       const settings = { trust, store, fetcher, clock, existedAt, ...(signal ? { signal } : {}) }
       const collector = new ValidationDataCollector(settings)
       const found: SignatureValidationData[] = []

@@ -65,7 +65,23 @@ const PROBLEMS: Readonly<Record<Exclude<PathReason, 'revocation-unknown'>, PathP
 export type ExistedAt = (signed: Signed) => Date | null
 
 /** Whether that is the certificate, and not another one of the same content. */
-export const isThe = ({ der }: Certificate, signed: Signed): boolean => sameBytes(wholeSigned(signed), der)
+const isThe = ({ der }: Certificate, signed: Signed): boolean => sameBytes(wholeSigned(signed), der)
+
+/** A certificate to be judged at a time. */
+export interface CertificateQuestion {
+  readonly certificate: Certificate
+  /** Certificates that came with it, untrusted. */
+  readonly embedded: readonly Certificate[]
+  readonly at: Date
+  /** A signature made by `at` names it, so that no other certificate can have taken its place since. */
+  readonly named: boolean
+}
+
+/** What is known for one question: beside all else, that a certificate existed when its holder's signature named it. */
+export const existedFor =
+  ({ certificate, at, named }: CertificateQuestion, existedAt: ExistedAt): ExistedAt =>
+  signed =>
+    named && isThe(certificate, signed) ? at : existedAt(signed)
 
 /**
  * Builds a path from `leaf` to a trust anchor and judges it at a time (RFC 5280 §6, by `native-signing/path`). What the signing library

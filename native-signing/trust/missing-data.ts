@@ -3,9 +3,15 @@ import { checkRevocation } from '../path/index.ts'
 import type { ValidationData } from '../pdf/security-store.ts'
 import type { Certificate } from '../types.ts'
 import { isReliable } from './algorithm-rules.ts'
-import { type PathVerdict, type TrustSettings, validatePath } from './chain.ts'
+import {
+  type CertificateQuestion,
+  type ExistedAt,
+  existedFor,
+  type PathVerdict,
+  type TrustSettings,
+  validatePath,
+} from './chain.ts'
 import { highestKnown, MAXIMUM_FETCHED_ISSUERS, type RemoteData } from './remote-data.ts'
-import type { StatusQuestion } from './validation-data.ts'
 
 /** A certificate that the strict reader of paths cannot read has none. */
 function judged(...question: Parameters<typeof validatePath>): Pick<PathVerdict, 'path' | 'problem'> {
@@ -18,27 +24,35 @@ function judged(...question: Parameters<typeof validatePath>): Pick<PathVerdict,
   }
 }
 
+export interface WhatIsKnown {
+  /** With what the file itself holds. */
+  readonly trust: TrustSettings
+  /** Since when what the file holds is proven to exist. */
+  readonly existedAt: ExistedAt
+  /** Newest time that lists and answers may bear. */
+  readonly now: Date
+}
+
 /**
  * Asks the addresses in certificates for what is not at hand: issuers where no path leads to an anchor, then OCSP answers and, where these do
  * not settle it, lists for each certificate of a path whose status is unknown. What is had is as untrusted as what a file brings: the path is
  * judged by the same rules. Nothing is asked about certificates that no trusted authority has issued.
- * @param trust with what the file itself holds
- * @param now newest time that lists and answers may bear
  */
 export async function fetchMissing(
-  questions: readonly StatusQuestion[],
-  trust: TrustSettings,
+  questions: readonly CertificateQuestion[],
+  { trust, existedAt, now }: WhatIsKnown,
   remote: RemoteData,
-  now: Date,
 ): Promise<ValidationData> {
   const certificates = new Map<string, Certificate>()
   const ocsp: Uint8Array[] = []
   const crls: Uint8Array[] = []
 
-  async function pathOf({ certificate, embedded, at }: StatusQuestion): Promise<readonly Certificate[]> {
+  async function pathOf(question: CertificateQuestion): Promise<readonly Certificate[]> {
+    const { certificate, embedded, at } = question
+    const existed = existedFor(question, existedAt)
     for (let fetches = 0; ; fetches++) {
       const known = [...embedded, ...certificates.values()]
-      const { path, problem } = judged(certificate, known, trust, at, now)
+      const { path, problem } = judged(certificate, known, trust, at, now, existed)
       if (problem === null) return path
       if (problem !== 'no-chain' || fetches >= MAXIMUM_FETCHED_ISSUERS) return []
       const before = certificates.size
@@ -61,7 +75,7 @@ export async function fetchMissing(
       ocsp: [...(trust.ocsp ?? []), ...ocsp],
       at,
       now,
-      acceptsAlgorithm: use => isReliable(use, now, trust.algorithms),
+      acceptsAlgorithm: (use, signed) => isReliable(use, existedAt(signed) ?? now, trust.algorithms),
     })
     return status.kind === 'unknown'
   }

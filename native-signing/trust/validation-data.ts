@@ -5,20 +5,18 @@ import type { ValidationData } from '../pdf/security-store.ts'
 import type { Certificate } from '../types.ts'
 import { isReliable } from './algorithm-rules.ts'
 import { EXTENSION, parseCertificate, readCertificate } from './certificate.ts'
-import { type ExistedAt, isThe, type PathVerdict, type TrustSettings, validatePath } from './chain.ts'
+import {
+  type CertificateQuestion,
+  type ExistedAt,
+  existedFor,
+  type PathVerdict,
+  type TrustSettings,
+  validatePath,
+} from './chain.ts'
 import { newestBelievable } from './clock.ts'
 import { keyHash } from './ocsp-request.ts'
 import { highestKnown, MAXIMUM_FETCHED_ISSUERS, RemoteData } from './remote-data.ts'
 import type { StatusFetcher } from './status-fetcher.ts'
-
-/** A certificate whose status is to be provable later. */
-export interface StatusQuestion {
-  readonly certificate: Certificate
-  /** Certificates that came with it, untrusted. */
-  readonly embedded: readonly Certificate[]
-  /** Time for which it must be shown valid. */
-  readonly at: Date
-}
 
 export interface CollectorSettings {
   readonly trust: TrustSettings
@@ -61,13 +59,14 @@ export class ValidationDataCollector {
   }
 
   /**
+   * What shows for ever that the certificate was valid at that time.
    * @throws SigningError validation-data-unavailable where a status cannot be had or a path not be built, certificate-revoked
    */
-  collect(question: StatusQuestion): Promise<ValidationData> {
+  collect(question: CertificateQuestion): Promise<ValidationData> {
     return this.#collect(question, 0)
   }
 
-  async #collect(question: StatusQuestion, depth: number): Promise<ValidationData> {
+  async #collect(question: CertificateQuestion, depth: number): Promise<ValidationData> {
     const path = await this.#pathOf(question)
     const certificates = new Set(path.map(({ der }) => der))
     const ocsp = new Set<Uint8Array>()
@@ -105,20 +104,20 @@ export class ValidationDataCollector {
           ? responder.name.key === subject.key
           : Buffer.compare(responder.hash, keyHash(publicKeyInfo)) === 0
       if (!isResponder || path.some(each => each.sha256 === sha256)) continue
-      const question = { certificate: readCertificate(der), embedded: path, at: response.producedAt }
+      const question = { certificate: readCertificate(der), embedded: path, at: response.producedAt, named: false }
       found.push(await this.#collect(question, depth + 1))
     }
     return found
   }
 
   /** The path up to the anchor; issuers that are missing are fetched by the addresses in the certificates. */
-  async #pathOf({ certificate, embedded, at }: StatusQuestion): Promise<readonly Certificate[]> {
+  async #pathOf(question: CertificateQuestion): Promise<readonly Certificate[]> {
     const { trust, clock } = this.#settings
+    const { certificate, embedded, at } = question
+    const existed = existedFor(question, signed => this.#existedAt(signed))
     for (let fetches = 0; ; fetches++) {
       const known = [...embedded, ...this.#certificates.values()]
-      const verdict: PathVerdict = validatePath(certificate, known, trust, at, newestBelievable(clock()), signed =>
-        isThe(certificate, signed) ? at : this.#existedAt(signed),
-      )
+      const verdict: PathVerdict = validatePath(certificate, known, trust, at, newestBelievable(clock()), existed)
       if (verdict.problem === null) return verdict.path
       if (verdict.problem === 'revoked') throw revoked(verdict.revokedAt)
       const last = highestKnown(certificate, known)

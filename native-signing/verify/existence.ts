@@ -6,6 +6,7 @@ import { readSecurityStore } from '../pdf/security-store.ts'
 import type { ExistedAt } from '../trust/chain.ts'
 import type { Certificate } from '../types.ts'
 import { type ExaminedSignature, readable } from './facts.ts'
+import type { LocatedSignature } from './located-signature.ts'
 
 /** A document time-stamp that is in order and whose authority is trusted: what it covers existed at its time. */
 export interface ExistenceProof {
@@ -39,6 +40,22 @@ export function existenceIn(proofs: readonly ExistenceProof[], signatures: reado
     }
     return since.get(keyOf(wholeSigned(signed))) ?? null
   }
+}
+
+/**
+ * The same from the time-stamps of a file that was examined.
+ * @param open gives the file as a time-stamp saw it
+ */
+export function provenExistence(
+  signatures: readonly (ExaminedSignature & { readonly provenTime: Date | null })[],
+  open: (stamp: LocatedSignature) => PdfDocument | null = ({ revision }) => revision,
+): ExistedAt {
+  const proofs = signatures.flatMap(({ located, provenTime: time }) => {
+    const proves = located.kind === 'document-timestamp' && located.structureProblem === null
+    const revision = proves && time ? open(located) : null
+    return time && revision ? [{ revision, time }] : []
+  })
+  return existenceIn(proofs, signatures)
 }
 
 function coveredBy({ revision }: ExistenceProof, signatures: readonly ExaminedSignature[]): readonly Uint8Array[] {

@@ -2,11 +2,17 @@ import type { AlgorithmUse } from '../path/signature.ts'
 import { NO_VALIDATION_DATA, readSecurityStore, type ValidationData } from '../pdf/security-store.ts'
 import { type AlgorithmRules, type AlgorithmVerdict, isReliable, judgeAlgorithm } from '../trust/algorithm-rules.ts'
 import { readCertificate } from '../trust/certificate.ts'
-import { isThe, type PathVerdict, type TrustSettings, validatePath } from '../trust/chain.ts'
+import {
+  type CertificateQuestion,
+  existedFor,
+  type PathVerdict,
+  type TrustSettings,
+  validatePath,
+} from '../trust/chain.ts'
 import { newestBelievable } from '../trust/clock.ts'
-import type { Certificate } from '../types.ts'
 import { type ExistenceProof, existenceIn } from './existence.ts'
 import { type ExaminedSignature, readable, type SignatureFacts } from './facts.ts'
+import { signerQuestion, stampQuestion } from './questions.ts'
 
 type TimeFacts = Pick<
   SignatureFacts,
@@ -16,15 +22,6 @@ type TimeFacts = Pick<
 interface Proof extends ExistenceProof {
   readonly signature: ExaminedSignature
   readonly judgedAt: Date
-}
-
-/** A certificate to be judged at a time, with the certificates that came with it. */
-interface Question {
-  readonly certificate: Certificate
-  readonly embedded: readonly Certificate[]
-  readonly at: Date
-  /** The signature names it, so that no other certificate could have taken its place since `at`. */
-  readonly named: boolean
 }
 
 /** For a certificate that the strict reader of paths cannot read. */
@@ -67,23 +64,20 @@ export function proveTimes(
   const known = withStore(trust, store)
   const proofs: Proof[] = []
   const existedAt = existenceIn(proofs, signatures)
-  const ask = ({ certificate, embedded, at, named }: Question, settings = known): PathVerdict =>
-    readable(() =>
-      validatePath(certificate, embedded, settings, at, newestBelievable(now), signed =>
-        named && isThe(certificate, signed) ? at : existedAt(signed),
-      ),
-    ) ?? { ...NO_PATH, path: [certificate] }
+  const ask = (question: CertificateQuestion, settings = known): PathVerdict => {
+    const { certificate, embedded, at } = question
+    const existed = existedFor(question, existedAt)
+    const verdict = readable(() => validatePath(certificate, embedded, settings, at, newestBelievable(now), existed))
+    return verdict ?? { ...NO_PATH, path: [certificate] }
+  }
   const found = new Map<ExaminedSignature, TimeFacts>()
   for (const signature of [...signatures].sort((one, other) => endOf(other) - endOf(one))) {
-    const { located, signer, timestamp, embedded } = signature
+    const { located, signer, timestamp } = signature
     const covering = located.structureProblem ? [] : proofs.filter(proof => endOf(proof.signature) > endOf(signature))
     const first = covering.reduce<Proof | null>((best, proof) => (best && best.time <= proof.time ? best : proof), null)
     const judgedAt = earliest(first?.time ?? null, now) ?? now
-    const stampQuestion =
-      timestamp?.problem === null && timestamp.certificate
-        ? { certificate: timestamp.certificate.certificate, embedded: timestamp.embedded, at: judgedAt, named: true }
-        : null
-    const asked = stampQuestion && ask(stampQuestion)
+    const stamp = stampQuestion(signature, judgedAt)
+    const asked = stamp && ask(stamp)
     const reliable = timestamp?.algorithms.every(use => isReliable(use, judgedAt, trust.algorithms)) ?? true
     const timestampPath: PathVerdict | null = asked && !reliable ? { ...asked, problem: 'algorithm-too-weak' } : asked
     const ownTime = timestampPath?.problem === null ? (timestamp?.time ?? null) : null
@@ -102,14 +96,9 @@ export function proveTimes(
       continue
     }
     const provenTime = earliest(ownTime, first?.time ?? null)
-    const question = signer?.certificate && {
-      certificate: signer.certificate.certificate,
-      embedded,
-      at: provenTime ?? now,
-      named: signer.signingCertificateMatches === true,
-    }
+    const question = signerQuestion(signature, provenTime ?? now)
     const path = question ? ask(question) : null
-    const needs = provenTime && question ? [{ proof: null, question }, ...proverOf(first, ownTime, stampQuestion)] : []
+    const needs = provenTime && question ? [{ proof: null, question }, ...proverOf(first, ownTime, stamp)] : []
     found.set(signature, {
       ...base,
       path,
@@ -135,16 +124,14 @@ function isStampOver(stamp: ExaminedSignature, signature: ExaminedSignature): bo
 /** A certificate for which the file must hold everything; `proof` is the document time-stamp that it comes from. */
 interface Need {
   readonly proof: Proof | null
-  readonly question: Question
+  readonly question: CertificateQuestion
 }
 
 /** The authority whose time-stamp gives the signature its time: the signature's own, else the first document time-stamp after it. */
-function proverOf(first: Proof | null, ownTime: Date | null, own: Question | null): readonly Need[] {
+function proverOf(first: Proof | null, ownTime: Date | null, own: CertificateQuestion | null): readonly Need[] {
   if (ownTime && own) return [{ proof: null, question: own }]
-  const timestamp = first?.signature.timestamp
-  if (!first || !timestamp?.certificate) return []
-  const { certificate } = timestamp.certificate
-  return [{ proof: first, question: { certificate, embedded: timestamp.embedded, at: first.judgedAt, named: true } }]
+  const question = first && stampQuestion(first.signature, first.judgedAt)
+  return question ? [{ proof: first, question }] : []
 }
 
 function archiveState(
@@ -152,7 +139,7 @@ function archiveState(
   covering: readonly Proof[],
   store: ValidationData,
   trust: TrustSettings,
-  ask: (question: Question, settings: TrustSettings) => PathVerdict,
+  ask: (question: CertificateQuestion, settings: TrustSettings) => PathVerdict,
 ): SignatureFacts['archived'] {
   const holds = (data: ValidationData, questions: readonly Need[]): boolean => {
     if (data.ocsp.length + data.crls.length === 0) return false

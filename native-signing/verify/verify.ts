@@ -13,6 +13,7 @@ import type { StatusFetcher } from '../trust/status-fetcher.ts'
 import type { VerificationReport } from '../types.ts'
 import type { Change } from './change.ts'
 import { RevisionHistory } from './difference.ts'
+import { provenExistence } from './existence.ts'
 import {
   type ExaminedSignature,
   examineSignature,
@@ -155,8 +156,10 @@ async function provenTimes(
   let trust: TrustSettings = options
   let had = NO_VALIDATION_DATA
   for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
-    const questions = [...times].flatMap(([signature, time]) => questionsOf({ ...signature, ...time }, now))
-    const found = await fetchMissing(questions, withStore(trust, store), remote, newestBelievable(now))
+    const timed = [...times].map(([signature, time]) => ({ ...signature, ...time }))
+    const questions = timed.flatMap(each => questionsOf(each, now))
+    const settings = { trust: withStore(trust, store), existedAt: provenExistence(timed), now: newestBelievable(now) }
+    const found = await fetchMissing(questions, settings, remote)
     const fresh = newValidationData(found, had)
     if (fresh.certificates.length + fresh.ocsp.length + fresh.crls.length === 0) break
     had = found

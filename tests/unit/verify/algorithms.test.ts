@@ -2,12 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { revocationList } from '../../../electron/sandbox/pki.ts'
 import { startTimestampAuthority } from '../../../electron/sandbox/timestamp-authority.ts'
-import { createTimestamper, extendPdf, verifyPdf } from '../../../native-signing/index.ts'
-import { readPathCertificate, readRevocationList } from '../../../native-signing/path/index.ts'
+import { createTimestamper, extendPdf, SigningError, verifyPdf } from '../../../native-signing/index.ts'
+import { readPathCertificate, readRevocationList, type Signed } from '../../../native-signing/path/index.ts'
 import { PdfDocument } from '../../../native-signing/pdf/document.ts'
 import { MemorySource } from '../../../native-signing/pdf/source.ts'
 import { ALGORITHM_RULES, type AlgorithmRules } from '../../../native-signing/trust/algorithm-rules.ts'
-import { existenceIn } from '../../../native-signing/verify/existence.ts'
+import type { ExistedAt } from '../../../native-signing/trust/chain.ts'
+import { fetchMissing } from '../../../native-signing/trust/missing-data.ts'
+import { RemoteData } from '../../../native-signing/trust/remote-data.ts'
+import type { StatusFetcher } from '../../../native-signing/trust/status-fetcher.ts'
+import { provenExistence } from '../../../native-signing/verify/existence.ts'
 import { examineFile } from '../../../native-signing/verify/verify.ts'
 import { samplePdf, signFile, temporaryFolder, testOffice, testSigner } from '../signing/support.ts'
 
@@ -94,15 +98,49 @@ test('what an archive time-stamp covers existed at its time: certificates, lists
   await own.close()
   const { facts } = await examineFile(output, trust, [])
   const document = PdfDocument.open(new MemorySource(readFileSync(output)))
-  const proofs = facts.flatMap(({ located, provenTime: time }) =>
-    located.kind === 'document-timestamp' && time ? [{ revision: document.cutAt(located.revisionEnd), time }] : [],
-  )
-  const [proof] = proofs
-  const existedAt = existenceIn(proofs, facts)
+  const time = facts.find(({ located }) => located.kind === 'document-timestamp')?.provenTime
+  const existedAt = provenExistence(facts, ({ revisionEnd }) => document.cutAt(revisionEnd))
   const certificates = [person.certificate.der, office.pki.subCa.certificate, identity.certificate]
-  for (const der of certificates) expect(existedAt(readPathCertificate(der))).toEqual(proof?.time)
-  for (const der of lists) expect(existedAt(readRevocationList(der))).toEqual(proof?.time)
+  for (const der of certificates) expect(existedAt(readPathCertificate(der))).toEqual(time)
+  for (const der of lists) expect(existedAt(readRevocationList(der))).toEqual(time)
+  expect(time).toBeInstanceOf(Date)
   expect(existedAt(readPathCertificate(office.seal.certificate.der))).toBeNull()
   expect(existedAt({ ...readPathCertificate(person.certificate.der), signature: new Uint8Array(256) })).toBeNull()
-  expect(existenceIn([], facts)(readPathCertificate(person.certificate.der))).toBeNull()
+  expect(provenExistence(facts, () => null)(readPathCertificate(person.certificate.der))).toBeNull()
+})
+
+describe('what authorities are asked for when their algorithm has ended since', () => {
+  const authorities = testOffice('http://127.0.0.1:1')
+  const signer = testSigner(authorities.pki, { key: 'p-256' })
+  const lists = (['root', 'subCa'] as const).map(authority => revocationList(authorities.pki, authority, new Date()))
+  const at = new Date()
+  const algorithms = ending('RSA', new Date(Date.now() + 10 * DAY))
+  async function asked(crls: readonly Uint8Array[], existedAt: ExistedAt): Promise<readonly string[]> {
+    const addresses: string[] = []
+    const fetcher: StatusFetcher = {
+      fetch: address => {
+        addresses.push(address)
+        return Promise.reject(new SigningError('validation-data-unavailable'))
+      },
+    }
+    const question = { certificate: signer.certificate, embedded: [], at, named: true }
+    const known = { trust: { ...authorities.trust, crls, algorithms }, existedAt, now: later }
+    await fetchMissing([question], known, new RemoteData(fetcher))
+    return addresses
+  }
+
+  test('nothing where the file proves that list and path are older', async () => {
+    expect(await asked(lists, () => at)).toEqual([])
+  })
+
+  test('the status where it proves so of the path alone', async () => {
+    expect(await asked([], () => at)).not.toEqual([])
+    const certificates = authorities.chain.map(({ der }) => readPathCertificate(der).signature)
+    const isOfPath = ({ signature }: Signed) => certificates.some(each => Buffer.compare(each, signature) === 0)
+    expect(await asked(lists, signed => (isOfPath(signed) ? at : null))).not.toEqual([])
+  })
+
+  test('nothing about a path that could have been forged since', async () => {
+    expect(await asked([], () => null)).toEqual([])
+  })
 })
