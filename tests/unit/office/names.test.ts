@@ -26,4 +26,33 @@ describe('names', () => {
     expect(isSameName('Ma Mà', 'Mà Ma')).toBe(false)
     expect(isSameInLines('ỦY BAN NHÂN DÂN\nXÃ BÌNH MỸ', office)).toBe(true)
   })
+
+  test.each([
+    ['ỦY BAN NHÂN DÂN XÃ BÌN\nH MỸ', office],
+    ['UỶ BAN NHÂN DÂ\nN XÃ BÌNH M\nỸ', office],
+    ['UBND XÃ BÌNH MỸ', office],
+    ['NGUYỄ\nN VĂN AN (MẪ\nU)', 'Nguyễn Văn An (mẫu)'],
+    ['Nguye\n\u0302\u0303n Văn An (mẫu)', 'Nguyễn Văn An (mẫu)'],
+    ['M à Ma', 'Mà Ma'],
+    ['', ''],
+  ])('%j is the same in lines as %j', (lines, name) => {
+    for (const form of ['NFC', 'NFD'] as const) {
+      expect(isSameInLines(lines.normalize(form), name)).toBe(true)
+      expect(isSameInLines(lines, name.normalize(form))).toBe(true)
+    }
+  })
+
+  test.each([
+    ['Ma\nMà', 'Mà Ma'],
+    ['Hóa-Binh', 'Hoa-Bính'],
+    ['NGUYỄ\nN VĂN ẢN', 'Nguyễn Văn An'],
+    ['Nguyễn Văn Anh', 'Nguyễn Văn An'],
+    ['Nguyễn Văn', 'Nguyễn Văn An'],
+    ['Nguyễn Văn An\u0300', 'Nguyễn Văn An'],
+    ['\u0300Nguyễn Văn An', 'Nguyễn Văn An'],
+    ['', 'An'],
+    ['An', ''],
+  ])('%j is not, in lines, %j', (lines, name) => {
+    expect(isSameInLines(lines, name)).toBe(false)
+  })
 })
