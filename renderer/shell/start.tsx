@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession, useSessionPeople } from '../data/session.ts'
 import { useChanges } from '../data/use-changes.ts'
@@ -6,7 +6,10 @@ import { Answer } from '../design/answer.tsx'
 import { FirstStart } from './first-start.tsx'
 import { HelpProvider } from './help.tsx'
 import { PersonChooser } from './person-chooser.tsx'
-import { Shell } from './shell.tsx'
+
+const readShell = () => import('./shell.tsx')
+/** The desk itself, a good half of the program: read while somebody says who works here. */
+const Shell = lazy(async () => ({ default: (await readShell()).Shell }))
 
 /** No office yet: set-up or practice. Nobody chosen: who works here. Else the desk itself. */
 export function Start() {
@@ -21,6 +24,10 @@ export function Start() {
     document.documentElement.lang = language
     void i18n.changeLanguage(language)
   }, [language, i18n])
+  useEffect(() => {
+    const reading = requestIdleCallback(() => void readShell())
+    return () => cancelIdleCallback(reading)
+  }, [])
   return (
     <Answer query={session}>
       {({ office, person }) =>
@@ -30,7 +37,9 @@ export function Start() {
           <PersonChooser office={office} />
         ) : (
           <HelpProvider key={person.id}>
-            <Shell office={office} person={person} />
+            <Suspense>
+              <Shell office={office} person={person} />
+            </Suspense>
           </HelpProvider>
         )
       }
