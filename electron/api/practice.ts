@@ -20,8 +20,15 @@ export const practiceRouter = router({
       if (session.actor?.officeId !== desk.officeId) throw new ApiError('nobody-at-work')
       await requireAdministrator(desk, session.actor)
     }
+    const { actor } = session
     await getUp(session)
-    await host.startPractice()
+    try {
+      await host.startPractice()
+    } catch (error) {
+      // Not opened: who was at work is so still, unless somebody has sat down meanwhile.
+      session.actor ??= actor
+      throw error
+    }
   }),
 
   /** Back to this PC's own office, or to the first start where there is none. In a real office it does nothing. */

@@ -91,7 +91,13 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
       if (state.practiceLeft) await remember({ practiceLeft: false })
       const { ensurePracticeOffice } = await import('./practice.ts')
       await ensurePracticeOffice(practiceFolder, clock(), options.launchSoftToken)
-      await openFolder(practiceFolder)
+      const folder = open?.folder
+      try {
+        await openFolder(practiceFolder)
+      } catch (error) {
+        if (folder !== undefined) await openFolder(folder)
+        throw error
+      }
     })
 
   const leavePractice = () =>

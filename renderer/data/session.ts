@@ -24,7 +24,14 @@ export function useSessionActions() {
       onSuccess,
     }),
     end: useMutation({ mutationFn: () => desk.session.end.mutate(), onSuccess }),
-    startPractice: useMutation({ mutationFn: () => desk.practice.start.mutate(), onSuccess }),
+    startPractice: useMutation({
+      mutationFn: () => desk.practice.start.mutate(),
+      onSuccess: async () => {
+        await onSuccess()
+        // Where somebody was in the office is no place in the other.
+        window.location.hash = ''
+      },
+    }),
     leavePractice: useMutation({ mutationFn: () => desk.practice.leave.mutate(), onSuccess }),
     found: useMutation({
       mutationFn: (office: { readonly name: string; readonly administrator: string }) =>

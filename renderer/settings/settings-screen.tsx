@@ -8,6 +8,7 @@ import { useSingleKeys } from '../shell/use-single-keys.ts'
 import { DeskSettings } from './desk-settings.tsx'
 import { OfficeSettingsForm } from './office-settings.tsx'
 import { PeopleSettings } from './people-settings.tsx'
+import { PracticeSettings } from './practice-settings.tsx'
 import { SealSettings } from './seal-settings.tsx'
 import { SetupSteps } from './setup-steps.tsx'
 import { UpdateSettings } from './update-settings.tsx'
@@ -49,6 +50,7 @@ export function SettingsScreen({ person }: { readonly person: PersonItem }) {
         {administrator && practice && <p className="quiet">{t('settings.notInPractice')}</p>}
         <DeskSettings changeable={administrator && !practice} />
         <UpdateSettings changeable={administrator && !practice} />
+        {administrator && !practice && <PracticeSettings />}
       </Stack>
     </Screen>
   )

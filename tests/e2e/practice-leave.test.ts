@@ -6,6 +6,7 @@ import { accessibilityFaults } from './support/axe.ts'
 import { launchDesk } from './support/launch.ts'
 import { still } from './support/scene.ts'
 
+const OFFICER = 'Công Chức Thật (mẫu)'
 const OFFICE = 'Ủy ban nhân dân xã Thật (mẫu)'
 
 test('who has practised leaves for the first start and sets up the real office, which opens from then on', async () => {
@@ -45,6 +46,35 @@ test('who has practised leaves for the first start and sets up the real office, 
     await page.locator('.top-bar-office').getByText(OFFICE).waitFor()
     await goTo(page, 'Cài đặt')
     expect(await page.getByLabel('Địa chỉ cập nhật').isEditable()).toBe(true)
+
+    // From the real office into the practice office and back; nobody is taken along either way.
+    await page.getByRole('button', { name: 'Vào cơ quan tập dượt' }).click()
+    await page.getByRole('button', { name: PRACTICE.people.officer }).waitFor()
+    await page.locator('.practice-band').waitFor()
+    await sitDown(page, 'admin')
+    await goTo(page, 'Cài đặt')
+    expect(await page.getByRole('button', { name: 'Vào cơ quan tập dượt' }).count()).toBe(0)
+    await page.locator('.person-menu').click()
+    await page.getByRole('menuitem', { name: 'Đổi người làm việc' }).click()
+    await page.getByRole('button', { name: 'Về cơ quan thật' }).click()
+    await page.getByRole('button', { name: 'Quản Trị Thật (mẫu)' }).click()
+    await page.locator('.top-bar-office').getByText(OFFICE).waitFor()
+    expect(await page.locator('.practice-band').count()).toBe(0)
+
+    // An officer has no such way.
+    await goTo(page, 'Cài đặt')
+    await page.getByRole('button', { name: 'Thêm người' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Họ và tên').fill(OFFICER)
+    await dialog.getByRole('checkbox', { name: /^Công chức/ }).check()
+    await dialog.getByRole('button', { name: 'Lưu' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.locator('.person-menu').click()
+    await page.getByRole('menuitem', { name: 'Đổi người làm việc' }).click()
+    await page.getByRole('button', { name: OFFICER }).click()
+    await goTo(page, 'Cài đặt')
+    await page.getByRole('heading', { name: 'Con dấu của cơ quan' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Vào cơ quan tập dượt' }).count()).toBe(0)
   }
   {
     await using desk = await launchDesk({ dataFolder: folder.path, practice: true })

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Role } from '../../electron/office/types.ts'
 import { PRACTICE } from '../../electron/sandbox/practice-state.ts'
@@ -74,6 +74,20 @@ test('the administrator of a practice office, who may be anybody, changes nothin
   expect(remembered(practised)).toBe(before)
   expect((await page.settings.desk()).tokenModules).not.toContain('/tmp/upload.so')
 }, 60_000)
+
+test('a practice office that cannot be opened takes nobody out of the real one', async () => {
+  using folder = temporaryFolder()
+  await using program = await programOn(folder)
+  const { page, session } = program
+  await page.session.found(OFFICE)
+  mkdirSync(folder.file('practice-office/practice'), { recursive: true })
+  writeFileSync(folder.file('practice-office/practice/finished'), '')
+  writeFileSync(folder.file('practice-office/settings.json'), '{ damaged')
+  await expect(page.practice.start()).rejects.toThrow()
+  expect(session.actor).not.toBeNull()
+  expect((await page.session.state()).office).toMatchObject({ name: OFFICE.name, practice: false })
+  expect(await page.people.list()).toHaveLength(1)
+})
 
 test('a real office is not left for practice by whoever sits there, and the next start opens it again', async () => {
   {
