@@ -7,9 +7,6 @@ import type { StepFindings } from './step-findings.ts'
 /** A signature's picture may lie partly over another one; one that takes so much of the page, or of another mark, hides it. */
 const HIDING_PART_OF_PAGE = 0.25
 const HIDING_PART_OF_MARK = 0.75
-/** Hidden, NoView (ISO 32000-2 §12.5.3). */
-const UNSEEN = 2 | 32
-
 /** What an earlier signer saw on a page. */
 interface SeenPage {
   readonly box: Rectangle
@@ -21,15 +18,11 @@ interface SeenPage {
  * judged, which tell where the pictures are shown: what a widget says itself of its page (/P) binds no reader.
  */
 export function judgeCovering(findings: StepFindings): void {
-  const { newer } = findings.step
   const pagesShowing = placesOfWidgets(findings)
   const pages = new Map<number, SeenPage | null>()
   for (const widget of findings.pictures) {
-    const dictionary = newer.dictionary(widget)
-    const flags = dictionary && newer.get(dictionary, 'F')
-    const unseen = typeof flags === 'number' && (flags & UNSEEN) !== 0
-    const { rectangle } = findings.placeOf(widget)
-    if (!rectangle || unseen || !dictionary?.entries.has('AP')) continue
+    const rectangle = findings.pictureOf(widget)
+    if (!rectangle) continue
     for (const page of pagesShowing(widget)) {
       const seen = pages.has(page.number) ? pages.get(page.number) : seenPage(findings, page)
       pages.set(page.number, seen ?? null)

@@ -79,7 +79,11 @@ function noteSignature(findings: StepFindings, field: PdfDictionary, widgets: re
   const stamp = isName(newer.get(value, 'SubFilter'), 'ETSI.RFC3161')
   const place = findings.placeOf(widgets[0])
   findings.note(stamp ? 'timestamp-added' : 'signature-added', '', place)
-  for (const widget of widgets) if (is(widget, 'reference')) findings.pictures.push(widget)
+  const ownWidgets = widgets.filter(widget => is(widget, 'reference'))
+  for (const widget of ownWidgets) findings.pictures.push(widget)
+  // anybody can have a time-stamp made of any file: nobody would answer for what it shows
+  const shown = stamp ? ownWidgets.find(widget => findings.pictureOf(widget) !== null) : undefined
+  if (shown) findings.note('annotation-changed', 'time-stamp', findings.placeOf(shown))
   if (!stamp && !findings.permissions.signing) findings.note('certification-forbids', 'DocMDP', place)
 }
 

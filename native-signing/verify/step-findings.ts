@@ -2,12 +2,18 @@ import { SigningError } from '../errors.ts'
 import { equalObjects } from '../pdf/equality.ts'
 import { forEachReference, is, type PdfDictionary, type PdfObject, type PdfReference } from '../pdf/objects.ts'
 import { pageNumbers, toRectangle } from '../pdf/page-tree.ts'
+import type { Rectangle } from '../types.ts'
 import { type Change, type ChangeKind, change, type Place } from './change.ts'
 import { type Permissions, permissionsIn } from './permissions.ts'
 import type { RevisionStep } from './revision-step.ts'
 
 /** Things of one update that are compared with each other: enough for a thousand marks on each of a thousand pages. */
 const MAXIMUM_COMPARISONS = 10_000_000
+
+/** Flags of an annotation (ISO 32000-2 §12.5.3): hidden, not on the screen; but on paper, or where the pointer is (ToggleNoView). */
+const HIDDEN = 2
+const NO_VIEW = 32
+const SEEN_ALL_THE_SAME = 4 | 256
 
 /** What the rules have found out about one update so far: which changed objects are explained, and what was done. */
 export class StepFindings {
@@ -94,6 +100,16 @@ export class StepFindings {
     const rectangle = dictionary && toRectangle(newer, dictionary.entries.get('Rect'))
     const drawn = rectangle !== null && rectangle.width > 0 && rectangle.height > 0
     return { page: is(page, 'reference') ? this.pageNow(page) : null, rectangle: drawn ? rectangle : null }
+  }
+
+  /** Where the picture of a widget of the newer state is seen, on the screen or on paper; null where it has none. */
+  pictureOf(widget: PdfReference): Rectangle | null {
+    const { newer } = this.step
+    const dictionary = newer.dictionary(widget)
+    const value = dictionary && newer.get(dictionary, 'F')
+    const flags = typeof value === 'number' ? value : 0
+    const isUnseen = (flags & HIDDEN) !== 0 || ((flags & NO_VIEW) !== 0 && (flags & SEEN_ALL_THE_SAME) === 0)
+    return isUnseen || !dictionary?.entries.has('AP') ? null : (this.placeOf(widget).rectangle ?? null)
   }
 }
 

@@ -352,6 +352,21 @@ describe('what a later signature hides is pointed out', () => {
   })
 
   test.each([
+    ['is hidden', 2, false],
+    ['is not for the screen', 32, false],
+    ['is for paper alone', 4 | 32, true],
+    ['is shown when it is touched', 32 | 256, true],
+  ])('where the picture %s: %d, %s', async (_, flags, expected) => {
+    const path = altered(await sealed(once, all), newFile(), bytes => {
+      const text = bytes.toString('latin1')
+      const at = text.lastIndexOf('/F 132')
+      expect(at).toBeGreaterThan(0)
+      return Buffer.from(`${text.slice(0, at)}${`/F ${flags}`.padEnd(6)}${text.slice(at + 6)}`, 'latin1')
+    })
+    expect((await kindsIn(path))?.includes('content-covered')).toBe(expected)
+  })
+
+  test.each([
     ['no page', (page: string) => ' '.repeat(page.length)],
     ['a page that there is not', (page: string) => page.replace(/\d+/, digits => '9'.repeat(digits.length))],
   ])('also by a picture that names %s', async (_, rename) => {
