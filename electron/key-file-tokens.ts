@@ -30,7 +30,7 @@ export async function openKeyFileToken(file: string, password: Uint8Array): Prom
     const bytes = await readFile(file).catch((cause: unknown) => {
       throw new SigningError('key-file-unreadable', {}, { cause })
     })
-    return openKeyFile(bytes, password, labelOf(file))
+    return await openKeyFile(bytes, password, labelOf(file))
   } finally {
     password.fill(0)
   }

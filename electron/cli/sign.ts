@@ -179,6 +179,6 @@ async function withKeyFile(
   })
   const label = basename(path)
   const prompt = { vi: `Mật khẩu của «${label}»: `, en: `Password of “${label}”: ` }[language]
-  await using session = openKeyFile(bytes, given.bytes ?? (await promptHidden(prompt)), label)
+  await using session = await openKeyFile(bytes, given.bytes ?? (await promptHidden(prompt)), label)
   return await work(session, chooseSigner([session.token], options.cert, new Date()))
 }

@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Desk, foundDesk, openDesk } from '../desk.ts'
 import type { Actor, Role } from '../office/types.ts'
-import { drawSeal, drawSignature } from './paper-marks.ts'
 import { createPki, revocationList, savePki } from './pki.ts'
 import { PRACTICE, type PracticeOffice, pkiFolder, writePracticeState } from './practice-state.ts'
 import { makeKeyFiles, makeSoftTokens } from './practice-tokens.ts'
@@ -80,6 +79,7 @@ async function fill(folder: string, certificates: PracticeOffice['certificates']
       signerTitle: PRACTICE.signerTitle,
       certificateSha256: certificates.signer,
     })
+    const { drawSeal, drawSignature } = await import('./paper-marks.ts')
     await people.setSignatureImage(admin, signer.id, await drawSignature(PRACTICE.people.signer, 7))
     await people.add(admin, { name: PRACTICE.people.clerk, roles: ['clerk'] })
     await people.setSeal(admin, {

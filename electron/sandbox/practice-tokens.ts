@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { certificateFromDer } from '../../native-signing/token/certificate.ts'
 import type { DeskSettings } from '../desk-settings.ts'
-import { createKeyFile } from './key-file.ts'
 import { issueCertificate, type SandboxPki } from './pki.ts'
 import { PRACTICE, type PracticeOffice, type PracticeToken } from './practice-state.ts'
 import { createSoftToken, type LaunchSoftTokenWorker, type SoftToken } from './soft-token.ts'
@@ -58,6 +57,7 @@ export async function makeSoftTokens(parts: PracticeTokenParts): Promise<Practic
 export async function makeKeyFiles(parts: PracticeTokenParts): Promise<PracticeTokens> {
   const fileOf = (holder: PracticeToken) =>
     join('practice', 'tokens', `${PRACTICE.tokens[holder].label} (tệp khóa).p12`)
+  const { createKeyFile } = await import('./key-file.ts')
   const make = async (holder: PracticeToken) => {
     const certificate = await createKeyFile({
       file: join(parts.folder, fileOf(holder)),

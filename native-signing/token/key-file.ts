@@ -1,9 +1,7 @@
-import { constants, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
-import forge from 'node-forge'
+import { constants, createPublicKey, type KeyObject, sign } from 'node:crypto'
 import { nodeHash } from '../cms/algorithms.ts'
 import { SigningError } from '../errors.ts'
 import type { Certificate, SignatureScheme, TokenInfo, TokenSession } from '../types.ts'
-import { certificateFromDer } from './certificate.ts'
 
 /**
  * Opens a key file (PKCS#12, RFC 7292) as if it were a token: for practice on a PC without soft tokens, and for offices whose authority
@@ -13,8 +11,10 @@ import { certificateFromDer } from './certificate.ts'
  * @param label how the file is called before people
  * @throws SigningError key-file-unreadable, pin-incorrect, key-not-found
  */
-export function openKeyFile(bytes: Uint8Array, password: Uint8Array, label: string): TokenSession {
+export async function openKeyFile(bytes: Uint8Array, password: Uint8Array, label: string): Promise<TokenSession> {
   try {
+    // few ever open one, and what reads it is large
+    const { readKeyFile } = await import('./key-file-reader.ts')
     const { keys, certificates } = readKeyFile(bytes, new TextDecoder().decode(password))
     const held = new Map<string, Held>()
     for (const certificate of certificates) {
@@ -38,47 +38,6 @@ interface Held {
   readonly certificate: Certificate
   readonly key: KeyObject
 }
-
-interface Contents {
-  readonly keys: readonly KeyObject[]
-  readonly certificates: readonly Certificate[]
-}
-
-const { certBag, keyBag, pkcs8ShroudedKeyBag } = forge.pki.oids
-
-function readKeyFile(bytes: Uint8Array, password: string): Contents {
-  const container = open(bytes, password)
-  const bags = (type: string | undefined) =>
-    type === undefined ? [] : (container.getBags({ bagType: type })[type] ?? [])
-  // forge builds RSA objects only; of every other key and certificate it keeps the ASN.1, which is all we need.
-  const keys = [...bags(keyBag), ...bags(pkcs8ShroudedKeyBag)].flatMap(({ key, asn1 }) => {
-    const info = key ? forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(key)) : asn1
-    return info ? [createPrivateKey({ key: derOf(info), format: 'der', type: 'pkcs8' })] : []
-  })
-  const certificates = bags(certBag).flatMap(({ cert, asn1 }) => {
-    const certificate = cert ? forge.pki.certificateToAsn1(cert) : asn1
-    return certificate ? [certificateFromDer(derOf(certificate))] : []
-  })
-  return { keys, certificates }
-}
-
-function open(bytes: Uint8Array, password: string): forge.pkcs12.Pkcs12Pfx {
-  let asn1: forge.asn1.Asn1
-  try {
-    asn1 = forge.asn1.fromDer(forge.util.createBuffer(Buffer.from(bytes).toString('latin1')))
-  } catch (cause) {
-    throw new SigningError('key-file-unreadable', {}, { cause })
-  }
-  try {
-    return forge.pkcs12.pkcs12FromAsn1(asn1, password)
-  } catch (cause) {
-    // forge tells a wrong password only in words.
-    const wrongPassword = cause instanceof Error && /password|MAC could not be verified/i.test(cause.message)
-    throw new SigningError(wrongPassword ? 'pin-incorrect' : 'key-file-unreadable', {}, { cause })
-  }
-}
-
-const derOf = (asn1: forge.asn1.Asn1): Buffer => Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'latin1')
 
 function belongsTo(key: KeyObject, { der }: Certificate): boolean {
   const own = createPublicKey(key).export({ type: 'spki', format: 'der' })

@@ -45,7 +45,7 @@ const trust: TrustSettings = {
   intermediates: await certificates(start.helpers),
   crls: await Promise.all(start.lists.map(file => readFile(file))),
 }
-const session = openKeyFile(await readFile(start.keyStore), Buffer.from(start.password), 'bench')
+const session = await openKeyFile(await readFile(start.keyStore), Buffer.from(start.password), 'bench')
 const certificate = only(session.certificates)
 const chain = await certificates(start.helpers)
 const millimetre = 72 / 25.4

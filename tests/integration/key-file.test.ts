@@ -55,7 +55,7 @@ describe('a key file', () => {
     ['rsa', 'RSA-PSS', ['-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-3DES', '-macalg', 'sha1']],
     ['ec', 'ECDSA', []],
   ] as const)('with an %s key signs by %s', async (kind, scheme, flags) => {
-    await using session = openKeyFile(keyFile(kind, ...flags), password(), 'all.p12')
+    await using session = await openKeyFile(keyFile(kind, ...flags), password(), 'all.p12')
     const [certificate] = session.certificates
     if (!certificate) throw new Error('no certificate')
     expect(session.certificates).toHaveLength(1)
@@ -67,18 +67,18 @@ describe('a key file', () => {
     expect(verify('sha256', data, scheme === 'RSA-PSS' ? { key, padding: 6 } : key, value)).toBe(true)
   })
 
-  it('with a wrong password, damaged, or of another kind is told apart', () => {
+  it('with a wrong password, damaged, or of another kind is told apart', async () => {
     const bytes = keyFile('rsa')
-    const opening = (file: Uint8Array, text?: string) => () => openKeyFile(file, password(text), 'x')
-    expect(opening(bytes, 'sai')).toThrow('pin-incorrect')
-    expect(opening(Buffer.from('no key file'))).toThrow('key-file-unreadable')
-    expect(opening(bytes.subarray(0, 400))).toThrow('key-file-unreadable')
-    expect(opening(new Uint8Array())).toThrow('key-file-unreadable')
+    const opening = (file: Uint8Array, text?: string) => expect(openKeyFile(file, password(text), 'x')).rejects
+    await opening(bytes, 'sai').toThrow('pin-incorrect')
+    await opening(Buffer.from('no key file')).toThrow('key-file-unreadable')
+    await opening(bytes.subarray(0, 400)).toThrow('key-file-unreadable')
+    await opening(new Uint8Array()).toThrow('key-file-unreadable')
   })
 
   it('gives nothing after it was closed, and its password is wiped', async () => {
     const typed = password()
-    const session = openKeyFile(keyFile('rsa'), typed, 'x')
+    const session = await openKeyFile(keyFile('rsa'), typed, 'x')
     const sha256 = session.certificates[0]?.sha256 ?? ''
     await session.close()
     await expect(session.sign(sha256, 'RSA-PKCS1', 'SHA-256', Buffer.from('a'))).rejects.toThrow('key-not-found')
