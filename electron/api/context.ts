@@ -121,7 +121,10 @@ export interface ApiHost {
   found(office: { readonly name: string; readonly administrator: string }): Promise<Actor>
   /** Whether this PC has an office of its own, open or not. */
   hasOffice(): Promise<boolean>
-  /** Makes the practice office where there is none, starts its services and opens it; the next start opens this PC's own office again. Where that fails, the office that was open is so still. */
+  /**
+   * Makes the practice office where there is none, starts its services and opens it; the next start opens this PC's own office again. Where
+   * that fails, the office that was open is so still.
+   */
   startPractice(): Promise<void>
   /** Closes the practice office, whose data stay, and opens this PC's own where there is one; else the next start is a first start again. */
   leavePractice(): Promise<void>

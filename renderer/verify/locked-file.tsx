@@ -4,7 +4,10 @@ import { useTranslation } from 'react-i18next'
 import type { Locked } from '../data/verify.ts'
 import { PasswordField } from '../design/password-field.tsx'
 
-/** Asks for the password of a PDF that does not open without. One Enter is one try; what was typed stays in its field until it opens the file. */
+/**
+ * Asks for the password of a PDF that does not open without. One Enter is one try; what was typed stays in its field, and only there, until it
+ * opens the file.
+ */
 export function LockedFile({
   locked: { file, notice },
   trying,
@@ -17,10 +20,16 @@ export function LockedFile({
   readonly onStop: () => void
 }) {
   const { t } = useTranslation()
-  const [password, setPassword] = useState('')
+  const [empty, setEmpty] = useState(true)
   /** Since the last try. */
   const [changed, setChanged] = useState(false)
   const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    const input = field.current
+    return () => {
+      if (input) input.value = ''
+    }
+  }, [])
   useEffect(() => {
     if (trying) return
     field.current?.focus()
@@ -28,9 +37,9 @@ export function LockedFile({
   }, [trying])
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (password === '' || trying) return
+    if (empty || trying) return
     setChanged(false)
-    onPassword(password)
+    onPassword(field.current?.value ?? '')
   }
   const words = `${notice.what} ${notice.todo}`
   const wrong = notice.code === 'pdf-password-wrong'
@@ -45,14 +54,13 @@ export function LockedFile({
           {...(wrong ? {} : { description: words })}
           error={wrong && !changed && !trying && words}
           readOnly={trying}
-          value={password}
           onChange={event => {
-            setPassword(event.currentTarget.value)
+            setEmpty(event.currentTarget.value === '')
             setChanged(true)
           }}
         />
         <Group>
-          <Button type="submit" disabled={password === ''} loading={trying}>
+          <Button type="submit" disabled={empty} loading={trying}>
             {t('verify.open')}
           </Button>
           {trying && <StopButton onStop={onStop} />}
