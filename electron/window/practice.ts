@@ -3,6 +3,7 @@ import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PracticeParts } from '../api/context.ts'
 import { PRACTICE } from '../sandbox/practice-state.ts'
+import { samplePapers } from '../sandbox/sample-papers.ts'
 import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 
 export { startPracticeServices } from '../sandbox/practice-services.ts'
@@ -29,7 +30,7 @@ export const practiceParts: PracticeParts = {
       { kind: 'signature', ...PRACTICE.tokens.signer },
       { kind: 'seal', ...PRACTICE.tokens.organisation },
     ],
-    papers: (await import('../sandbox/papers.ts')).samplePapers(),
+    papers: samplePapers(),
   }),
 
   async *lay(paperId, folder, signal) {

@@ -7,9 +7,10 @@ import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { type Desk, openDesk } from '../../electron/desk.ts'
 import { composePages, type PageImage } from '../../electron/document/index.ts'
-import { drawPaper, samplePapers } from '../../electron/sandbox/papers.ts'
+import { drawPaper } from '../../electron/sandbox/papers.ts'
 import { createPracticeOffice, PRACTICE, practiceActor } from '../../electron/sandbox/practice-office.ts'
 import { startPracticeServices } from '../../electron/sandbox/practice-services.ts'
+import { samplePapers } from '../../electron/sandbox/sample-papers.ts'
 import { importFiles } from '../../electron/scanners.ts'
 import {
   completeSignature,

@@ -6,9 +6,10 @@ import { fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { drawPaper, samplePapers } from '../../electron/sandbox/papers.ts'
+import { drawPaper } from '../../electron/sandbox/papers.ts'
 import { createPracticeOffice } from '../../electron/sandbox/practice-office.ts'
 import { startPracticeServices } from '../../electron/sandbox/practice-services.ts'
+import { samplePapers } from '../../electron/sandbox/sample-papers.ts'
 import { inspectAfterCrashes } from './inspect.ts'
 
 const kills = Number(process.argv[2] ?? '300')
