@@ -20,6 +20,8 @@ export interface RevisionStep {
   readonly referrers: ReadonlyMap<number, readonly number[]>
   /** Whether the older state refers to an object more than once, so that it may serve several ends. */
   isShared(number: number): boolean
+  /** The older state uses an object that cannot be read here: what it refers to is not known. */
+  readonly isOpaque: boolean
 }
 
 const MAXIMUM_UPDATED_OBJECTS = 200_000
@@ -71,12 +73,13 @@ function findReferrers(
   older: PdfDocument,
   changed: ReadonlySet<number>,
   added: ReadonlySet<number>,
-): Pick<RevisionStep, 'referrers' | 'isShared'> {
+): Pick<RevisionStep, 'referrers' | 'isShared' | 'isOpaque'> {
   const referrers = new Map<number, number[]>()
   /** References to each object: none, one, more. */
   const uses = new Uint8Array(older.size)
   const isShared = (number: number): boolean => (uses[number] ?? 0) > 1
-  if (changed.size + added.size === 0) return { referrers, isShared }
+  if (changed.size + added.size === 0) return { referrers, isShared, isOpaque: false }
+  const unread: number[] = []
   const note = (object: PdfObject, from: number) =>
     forEachReference(object, ({ number }) => {
       uses[number] = Math.min(2, (uses[number] ?? 0) + 1)
@@ -88,7 +91,8 @@ function findReferrers(
   for (const value of older.trailer.entries.values()) note(value, 0)
   for (const number of older.numbers()) {
     const object = objectOrNothing(older, number)
-    if (object !== undefined) note(object, number)
+    if (object === undefined) unread.push(number)
+    else note(object, number)
   }
-  return { referrers, isShared }
+  return { referrers, isShared, isOpaque: unread.some(number => uses[number] !== 0) }
 }

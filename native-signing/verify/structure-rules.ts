@@ -1,5 +1,5 @@
 import { equalObjects } from '../pdf/equality.ts'
-import { is, isName, type PdfReference, reference } from '../pdf/objects.ts'
+import { is, isName, type PdfObject, type PdfReference, reference } from '../pdf/objects.ts'
 import { objectOrNothing } from './revision-step.ts'
 import { differingKeys, type StepFindings } from './step-findings.ts'
 
@@ -57,7 +57,7 @@ export function judgeCatalogue(findings: StepFindings): boolean {
 
 /** Whatever no rule has explained, and what no rule can: an object that says one thing to us and another to other readers. */
 export function judgeUnexplained(findings: StepFindings): void {
-  const { newer, changed, added, ambiguous, referrers } = findings.step
+  const { newer, changed, added, ambiguous, referrers, isOpaque } = findings.step
   for (const number of ambiguous) findings.note('object-changed', `${number}`, { page: pageShowing(findings, number) })
   for (const number of changed) {
     if (findings.isExplained(number)) continue
@@ -70,9 +70,16 @@ export function judgeUnexplained(findings: StepFindings): void {
   }
   // a number that the signed state already referred to, although nothing stood there: filling it changes what was signed
   for (const number of added) {
-    if (referrers.has(number))
+    const isAwaited = isOpaque && !findings.isExplained(number) && !isStructure(objectOrNothing(newer, number))
+    if (referrers.has(number) || isAwaited)
       findings.note('hidden-object-defined', `${number}`, { page: pageShowing(findings, number) })
   }
+}
+
+/** A part of the file that nothing refers to. */
+function isStructure(object: PdfObject | undefined): boolean {
+  const type = is(object, 'stream') ? object.dictionary.entries.get('Type') : undefined
+  return isName(type, 'XRef') || isName(type, 'ObjStm')
 }
 
 /** The page that uses the object directly, for the message. */
