@@ -82,14 +82,17 @@ const isWholeOriginal = (statement: StatementOnPage | null, pageCount: number): 
 
 /**
  * A copy shows for ever what was signed. What other documents permit after a signature does not belong into one: forms filled in, comments, and
- * after both marks a picture that hides something. (The seal itself lies over a part of the signature's picture.)
+ * after both marks a picture that hides something, or one by a stranger. (The seal itself lies over a part of the signature's picture.)
  */
-function isAltered(marks: readonly SignatureVerdict[]): boolean {
+function isAltered(marks: readonly SignatureVerdict[], all: readonly SignatureVerdict[]): boolean {
   const [last] = marks.toSorted((one, other) => other.revisionEnd - one.revisionEnd)
+  const isByStranger = all.some(
+    each => each.kind === 'signature' && !passed(each) && each.revisionEnd > (last?.revisionEnd ?? 0),
+  )
   const isAdded = marks
     .flatMap(({ changes }) => changes)
     .some(({ kind }) => kind === 'form-filled' || kind === 'comment-added')
-  return isAdded || last?.changes.some(({ kind }) => kind === 'content-covered') === true
+  return isAdded || isByStranger || last?.changes.some(({ kind }) => kind === 'content-covered') === true
 }
 
 /** The verdict from facts alone; null for a file that is no certified copy of ours. */
@@ -120,7 +123,11 @@ export function judgeCopy(signatures: readonly SignatureVerdict[], facts: CopyFa
   const wholeCopy =
     [signer, seal].every(
       each => each?.integrity === 'intact' && each.coverage !== 'partial' && each.changesAfter !== 'forbidden',
-    ) && !isAltered([signer, seal].filter(each => each !== undefined))
+    ) &&
+    !isAltered(
+      [signer, seal].filter(each => each !== undefined),
+      signatures,
+    )
   const register = metadata ?? metadataNow
   const changed = metadata !== null && JSON.stringify(metadata) !== JSON.stringify(metadataNow)
   const statementProblems = [

@@ -210,13 +210,15 @@ describe('a copy is never good', () => {
 
   test('over which a third signature lies', async () => {
     const signed = await sign()
-    const third = async (rectangle: Appearance['rectangle']) => {
+    const third = async (rectangle: Appearance['rectangle'], by = office) => {
       const path = newFile()
       const changes = { appearance: { ...appearance, rectangle }, fieldName: 'Third' }
-      await signFile(office, office.chairman, signed, path, { changes })
+      await signFile(by, by.chairman, signed, path, { changes })
       return judge(path)
     }
-    expect(await third({ x: 20, y: 20, width: 100, height: 50 })).toMatchObject({ good: true })
+    const small = { x: 20, y: 20, width: 100, height: 50 }
+    expect(await third(small)).toMatchObject({ good: true })
+    expect(await third(small, testOffice())).toMatchObject({ problems: ['copy-not-whole'] })
     expect(await third({ x: 0, y: 500, width: 595, height: 342 })).toMatchObject({ problems: ['copy-not-whole'] })
   })
 
