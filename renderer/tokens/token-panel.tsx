@@ -27,9 +27,13 @@ export function TokenPanel({ token, onChangePin }: { readonly token: ManagedToke
         <div>
           <h2 id={title}>{token.label}</h2>
           <p className="quiet">
-            {[token.issuer ?? token.manufacturer, token.model].filter(Boolean).join(' · ')}
-            {' · '}
-            {t('tokens.serial', { serial: token.serialNumber })}
+            {[
+              token.issuer ?? token.manufacturer,
+              token.model,
+              token.serialNumber && t('tokens.serial', { serial: token.serialNumber }),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
           </p>
         </div>
         <Button

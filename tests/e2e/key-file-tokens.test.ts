@@ -24,6 +24,8 @@ test('a lost certificate file hides its own token alone, and the screens say whi
   await sitDown(page, 'clerk')
   await goTo(page, 'Thẻ ký số')
   await page.getByRole('heading', { name: nameOf('signer') }).waitFor()
+  // A key file has no number.
+  await page.getByText('PKCS#12', { exact: true }).waitFor()
   const fault = page.getByRole('region', { name: /^Tệp khóa .*\.p12$/ })
   await fault.getByText(WORDS).waitFor()
   await fault.getByText('Chép lại tệp này').waitFor()
