@@ -9,6 +9,7 @@ import { type Contestant, contestants, whoIsHere } from './contestants.ts'
 import { writtenOut } from './measure.ts'
 import { type OurEngine, startOurs } from './ours.ts'
 import { type Job, type Race, type Runner, race, type Turns } from './race.ts'
+import { benchToken, type TokenBench } from './real-token.ts'
 import { SCANS, type Scan, scanMaker } from './scans.ts'
 import { sizeTables } from './table.ts'
 
@@ -19,6 +20,7 @@ export interface EngineBench {
   readonly starts: Readonly<Record<string, number>>
   readonly sizes: readonly SizeBench[]
   readonly batch: BatchBench | null
+  readonly token: TokenBench | null
 }
 
 export interface SizeBench extends Scan {
@@ -73,9 +75,10 @@ export async function benchEngines({ sizes, runs, batchFiles, say }: EngineOptio
     say(`\n${sizeTables(results)}\n`)
     benched.push(results)
   }
+  const token = sizes.includes(1) ? await benchToken(contest, say) : null
   if (batchFiles > 0) say(`a batch of ${batchFiles}`)
   const batch = batchFiles > 0 ? await benchBatch(contest, batchFiles) : null
-  return { missing, starts, sizes: benched, batch }
+  return { missing, starts, sizes: benched, batch, token }
 }
 
 const usualRuns = ({ megabytes }: Scan): number => (megabytes < 50 ? 15 : megabytes < 500 ? 5 : 1)

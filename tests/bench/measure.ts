@@ -32,17 +32,20 @@ export const writtenOut = (): Promise<unknown> => promisify(execFile)('sync')
 
 /**
  * Runs two things in turn, A B B A …, so that both meet the same machine; the first pair warms up and is not counted.
+ * @param clear takes away what each leaves; not timed
  * @returns the timings and the median of the ratios A/B, pair by pair
  */
 export async function sideBySide(
   runs: number,
   a: (run: number) => Promise<unknown>,
   b: (run: number) => Promise<unknown>,
+  clear: () => Promise<unknown> = async () => undefined,
 ): Promise<{ readonly ours: Timing; readonly reference: Timing; readonly ratio: number }> {
   const ours = { work: a, samples: [] as number[] }
   const reference = { work: b, samples: [] as number[] }
   for (let run = 0; run <= runs; run += 1) {
     for (const { work, samples } of run % 2 === 0 ? [ours, reference] : [reference, ours]) {
+      await clear()
       await writtenOut()
       const sample = await milliseconds(() => work(run))
       if (run > 0) samples.push(sample)

@@ -29,8 +29,11 @@ const startSchema = z.object({
   image: z.string().nullable(),
 })
 const requestSchema = z.discriminatedUnion('command', [
-  z.object({ command: z.literal('limit'), input: z.string(), output: z.string() }),
-  z.object({ command: z.literal('sign'), input: z.string(), output: z.string(), field: z.string() }),
+  z.object({ command: z.literal('limit'), input: z.string(), output: z.string(), tokenMilliseconds: z.number() }),
+  z.object({
+    ...{ command: z.literal('sign'), input: z.string(), output: z.string(), field: z.string() },
+    tokenMilliseconds: z.number(),
+  }),
   z.object({ command: z.literal('judge'), file: z.string() }),
   z.object({ command: z.literal('batch'), inputs: paths, outputs: paths, tokenMilliseconds: z.number() }),
   z.object({ command: z.literal('token'), times: z.number(), tokenMilliseconds: z.number() }),
@@ -88,14 +91,14 @@ async function answer(asked: Request): Promise<unknown> {
       await copyFile(asked.input, asked.output)
       const hash = createHash('sha256')
       await pipeline(createReadStream(asked.input, { highWaterMark: 1 << 20 }), hash)
-      await session.sign(certificate.sha256, 'RSA-PKCS1', 'SHA-256', hash.digest())
+      await tokenTaking(asked.tokenMilliseconds).sign(certificate.sha256, 'RSA-PKCS1', 'SHA-256', hash.digest())
       return 'measured'
     }
     case 'sign': {
       const { input, output, field } = asked
       const options = { workFile: `${output}.work`, timestampBytes: 0 }
       const prepared = await prepareSignature(input, request(field), options)
-      const value = await signWithToken(prepared, session)
+      const value = await signWithToken(prepared, tokenTaking(asked.tokenMilliseconds))
       await completeSignature(prepared, value, { timestamper: null, trust, output })
       return 'signed'
     }

@@ -1,9 +1,11 @@
 import { Helper, opinionsSchema } from '../peers/helper.ts'
-import type { Peer, SignerFiles, Trust } from '../peers/types.ts'
+import type { Peer, SignerFiles, SigningOrder, Trust } from '../peers/types.ts'
 
 export interface OurEngine extends Peer {
   /** Copy, SHA-256 of the file, one operation of the key. */
-  limit(input: string, output: string): Promise<void>
+  limit(input: string, output: string, tokenMilliseconds?: number): Promise<void>
+  /** As `sign`, with a token that takes so long. */
+  signBehind(tokenMilliseconds: number, files: Pick<SigningOrder, 'input' | 'output' | 'field'>): Promise<void>
   /** Signs all in one batch with a token that takes so long for each; the outputs are removed again. @returns how many were signed */
   batch(inputs: readonly string[], outputs: readonly string[], tokenMilliseconds: number): Promise<unknown>
   /** The token alone. */
@@ -19,10 +21,13 @@ export function startOurs({ keyStore, password }: SignerFiles, trust: Trust, ima
     processId: helper.processId,
     judge: async file => opinionsSchema.parse(await helper.ask({ command: 'judge', file })),
     async sign({ input, output, field }) {
-      await helper.ask({ command: 'sign', input, output, field })
+      await helper.ask({ command: 'sign', input, output, field, tokenMilliseconds: 0 })
     },
-    async limit(input, output) {
-      await helper.ask({ command: 'limit', input, output })
+    async signBehind(tokenMilliseconds, { input, output, field }) {
+      await helper.ask({ command: 'sign', input, output, field, tokenMilliseconds })
+    },
+    async limit(input, output, tokenMilliseconds = 0) {
+      await helper.ask({ command: 'limit', input, output, tokenMilliseconds })
     },
     batch: (inputs, outputs, tokenMilliseconds) => helper.ask({ command: 'batch', inputs, outputs, tokenMilliseconds }),
     token: (times, tokenMilliseconds) => helper.ask({ command: 'token', times, tokenMilliseconds }),

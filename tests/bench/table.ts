@@ -1,5 +1,6 @@
 import type { EngineBench, SizeBench } from './engines.ts'
 import type { Race } from './race.ts'
+import type { TokenBench } from './real-token.ts'
 
 const cell = (value: number | string | null): string => (value === null ? '–' : String(value))
 
@@ -30,11 +31,21 @@ export function sizeTables({ megabytes, pages, sign, signAgain, verify }: SizeBe
 }
 
 /** The tables that are not of one size. */
-export function otherTables({ missing, starts, batch }: EngineBench): string {
+export function otherTables({ missing, starts, batch, token }: EngineBench): string {
   const parts: string[] = []
   if (Object.keys(starts).length > 0) {
     const rows = Object.entries(starts)
     parts.push('### Start', table(['from the start of the process to the first file of 1 MB signed', 'ms'], rows))
+  }
+  if (token) {
+    const row = (name: string, { ours, reference, ratio }: TokenBench['sign']) =>
+      [name, reference.median, ours.median, ratio] as const
+    parts.push(
+      table(
+        [`1 MB behind a token that takes ${token.tokenMilliseconds} ms`, 'limit, ms', 'ours, ms', '× limit'],
+        [row('first signature', token.sign), row('second signature', token.signAgain)],
+      ),
+    )
   }
   if (batch) {
     const { files, filesPerSecond, remarks, slowToken } = batch
