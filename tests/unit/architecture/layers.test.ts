@@ -27,6 +27,9 @@ const PARTS: readonly (readonly [name: string, path: string, mayImport: readonly
   // The page's end of the bridge: the one file of the contract that runs in the page.
   ['link', 'electron/api/link.ts', ['type api']],
   ['renderer', 'renderer/', ['type api', 'link']],
+  // How the page is built: runs in Node.
+  ['page build', 'renderer/build/', ['renderer']],
+  ['page build', 'renderer/vite.config.ts', ['renderer']],
   // Those that put the parts together may take from all of them, and nobody below takes from them.
   ['composition', 'electron/', ['*']],
   ['sandbox', 'electron/sandbox/', ['*']],
