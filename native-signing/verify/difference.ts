@@ -9,6 +9,7 @@ import { judgeForm, judgeSignedFields } from './signature-rules.ts'
 import { StepFindings } from './step-findings.ts'
 import { judgeStore } from './store-rules.ts'
 import { judgeCatalogue, judgeTrailer, judgeUnexplained } from './structure-rules.ts'
+import { hasUnlistedObject } from './unlisted-objects.ts'
 
 /** Objects that are looked at before giving up: each update costs a pass over all of them. Enough for 50 updates of 5,000 pages. */
 const OBJECT_BUDGET = 800_000
@@ -37,7 +38,11 @@ export class RevisionHistory {
     const newer = sections.findIndex(section => section.offset === signedOffset)
     if (newer < 0) return [change('update-not-incremental', 'sections')]
     const changes = Array.from({ length: newer }, (_, count) => this.#step(newer - 1 - count)).flat()
-    if (signed.source.length < source.length && !this.#endsProperly(newer === 0 ? signed.source.length : null)) {
+    const end = signed.source.length
+    const isPermitted = changes.every(({ permitted }) => permitted)
+    if (newer > 0 && isPermitted && hasUnlistedObject(this.#current, sections.slice(0, newer), end))
+      changes.push(change('update-not-incremental', 'object that no section lists'))
+    if (end < source.length && !this.#endsProperly(newer === 0 ? end : null)) {
       changes.push(change('bytes-appended', 'end of file'))
     }
     return changes

@@ -4,6 +4,7 @@ import { verifyPdf } from '../../../native-signing/index.ts'
 import { PdfDocument } from '../../../native-signing/pdf/document.ts'
 import { array, dictionary, name, type PdfObject, type PdfReference } from '../../../native-signing/pdf/objects.ts'
 import { findPage } from '../../../native-signing/pdf/page-tree.ts'
+import { objectToken } from '../../../native-signing/pdf/serialize.ts'
 import { MemorySource } from '../../../native-signing/pdf/source.ts'
 import type { IncrementalUpdate } from '../../../native-signing/pdf/update.ts'
 import { altered, signFile, temporaryFolder, testOffice } from '../signing/support.ts'
@@ -69,7 +70,9 @@ describe('an object that an update gives two places, of which readers take the o
       const { number } = findPage(document, 1).reference
       const entry = document.entry(number)
       const old = entry?.kind === 'offset' ? entry.offset : 0
-      const object = `${number} 0 obj\n<< /Type /Page /MediaBox [0 0 9 9] >>\nendobj\n`
+      const object = what.startsWith('the same')
+        ? '\n'
+        : `${number} 0 obj\n<< /Type /Page /MediaBox [0 0 9 9] >>\nendobj\n`
       const generation = what.includes('generation') ? '00001' : '00000'
       const table = order(old, bytes.length).map(
         offset =>
@@ -86,5 +89,50 @@ describe('an object that an update gives two places, of which readers take the o
       valid: isSame,
       signatures: [{ changesAfter: isSame ? 'none' : 'forbidden' }],
     })
+  })
+})
+
+describe('an object that no section lists, which a reader takes that rebuilds the file', () => {
+  const forged = (number: number) => `${number} 0 obj\n<< /Type /Page /MediaBox [0 0 9 9] >>\nendobj\n`
+  /** An update that lists the page as it was, at a place of its own and so written, with more beside it. */
+  function updated(more: (page: number) => string, generation = 0): string {
+    return altered(signed, newFile(), bytes => {
+      const document = PdfDocument.open(new MemorySource(bytes))
+      const { reference, dictionary: own } = findPage(document, 1)
+      const before = more(reference.number)
+      const object = `${reference.number} ${generation} obj\n${objectToken(own)}\nendobj\n`
+      const at = bytes.length + Buffer.byteLength(before, 'latin1')
+      const table = `xref\n${reference.number} 1\n${String(at).padStart(10, '0')} 00000 n \n`
+      const { number: root } = document.catalogReference
+      const trailer = `trailer\n<< /Size ${document.size} /Root ${root} 0 R /Prev ${document.sections[0]?.offset} >>`
+      const end = `${table}${trailer}\nstartxref\n${at + Buffer.byteLength(object, 'latin1')}\n%%EOF\n`
+      return Buffer.concat([bytes, Buffer.from(before + object + end, 'latin1')])
+    })
+  }
+  test('the same page written again is no change', async () => {
+    expect(
+      await verifyPdf(
+        updated(() => '% objects\n'),
+        office.trust,
+      ),
+    ).toMatchObject({ valid: true })
+  })
+  test('neither are many that are listed', async () => {
+    const path = edited(signed, newFile(), update => {
+      for (let count = 0; count < 30_000; count++) update.add(dictionary({ A: name('x'.repeat(20 + (count % 50))) }))
+    })
+    expect(await verifyPdf(path, office.trust)).toMatchObject({ valid: true })
+  })
+  test.each<[string, () => string]>([
+    ['beside the one that is listed', () => updated(forged)],
+    ['in a comment', () => updated(page => forged(page).replaceAll('\n', ' ').padStart(80, '%').concat('\n'))],
+    ['in one of its own kind', () => updated(() => forged(7_000))],
+    ['after many blanks', () => updated(page => forged(page).replace(' ', ' '.repeat(5_000)))],
+    ['far behind', () => updated(page => `%${'x'.repeat(3_000_000)}\n${forged(page)}`)],
+    ['listed in another generation', () => updated(() => '', 1)],
+  ])('%s', async (_, make) => {
+    const { valid, signatures } = await verifyPdf(make(), office.trust)
+    expect(valid).toBe(false)
+    expect(signatures[0]?.changes.map(({ kind }) => kind)).toEqual(['update-not-incremental'])
   })
 })
