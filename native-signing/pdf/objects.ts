@@ -43,6 +43,8 @@ export interface PdfStream {
   readonly kind: 'stream'
   readonly dictionary: PdfDictionary
   readonly data: ByteSource
+  /** Its /Length does not lead to its end: readers disagree how long it is. */
+  readonly lengthIsWrong?: boolean
 }
 
 /** The objects of ISO 32000-1 §7.3. null, booleans and numbers are JavaScript's own. */

@@ -344,22 +344,20 @@ export class ObjectParser {
     const start = this.#position
     const declared = object.entries.get('Length')
     const length = is(declared, 'reference') ? resolveLength(declared) : declared
-    const end = typeof length === 'number' ? this.#streamEnd(start, length) : this.#searchStreamEnd(start)
-    return {
-      number,
-      generation,
-      object: { kind: 'stream', dictionary: object, data: new SourceSlice(this.#source, start, end) },
-    }
+    const declaredEnd = typeof length === 'number' ? this.#declaredEnd(start, length) : null
+    const data = new SourceSlice(this.#source, start, declaredEnd ?? this.#searchStreamEnd(start))
+    const stream = { kind: 'stream', dictionary: object, data, lengthIsWrong: declaredEnd === null } as const
+    return { number, generation, object: stream }
   }
 
-  #streamEnd(start: number, length: number): number {
+  #declaredEnd(start: number, length: number): number | null {
     const end = start + length
     if (Number.isInteger(length) && length >= 0 && end <= this.#source.length) {
       this.position = end
       if (this.takeKeyword('endstream')) return end
       this.position = start
     }
-    return this.#searchStreamEnd(start)
+    return null
   }
 
   /** The data's end by its keyword, for files whose /Length is wrong. */

@@ -1,7 +1,7 @@
 import { SigningError } from '../errors.ts'
 import type { PdfDocument } from '../pdf/document.ts'
 import { equalObjects, isAmbiguous } from '../pdf/equality.ts'
-import { forEachReference, type PdfObject } from '../pdf/objects.ts'
+import { forEachReference, is, type PdfObject } from '../pdf/objects.ts'
 
 /** What one incremental update did to the objects, as raw facts. */
 export interface RevisionStep {
@@ -56,7 +56,9 @@ export function revisionStep(older: PdfDocument, newer: PdfDocument): RevisionSt
     const after = objectOrNothing(newer, number)
     const isOther = before !== null && generationOf(older, number) !== generationOf(newer, number)
     if (isOther || isAmbiguous(after) || (after !== undefined && newer.isDisputed(number))) ambiguous.add(number)
-    else if (before !== undefined && equalObjects(before, after)) continue
+    // one of another length to other readers is no equal
+    else if (before !== undefined && equalObjects(before, after) && !(is(after, 'stream') && after.lengthIsWrong))
+      continue
     if (before === null) added.add(number)
     else changed.add(number)
   }

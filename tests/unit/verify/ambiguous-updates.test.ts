@@ -10,6 +10,7 @@ import type { IncrementalUpdate } from '../../../native-signing/pdf/update.ts'
 import { altered, signFile, temporaryFolder, testOffice } from '../signing/support.ts'
 import { type Edit, edited } from './edit.ts'
 import { drawing, formFile, widgetOf } from './form-file.ts'
+import { file, stream, withSection } from './pdf-bytes.ts'
 
 const office = testOffice()
 const folder = temporaryFolder('ambiguous-updates-')
@@ -134,5 +135,25 @@ describe('an object that no section lists, which a reader takes that rebuilds th
     const { valid, signatures } = await verifyPdf(make(), office.trust)
     expect(valid).toBe(false)
     expect(signatures[0]?.changes.map(({ kind }) => kind)).toEqual(['update-not-incremental'])
+  })
+})
+
+test('a stream written again whose /Length leads beyond its end, to what other readers show', async () => {
+  const [plain, own] = [newFile(), newFile()]
+  const content = (more: string) =>
+    Buffer.concat([stream('', Buffer.from('BT (1.000) Tj ET'), 90), Buffer.from(`\n${more}`)])
+  const base = {
+    1: '<< /Type /Catalog /Pages 2 0 R >>',
+    2: '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    3: '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R >>',
+    4: content(''),
+    5: stream('', Buffer.alloc(100, 'x')),
+  }
+  writeFileSync(plain, file(base))
+  await signFile(office, office.chairman, plain, own)
+  const again = (more: string) => altered(own, newFile(), bytes => withSection(bytes, { 4: content(more) }, []))
+  expect(await verifyPdf(again('BT (1.000.000) Tj ET '.repeat(4)), office.trust)).toMatchObject({
+    valid: false,
+    signatures: [{ changes: [{ kind: 'object-changed', page: 1 }] }],
   })
 })
