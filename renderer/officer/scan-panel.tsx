@@ -1,6 +1,6 @@
 import { ActionIcon, Button, FileButton, Menu, Select } from '@mantine/core'
 import { IconFileImport, IconPlayerStop, IconRefresh, IconScan } from '@tabler/icons-react'
-import { type RefObject, useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CopyItem, PageItem } from '../../electron/api/contract/copies.ts'
 import type { PagePlace, ScannerItem, ScanProfile } from '../../electron/api/contract/scanning.ts'
@@ -100,6 +100,8 @@ function Scanner({
   const { t } = useTranslation()
   const [wanted, setWanted] = useStored<Partial<ScanProfile>>('desk.scan-profile', storedProfile)
   const scanner = scanners.find(each => each.id === wanted.deviceId) ?? scanners[0]
+  // Five fields that few ever open are no part of the screen until then.
+  const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     // With no page yet, scanning is what comes next: Enter begins.
@@ -132,12 +134,12 @@ function Scanner({
           <IconRefresh size={18} />
         </ActionIcon>
       </div>
-      <details className="scan-profile">
+      <details className="scan-profile" onToggle={event => setOpen(event.currentTarget.open)}>
         <summary>
           <ProfileWords profile={profile} />
         </summary>
         <div className="scan-fields">
-          <ProfileFields scanner={scanner} profile={profile} onChange={setWanted} />
+          {open && <ProfileFields scanner={scanner} profile={profile} onChange={setWanted} />}
         </div>
       </details>
       <Action ref={button} shortcut="scan" disabled={disabled} leftSection={<IconScan size={18} />} onAct={begin}>
