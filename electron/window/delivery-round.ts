@@ -7,7 +7,7 @@ export interface DeliveryRoundParts {
   readonly onFault: (error: unknown) => void
   /** Milliseconds between two rounds without any news. */
   readonly every: number
-  /** Milliseconds to wait after a change, so that a batch of seals starts one round. */
+  /** Milliseconds to wait at the start, and after a change, so that a batch of seals starts one round. */
   readonly settle: number
 }
 
@@ -17,6 +17,8 @@ export function startDeliveryRounds({ changes, deliver, onFault, every, settle }
   const rounds = async () => {
     const news = changes.follow(stop.signal)
     let next = news.next()
+    // not while the window comes up
+    await pause(settle, stop.signal)
     while (!stop.signal.aborted) {
       try {
         if ((await deliver(stop.signal)) > 0) changes.tell({ subject: 'copies' })

@@ -6,7 +6,7 @@ import { createWorld } from '../peers/world.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 import { type BatchBench, benchBatch } from './batch.ts'
 import { type Contestant, contestants, whoIsHere } from './contestants.ts'
-import { writtenOut } from './measure.ts'
+import { readThrough, writtenOut } from './measure.ts'
 import { type OurEngine, startOurs } from './ours.ts'
 import { type Job, type Race, type Runner, race, type Turns } from './race.ts'
 import { benchToken, type TokenBench } from './real-token.ts'
@@ -129,25 +129,32 @@ async function benchSize(
     runners.push(runner)
   }
   const copy = contest.folder.file('limit.pdf')
-  const limit: Job = { before: () => rm(copy, { force: true }), work: () => contest.ours.limit(input, copy) }
+  const limit: Job = {
+    before: () => Promise.all([rm(copy, { force: true }), readThrough(input)]),
+    work: () => contest.ours.limit(input, copy),
+  }
   const once = ({ name }: Runner) => outputOf(contest, name, 'once')
-  const twice = ({ name }: Runner) => outputOf(contest, name, 'twice')
+  const twice = ({ name }: Pick<Runner, 'name'>) => outputOf(contest, name, 'twice')
   const signing = (source: string, output: string, field: string, { sign }: Runner): Job => ({
-    before: () => rm(output, { force: true }),
+    before: () => Promise.all([rm(output, { force: true }), readThrough(source)]),
     work: () => sign({ input: source, output, field }),
     bytesAdded: async () => (await stat(output)).size - (await stat(source)).size,
   })
+  // all judge the same file, the one that we signed twice
+  const file = twice({ name: 'ours' })
+  const clear = async (path: string) => {
+    if (path !== file) await rm(path)
+  }
   const sign = await race(runners, turns, limit, runner => signing(input, once(runner), 'First', runner))
   const signAgain = await race(runners, turns, limit, runner =>
     existsSync(once(runner))
-      ? signing(once(runner), twice(runner), 'Second', runner)
+      ? { ...signing(once(runner), twice(runner), 'Second', runner), after: () => clear(twice(runner)) }
       : 'no file with a first signature',
   )
-  // all judge the same file, the one that we signed twice
-  const file = outputOf(contest, 'ours', 'twice')
   const verify = await race(runners, turns, limit, ({ name, verify: judge }) => {
     if (!judge || name === 'ours, visible mark') return 'does not verify'
     return {
+      before: () => readThrough(file),
       work: async () => {
         if (!(await judge(file))) throw new Error('does not find it valid')
       },

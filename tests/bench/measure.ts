@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process'
+import { createReadStream } from 'node:fs'
+import { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 
 /** Milliseconds of several runs of one thing. */
@@ -26,6 +29,13 @@ export function timing(samples: readonly number[]): Timing {
 export function ratio(a: readonly number[], b: readonly number[]): number {
   return timing(a.map((milliseconds, index) => milliseconds / (b[index] ?? Number.NaN))).median
 }
+
+/** Reads a file to its end, so that the system has it in memory: nobody's time is to hold what another's memory has driven out. */
+export const readThrough = (path: string): Promise<unknown> =>
+  pipeline(
+    createReadStream(path, { highWaterMark: 1 << 20 }),
+    new Writable({ write: (_piece, _encoding, next) => next() }),
+  )
 
 /** Waits until the system has written out what waits for it: nobody's time is to hold what another left behind. */
 export const writtenOut = (): Promise<unknown> => promisify(execFile)('sync')

@@ -32,6 +32,8 @@ export interface Job {
   work(): Promise<unknown>
   /** Not timed. */
   bytesAdded?(): Promise<number>
+  /** Not timed. */
+  after?(): Promise<unknown>
 }
 
 const problemOf = (error: unknown): string =>
@@ -66,12 +68,13 @@ export async function race(
   limit: Job,
   jobOf: (runner: Runner) => Job | string,
 ): Promise<Race> {
-  const measure = async ({ before, work, bytesAdded }: Job, lane: Lane, counts: boolean) => {
+  const measure = async ({ before, work, bytesAdded, after }: Job, lane: Lane, counts: boolean) => {
     await before?.()
     await settle()
     const sample = await milliseconds(work)
     if (counts) lane.samples.push(sample)
     if (bytesAdded) lane.bytesAdded.push(await bytesAdded())
+    await after?.()
   }
   const programs = runners.map(runner => {
     const { processId } = runner
