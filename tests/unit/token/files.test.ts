@@ -184,6 +184,7 @@ const PARAMETERS = {
   maximum: 16,
   algorithm: 'RSA 1024',
   entry: 'Filter',
+  file: 'An.crt',
   wanted: 'X',
 }
 
