@@ -13,6 +13,8 @@ import { hasUnlistedObject } from './unlisted-objects.ts'
 
 /** Objects that are looked at before giving up: each update costs a pass over all of them. Enough for 50 updates of 5,000 pages. */
 const OBJECT_BUDGET = 800_000
+/** Bytes of updates that are searched before the last search is begun: each signature has what came after it searched. */
+const MAXIMUM_SEARCHED = 1024 * 1024 * 1024
 /** Blank bytes behind the last signature that are let pass. */
 const MAXIMUM_TAIL = 4096
 
@@ -21,6 +23,7 @@ export class RevisionHistory {
   readonly #current: PdfDocument
   readonly #steps = new Map<number, readonly Change[]>()
   #budget = OBJECT_BUDGET
+  #searched = 0
 
   constructor(current: PdfDocument) {
     this.#current = current
@@ -40,7 +43,7 @@ export class RevisionHistory {
     const changes = Array.from({ length: newer }, (_, count) => this.#step(newer - 1 - count)).flat()
     const end = signed.source.length
     const isPermitted = changes.every(({ permitted }) => permitted)
-    if (newer > 0 && isPermitted && hasUnlistedObject(this.#current, sections.slice(0, newer), end))
+    if (newer > 0 && isPermitted && this.#hasUnlistedObject(newer, end))
       changes.push(change('update-not-incremental', 'object that no section lists'))
     if (end < source.length && !this.#endsProperly(newer === 0 ? end : null)) {
       changes.push(change('bytes-appended', 'end of file'))
@@ -56,6 +59,13 @@ export class RevisionHistory {
     if (tail.length === MAXIMUM_TAIL) return false
     const text = Buffer.from(tail).toString('latin1')
     return end === null ? /^startxref\s+\d+\s+%%EOF\s*$/.test(text) : /^\s*$/.test(text)
+  }
+
+  #hasUnlistedObject(newer: number, end: number): boolean {
+    if (this.#searched > MAXIMUM_SEARCHED) return true
+    const { sections, source } = this.#current
+    this.#searched += source.length - end
+    return hasUnlistedObject(this.#current, sections.slice(0, newer), end)
   }
 
   #step(index: number): readonly Change[] {

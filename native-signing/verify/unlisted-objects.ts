@@ -4,10 +4,10 @@ import type { PdfDocument } from '../pdf/document.ts'
 const CHUNK_BYTES = 1024 * 1024
 /** Blanks and digits before the word `obj`; who writes more of them hides something. */
 const HEADER_BYTES = 256
-/** Of one chunk with the one before, so that no header is cut. */
-const OVERLAP_BYTES = HEADER_BYTES + 8
 /** An offset may point at the blanks before its object. */
 const MAXIMUM_BLANKS = 16
+/** Of one chunk with the one before, so that no header is cut. */
+const OVERLAP_BYTES = HEADER_BYTES + MAXIMUM_BLANKS + 8
 
 const isBlank = (byte: number | undefined): boolean =>
   byte === 32 || byte === 10 || byte === 13 || byte === 9 || byte === 12 || byte === 0
@@ -28,23 +28,18 @@ export function hasUnlistedObject(
   sections: readonly CrossReferenceSection[],
   start: number,
 ): boolean {
-  const ownPlaces = sections.flatMap(({ offset, trailer }) => [offset, trailer.entries.get('XRefStm')])
+  const places = listedPlaces(sections, start - base - MAXIMUM_BLANKS)
   for (let at = start; at < source.length; at += CHUNK_BYTES) {
     const from = Math.max(start, at - OVERLAP_BYTES)
     const bytes = Buffer.from(source.read(from, Math.min(source.length, at + CHUNK_BYTES)))
-    const isNear = (position: number, place: unknown): boolean => {
-      if (typeof place !== 'number') return false
-      const blanks = position - place - base
-      return (
-        blanks >= 0 && blanks <= MAXIMUM_BLANKS && bytes.subarray(place + base - from, position - from).every(isBlank)
-      )
+    const isListed = ({ position, number, generation }: Header): boolean => {
+      for (let place = position; place >= position - MAXIMUM_BLANKS; place--) {
+        if (place < position && !isBlank(bytes[place - from])) return false
+        const offset = place - base
+        if (places.has(`${offset}`) || places.has(`${offset} ${number} ${generation}`)) return true
+      }
+      return false
     }
-    const isListed = ({ position, number, generation }: Header): boolean =>
-      ownPlaces.some(place => isNear(position, place)) ||
-      sections.some(({ entries }) => {
-        const entry = entries.get(number)
-        return entry?.kind === 'offset' && entry.generation === generation && isNear(position, entry.offset)
-      })
     for (
       let word = bytes.indexOf('obj', Math.max(0, at - from - 2));
       word >= 0;
@@ -56,6 +51,19 @@ export function hasUnlistedObject(
     }
   }
   return false
+}
+
+/** Where sections say that an object stands, `offset number generation`, and where they stand themselves, `offset`. @param least offset */
+function listedPlaces(sections: readonly CrossReferenceSection[], least: number): ReadonlySet<string> {
+  const places = new Set<string>()
+  for (const { offset, trailer, entries } of sections) {
+    places.add(`${offset}`).add(`${trailer.entries.get('XRefStm')}`)
+    for (const number of entries.numbers()) {
+      const entry = entries.get(number)
+      if (entry?.kind === 'offset' && entry.offset >= least) places.add(`${entry.offset} ${number} ${entry.generation}`)
+    }
+  }
+  return places
 }
 
 /** Number and generation before the word; null where there are none. */
