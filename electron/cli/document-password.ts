@@ -1,8 +1,8 @@
 import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { SigningError } from '../../native-signing/errors.ts'
-import type { Language } from '../messages.ts'
 import { CliError } from './errors.ts'
+import type { CommandContext } from './output.ts'
 import { promptHidden, readSecret } from './pin.ts'
 
 export interface PasswordOptions {
@@ -24,7 +24,7 @@ export function withPasswordOptions(command: Command): Command {
  */
 export async function withDocumentPassword<T>(
   options: PasswordOptions,
-  language: Language,
+  { language, signal }: CommandContext,
   work: (password: string | undefined) => Promise<T>,
 ): Promise<T> {
   const given = await readPassword(options)
@@ -34,7 +34,7 @@ export async function withDocumentPassword<T>(
     const missing = error instanceof SigningError && error.code === 'pdf-password-required'
     if (!missing || given !== undefined || !process.stdin.isTTY) throw error
     const prompt = { vi: 'Mật khẩu của tệp PDF: ', en: 'Password of the PDF: ' }[language]
-    return work(textOf(await promptHidden(prompt)))
+    return work(textOf(await promptHidden(prompt, signal)))
   }
 }
 

@@ -22,14 +22,14 @@ export function addExtend(program: Command, run: Run): void {
     .addOption(new Option('--level <level>').choices(['B-T', 'B-LT', 'B-LTA']).default('B-LTA'))
     .option('--tsa <url>', 'time-stamp authority (RFC 3161); needed for B-LTA, and for signatures without a time-stamp')
     .action((input: string, options: ExtendCommandOptions) =>
-      run(async ({ signal, language }) => {
+      run(async context => {
         const { level, tsa } = options
         const longTerm = await readLongTerm(options)
         const output = resolve(options.out)
         await mkdir(dirname(output), { recursive: true })
         const timestamper = tsa === undefined ? null : createTimestamper({ url: tsa, timeout: 180_000, tries: 3 })
-        const { bytes, sha256, added, report } = await withDocumentPassword(options, language, password =>
-          extendPdf(input, { ...longTerm, level, timestamper, output, password, signal }),
+        const { bytes, sha256, added, report } = await withDocumentPassword(options, context, password =>
+          extendPdf(input, { ...longTerm, level, timestamper, output, password, signal: context.signal }),
         )
         const signatures = report.signatures.map(({ field, kind, level, provenTime, indication }) => ({
           field,

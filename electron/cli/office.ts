@@ -288,7 +288,7 @@ function addSigning(
                 : await Promise.all(references.map(reference => copyOf(desk.office, actor, reference)))
             if (copies.length === 0) return { status: EXIT.done, data: { copies: [] }, lines: ['0 bản'] }
             const chosen = await desk.findToken(actor, kind, options)
-            const pin = await pinFor(chosen, given, context.language)
+            const pin = await pinFor(chosen, given, context)
             const outcomes: BatchOutcome[] = []
             for await (const outcome of desk.signBatch(actor, copies, kind, chosen, pin, {
               lastTryConfirmed: options.lastTry ?? false,

@@ -49,31 +49,40 @@ export async function readSecret(
   return end < 0 ? bytes : bytes.subarray(0, end)
 }
 
-/** Reads one line from the terminal without showing it. @throws CliError pin-prompt-impossible, cancelled */
-export async function promptHidden(prompt: string): Promise<Uint8Array> {
+/**
+ * Reads one line from the terminal without showing it. A terminal that goes away leaves half a PIN, which must not be tried: it counts as no
+ * answer. @throws CliError pin-prompt-impossible, cancelled
+ */
+export async function promptHidden(prompt: string, signal: AbortSignal): Promise<Uint8Array> {
   const { stdin, stderr } = process
   if (!stdin.isTTY) throw new CliError('pin-prompt-impossible')
-  stderr.write(prompt)
+  if (signal.aborted) throw new CliError('cancelled')
+  // Silent before it asks: whoever answers at once would see the PIN on the screen, or stop the program by a signal instead of a key.
   stdin.setRawMode(true)
+  stderr.write(prompt)
   const typed: number[] = []
   let take: (chunk: Buffer) => void = () => undefined
+  let stop: () => void = () => undefined
   try {
     // Not by iterating: that leaves the terminal closed or stopped, and another question may follow.
     return await new Promise<Uint8Array>((resolve, reject) => {
+      stop = () => reject(new CliError('cancelled'))
       take = chunk => {
         for (const [at, key] of chunk.entries()) {
           chunk[at] = 0
-          if (key === 0x03) return reject(new CliError('cancelled'))
+          if (key === 0x03) return stop()
           if (key === 0x0d || key === 0x0a) return resolve(Uint8Array.from(typed))
           if (key === 0x7f || key === 0x08) typed.pop()
           else typed.push(key)
         }
       }
       stdin.on('data', take).resume()
-      stdin.once('end', () => resolve(Uint8Array.from(typed)))
+      stdin.once('end', stop)
+      signal.addEventListener('abort', stop)
     })
   } finally {
-    stdin.off('data', take)
+    stdin.off('data', take).off('end', stop)
+    signal.removeEventListener('abort', stop)
     stdin.setRawMode(false)
     stdin.pause()
     stderr.write('\n')

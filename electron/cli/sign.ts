@@ -16,7 +16,6 @@ import { planLocks } from '../../native-signing/sign/locks.ts'
 import { openKeyFile } from '../../native-signing/token/index.ts'
 import type { Certificate } from '../../native-signing/types.ts'
 import { type ChosenToken, chooseSigner } from '../desk-tokens.ts'
-import type { Language } from '../messages.ts'
 import { certificatesInFile } from '../trust-files.ts'
 import type { Run } from './ctdesk.ts'
 import { readPassword, withDocumentPassword } from './document-password.ts'
@@ -41,7 +40,7 @@ export function addSign(program: Command, run: Run): void {
         })
         if (existsSync(file.output)) throw new SigningError('file-exists')
         const plan = await planOf(options)
-        const { password, covers } = await withDocumentPassword(options, context.language, async password => ({
+        const { password, covers } = await withDocumentPassword(options, context, async password => ({
           password,
           covers: lookAt(input, plan, password),
         }))
@@ -139,15 +138,15 @@ function settingsFor(
 /** Chooses token and certificate, asks for the PIN once, and closes the session after. */
 async function withSession(
   options: SignOptions,
-  { language }: CommandContext,
+  context: CommandContext,
   work: (session: TokenSession, chosen: ChosenToken) => Promise<CommandResult>,
 ): Promise<CommandResult> {
   using given = await givenPin(options)
   forgetVariables(options.pinEnv, options.passwordEnv)
-  if (options.p12 !== undefined) return await withKeyFile(options, options.p12, given, language, work)
+  if (options.p12 !== undefined) return await withKeyFile(options, options.p12, given, context, work)
   await using tokens = commandLineTokens()
   const chosen = await tokens.findSigner({ ...options, ...(await certificateFileOf(options)) })
-  const pin = await pinFor(chosen, given, language)
+  const pin = await pinFor(chosen, given, context)
   await using session = await tokens.open(chosen, {
     pin,
     lastTryConfirmed: options.lastTry ?? false,
@@ -171,7 +170,7 @@ async function withKeyFile(
   options: SignOptions,
   path: string,
   given: Secret,
-  language: Language,
+  { language, signal }: CommandContext,
   work: (session: TokenSession, chosen: ChosenToken) => Promise<CommandResult>,
 ): Promise<CommandResult> {
   const bytes = await readFile(path).catch((cause: unknown) => {
@@ -179,6 +178,6 @@ async function withKeyFile(
   })
   const label = basename(path)
   const prompt = { vi: `Mật khẩu của «${label}»: `, en: `Password of “${label}”: ` }[language]
-  await using session = await openKeyFile(bytes, given.bytes ?? (await promptHidden(prompt)), label)
+  await using session = await openKeyFile(bytes, given.bytes ?? (await promptHidden(prompt, signal)), label)
   return await work(session, chooseSigner([session.token], options.cert, new Date()))
 }

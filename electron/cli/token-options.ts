@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { PinState, TokenInfo } from '../../native-signing/types.ts'
 import type { Language } from '../messages.ts'
+import type { CommandContext } from './output.ts'
 import { type PinOptions, promptHidden, type Secret } from './pin.ts'
 
 export interface TokenOptions extends PinOptions {
@@ -50,10 +51,10 @@ export const pinWords: Readonly<Record<Language, Readonly<Record<PinState, strin
 export async function pinFor(
   { token }: { readonly token: TokenInfo },
   given: Secret,
-  language: Language,
+  { language, signal }: CommandContext,
 ): Promise<Uint8Array | null> {
   if (token.pinPad) return null
   const warning = token.pinState === 'ok' ? '' : ` (${pinWords[language][token.pinState]})`
   const prompt = { vi: `Mã PIN của «${token.label}»`, en: `PIN of “${token.label}”` }[language]
-  return given.bytes ?? promptHidden(`${prompt}${warning}: `)
+  return given.bytes ?? promptHidden(`${prompt}${warning}: `, signal)
 }

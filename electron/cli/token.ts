@@ -4,7 +4,6 @@ import type { SigningError } from '../../native-signing/errors.ts'
 import { filePinAttempts, single } from '../../native-signing/token/index.ts'
 import type { Certificate, TokenInfo } from '../../native-signing/types.ts'
 import { createDeskTokens, type DeskTokens, type TokenChoice } from '../desk-tokens.ts'
-import type { Language } from '../messages.ts'
 import type { Run } from './ctdesk.ts'
 import { CliError } from './errors.ts'
 import { stateFolder } from './folders.ts'
@@ -73,14 +72,14 @@ function problemOf(tokens: DeskTokens, certificate: Certificate, token: TokenInf
   return problem?.code === 'certificate-untrusted' ? null : problem
 }
 
-async function changePin(options: PinChangeOptions, { language }: CommandContext): Promise<CommandResult> {
+async function changePin(options: PinChangeOptions, context: CommandContext): Promise<CommandResult> {
   using given = await givenPin(options)
   using givenNew = await givenPin({ pinEnv: options.newPinEnv, pinFile: options.newPinFile })
   forgetVariables(options.pinEnv, options.newPinEnv)
   await using tokens = commandLineTokens()
   const token = await theToken(tokens, options)
-  using pin = secret(await pinFor({ token }, given, language))
-  const newPin = token.pinPad ? null : await newPinFor(givenNew, tokens.newPinLimits(token), language)
+  using pin = secret(await pinFor({ token }, given, context))
+  const newPin = token.pinPad ? null : await newPinFor(givenNew, tokens.newPinLimits(token), context)
   await tokens.changePin(token, {
     pin: pin.bytes,
     newPin,
@@ -105,7 +104,7 @@ async function theToken(tokens: DeskTokens, options: PinChangeOptions): Promise<
 async function newPinFor(
   given: Secret,
   { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
-  language: Language,
+  { language, signal }: CommandContext,
 ): Promise<Uint8Array> {
   if (given.bytes) return given.bytes
   const prompts = {
@@ -113,9 +112,9 @@ async function newPinFor(
     en: [`New PIN (${minimum}–${maximum} characters): `, 'The new PIN again: '],
   } as const
   const [first, again] = prompts[language]
-  const typed = await promptHidden(first)
+  const typed = await promptHidden(first, signal)
   try {
-    const repeated = await promptHidden(again)
+    const repeated = await promptHidden(again, signal)
     const isSame = Buffer.from(typed).equals(repeated)
     repeated.fill(0)
     if (!isSame) throw new CliError('new-pin-differs')

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SoftToken } from '../../electron/sandbox/soft-token.ts'
 import { verifyPdf } from '../../native-signing/index.ts'
@@ -64,21 +65,33 @@ describe('ctdesk token', () => {
     expect(await change('NEW', '93751842', userPin)).toMatchObject({ status: 0 })
   })
 
-  test('asks in the language that was chosen', async () => {
-    const asked = async (language: string) => {
-      const command = `${process.execPath} electron/cli/ctdesk.ts --language ${language} token pin --module ${token.module}`
-      const terminal = spawn('script', ['-qec', command, '/dev/null'], {
-        env: { ...process.env, ...token.environment },
-      })
-      let shown = ''
-      for await (const chunk of terminal.stdout) {
-        shown += chunk
-        if (shown.includes(':')) terminal.stdin.end('\u0003')
-      }
-      return shown
+  /** What a terminal shows of `ctdesk token pin` when its first question is answered so. */
+  const asked = async (language: string, answer: (terminal: ChildProcessByStdio<Writable, Readable, null>) => void) => {
+    const command = `exec ${process.execPath} electron/cli/ctdesk.ts --language ${language} token pin --module ${token.module}`
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+      env: { ...process.env, ...token.environment },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    let shown = ''
+    for await (const chunk of terminal.stdout) {
+      const isAsked = shown.includes(': ')
+      shown += chunk
+      if (!isAsked && shown.includes(': ')) answer(terminal)
     }
-    expect(await asked('en')).toMatch(/^PIN of “Thẻ tập dượt”: \s+✗ Stopped as asked/)
-    expect(await asked('vi')).toMatch(/^Mã PIN của «Thẻ tập dượt»: \s+✗ Đã dừng/)
+    return shown
+  }
+
+  test('asks in the language that was chosen', async () => {
+    const stopped = (language: string) => asked(language, ({ stdin }) => void stdin.write('\u0003'))
+    expect(await stopped('en')).toMatch(/^PIN of “Thẻ tập dượt”: \s+✗ Stopped as asked/)
+    expect(await stopped('vi')).toMatch(/^Mã PIN của «Thẻ tập dượt»: \s+✗ Đã dừng/)
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('a question ends when the program is told to stop by %s', async signal => {
+    const shown = await asked('vi', ({ pid }) => {
+      process.kill(Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')), signal)
+    })
+    expect(shown).toMatch(/^Mã PIN của «Thẻ tập dượt»: \s+✗ Đã dừng/)
   })
 
   test('pin refuses what cannot be, before the old one is tried', async () => {
