@@ -43,6 +43,9 @@ const SWITCHES = [
   '--disable-renderer-backgrounding',
   '--disable-search-engine-choice-screen',
   '--disable-sync',
+  // Two processes fewer to start: the network, of which nothing is used, and the graphics, which have no card to be kept from here.
+  '--enable-features=NetworkServiceInProcess2',
+  '--in-process-gpu',
 ]
 const HEADLESS = ['--headless', '--hide-scrollbars', '--mute-audio']
 
@@ -83,7 +86,8 @@ class Chromium {
         ...(debugging === undefined ? [] : [debugging]),
         `--user-data-dir=${profile}`,
         '--window-size=1280,800',
-        '--app=about:blank',
+        // An address that may be an app's own window; others get tabs, an address bar and the pages behind them.
+        '--app=data:,',
       ],
       { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
     )
