@@ -77,7 +77,8 @@ export interface DeskTokens extends AsyncDisposable {
   isFault(error: unknown): boolean
   /** What can be known of a token's certificate before any PIN. */
   judge(certificate: Certificate, token: TokenInfo): CertificateState
-  newPinLimits(token: TokenInfo): { readonly minimum: number; readonly maximum: number }
+  /** Characters of a new PIN; null where it cannot be changed here: a key file's password. */
+  newPinLimits(token: TokenInfo): { readonly minimum: number; readonly maximum: number } | null
   /** Who gives out tokens of this module, as their users know them; null for a module that is not on the list. */
   issuerOf(module: string): string | null
   /** Changes a token's PIN; both PINs are wiped. @throws SigningError module-not-found and as `changePin` */
@@ -175,7 +176,7 @@ export function createDeskTokens(parts: DeskTokenParts): DeskTokens {
       }
     },
     isFault: isTokenFault,
-    newPinLimits,
+    newPinLimits: token => (isKeyFile(token.module) ? null : newPinLimits(token)),
     issuerOf: module => {
       const file = basename(module).toLowerCase()
       const isNamed = ({ files }: KnownModule) => files.some(each => basename(each).toLowerCase() === file)

@@ -42,7 +42,7 @@ export interface ApiTokens {
   ): Promise<TokenSession>
   /** Whether the token, not one file, was at fault: its login is over. */
   isFault(error: unknown): boolean
-  newPinLimits(token: TokenInfo): { readonly minimum: number; readonly maximum: number }
+  newPinLimits(token: TokenInfo): { readonly minimum: number; readonly maximum: number } | null
   issuerOf(module: string): string | null
   changePin(
     token: Pick<TokenInfo, 'module' | 'slotId' | 'serialNumber'>,
@@ -95,7 +95,7 @@ export interface DeskSettingsChange {
 
 /** The practice office's own things: what a person who learns may see and use. */
 export interface PracticeParts {
-  state(): Promise<Omit<PracticeState, 'hasOffice'>>
+  state(): Promise<Omit<PracticeState, 'hasOffice' | 'renewable'>>
   /** Invented pages as a scanner would bring them. */
   lay(paperId: string, folder: string, signal?: AbortSignal): AsyncIterable<ScanEvent>
 }
@@ -126,6 +126,10 @@ export interface ApiHost {
    * that fails, the office that was open is so still.
    */
   startPractice(): Promise<void>
+  /** The same with a new one: what was practised is deleted. @throws ApiError call-refused: the open practice office is not this program's own */
+  renewPractice(): Promise<void>
+  /** Whether the practice office is the one that `renewPractice` makes anew, and not another that was named at the start. */
+  ownsPractice(): boolean
   /** Closes the practice office, whose data stay, and opens this PC's own where there is one; else the next start is a first start again. */
   leavePractice(): Promise<void>
   /** Null outside a practice office. */

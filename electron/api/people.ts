@@ -4,6 +4,7 @@ import {
   addPersonSchema,
   changePersonSchema,
   type OfficeItem,
+  officeNameSchema,
   sealCertificateSchema,
   sealSchema,
   signatureImageSchema,
@@ -43,6 +44,10 @@ export const peopleRouter = router({
     ),
 
   office: personProcedure.query(({ ctx }): Promise<OfficeItem> => ctx.desk.office.people.office(ctx.actor)),
+
+  rename: personProcedure
+    .input(officeNameSchema)
+    .mutation(({ ctx, input }): Promise<OfficeItem> => ctx.desk.office.people.rename(ctx.actor, input.name)),
 
   /** What speaks against sealing with a certificate, before it is kept; null where nothing does, or its token is not plugged in. */
   sealProblem: personProcedure

@@ -1,10 +1,31 @@
 import { requireAdministrator } from './administrator.ts'
+import type { ApiHost, ApiSession } from './context.ts'
 import { layPaperSchema, type PracticeState } from './contract/practice.ts'
 import type { ScanNews } from './contract/scanning.ts'
 import { ApiError } from './errors.ts'
 import { getUp } from './get-up.ts'
 import { anyProcedure, personProcedure, router } from './procedures.ts'
 import { takePages } from './taking-pages.ts'
+
+/** Of the open office. @throws ApiError office-already-there, nobody-at-work, OfficeError role-missing */
+async function requireAdministratorAtWork(host: ApiHost, { actor }: ApiSession): Promise<void> {
+  const desk = host.desk()
+  if (!desk) throw new ApiError('office-already-there')
+  if (actor?.officeId !== desk.officeId) throw new ApiError('nobody-at-work')
+  await requireAdministrator(desk, actor)
+}
+
+/** Nobody works at the window when the practice office opens. Where it does not, who was at work is so still, unless somebody has sat down meanwhile. */
+async function enter(session: ApiSession, open: () => Promise<void>): Promise<void> {
+  const { actor } = session
+  await getUp(session)
+  try {
+    await open()
+  } catch (error) {
+    session.actor ??= actor
+    throw error
+  }
+}
 
 /** The practice office, where the whole job can be learned with invented people, papers and soft tokens. */
 export const practiceRouter = router({
@@ -14,21 +35,17 @@ export const practiceRouter = router({
    */
   start: anyProcedure.mutation(async ({ ctx: { host, session } }) => {
     if (host.practice()) return
-    if (await host.hasOffice()) {
-      const desk = host.desk()
-      if (!desk) throw new ApiError('office-already-there')
-      if (session.actor?.officeId !== desk.officeId) throw new ApiError('nobody-at-work')
-      await requireAdministrator(desk, session.actor)
-    }
-    const { actor } = session
-    await getUp(session)
-    try {
-      await host.startPractice()
-    } catch (error) {
-      // Not opened: who was at work is so still, unless somebody has sat down meanwhile.
-      session.actor ??= actor
-      throw error
-    }
+    if (await host.hasOffice()) await requireAdministratorAtWork(host, session)
+    await enter(session, () => host.startPractice())
+  }),
+
+  /**
+   * The practice office anew, as it was on the first day: for the next who learns, and where it cannot be opened any more.
+   * @throws ApiError office-already-there, nobody-at-work, call-refused, OfficeError role-missing
+   */
+  renew: anyProcedure.mutation(async ({ ctx: { host, session } }) => {
+    if (host.practice() || (await host.hasOffice())) await requireAdministratorAtWork(host, session)
+    await enter(session, () => host.renewPractice())
   }),
 
   /** Back to this PC's own office, or to the first start where there is none. In a real office it does nothing. */
@@ -41,7 +58,7 @@ export const practiceRouter = router({
   /** Null in a real office. */
   state: anyProcedure.query(async ({ ctx: { host } }): Promise<PracticeState | null> => {
     const state = await host.practice()?.state()
-    return state ? { ...state, hasOffice: await host.hasOffice() } : null
+    return state ? { ...state, hasOffice: await host.hasOffice(), renewable: host.ownsPractice() } : null
   }),
 
   layPaper: personProcedure.input(layPaperSchema).subscription(async function* ({

@@ -45,6 +45,19 @@ export function addPeople(office: Command, run: Run): void {
       ),
   )
   office.addCommand(
+    deskCommand('rename', 'mend the name that stands on every copy from now on')
+      .requiredOption('--name <name>', 'as in the founding decision and on the seal')
+      .action((options: DeskOptions & { name: string }) =>
+        run(() =>
+          withDesk(options.office, async desk => {
+            const actor = await actorOf(desk, options.as ?? 'admin')
+            const { id, name } = await desk.office.people.rename(actor, options.name)
+            return { status: EXIT.done, data: { office: id, name }, lines: [`✓ ${name}`] }
+          }),
+        ),
+      ),
+  )
+  office.addCommand(
     deskCommand('person', 'add a person with roles')
       .requiredOption('--name <name>')
       .requiredOption('--role <roles...>', 'officer, signer, clerk, admin')

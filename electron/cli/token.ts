@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import type { SigningError } from '../../native-signing/errors.ts'
+import { SigningError } from '../../native-signing/errors.ts'
 import { filePinAttempts, single } from '../../native-signing/token/index.ts'
 import type { Certificate, TokenInfo } from '../../native-signing/types.ts'
 import { createDeskTokens, type DeskTokens, type TokenChoice } from '../desk-tokens.ts'
@@ -78,8 +78,10 @@ async function changePin(options: PinChangeOptions, context: CommandContext): Pr
   forgetVariables(options.pinEnv, options.newPinEnv)
   await using tokens = commandLineTokens()
   const token = await theToken(tokens, options)
+  const limits = tokens.newPinLimits(token)
+  if (!limits) throw new SigningError('pin-change-not-supported')
   using pin = secret(await pinFor({ token }, given, context))
-  const newPin = token.pinPad ? null : await newPinFor(givenNew, tokens.newPinLimits(token), context)
+  const newPin = token.pinPad ? null : await newPinFor(givenNew, limits, context)
   await tokens.changePin(token, {
     pin: pin.bytes,
     newPin,

@@ -67,6 +67,8 @@ export interface PeopleService {
   /** Whether this is who they say: asked before anybody works. @throws OfficeError password-wrong, person-unknown, person-inactive */
   admit(actor: Actor, password: string | null): Promise<PersonView>
   office(actor: Actor): Promise<OfficeView>
+  /** The name on everything from now on; what is signed keeps the one that it bears. Role admin. @throws OfficeError input-invalid */
+  rename(actor: Actor, name: string): Promise<OfficeView>
   /** The organisation's certificate and the picture of the seal, red, real size (NĐ 30/2020 Phụ lục I II.8.a); without `png` it stays. */
   setSeal(
     actor: Actor,

@@ -85,17 +85,33 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
   }
 
   const hasOffice = () => isThere(join(ownFolder, SETTINGS_FILE))
+  /** Makes the practice office where there is none, and opens it in the place of what is open. */
+  const enterPractice = async () => {
+    if (state.practiceLeft) await remember({ practiceLeft: false })
+    const { ensurePracticeOffice } = await import('./practice.ts')
+    await ensurePracticeOffice(practiceFolder, clock(), options.launchSoftToken)
+    const folder = open?.folder
+    try {
+      await openFolder(practiceFolder)
+    } catch (error) {
+      if (folder !== undefined) await openFolder(folder)
+      throw error
+    }
+  }
   const startPractice = () =>
     inTurn(async () => {
-      if (open?.practice) return
-      if (state.practiceLeft) await remember({ practiceLeft: false })
-      const { ensurePracticeOffice } = await import('./practice.ts')
-      await ensurePracticeOffice(practiceFolder, clock(), options.launchSoftToken)
-      const folder = open?.folder
+      if (!open?.practice) await enterPractice()
+    })
+  const renewPractice = () =>
+    inTurn(async () => {
+      if (open?.practice && open.folder !== practiceFolder) throw new ApiError('call-refused')
+      if (open?.practice) await close()
+      const { giveUpPracticeOffice } = await import('./practice.ts')
       try {
-        await openFolder(practiceFolder)
+        await giveUpPracticeOffice(practiceFolder)
+        await enterPractice()
       } catch (error) {
-        if (folder !== undefined) await openFolder(folder)
+        if (!open && (await hasOffice())) await openFolder(ownFolder)
         throw error
       }
     })
@@ -162,6 +178,8 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
         return { officeId, personId: administrator.id }
       }),
     startPractice,
+    renewPractice,
+    ownsPractice: () => open?.folder === practiceFolder,
     leavePractice,
     practice: () => open?.practice ?? null,
     verify: (file, options) => {

@@ -8,9 +8,15 @@ import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 
 export { startPracticeServices } from '../sandbox/practice-services.ts'
 
+/** What marks a practice office that was made to its end. */
+const finishedMark = (folder: string): string => join(folder, 'practice', 'finished')
+
+/** From here on it counts as half made, whatever happens: the next `ensurePracticeOffice` makes it anew. */
+export const giveUpPracticeOffice = (folder: string): Promise<void> => rm(finishedMark(folder), { force: true })
+
 /** Makes the practice office where there is none, and anew where a crash left it half made. */
 export async function ensurePracticeOffice(folder: string, now: Date, launch?: LaunchSoftTokenWorker): Promise<void> {
-  const finished = join(folder, 'practice', 'finished')
+  const finished = finishedMark(folder)
   try {
     await access(finished)
     return

@@ -23,7 +23,7 @@ export const keys = {
   scanners: ['devices', 'scanners'],
   token: (kind: string) => ['devices', 'token', kind],
   tokens: ['devices', 'tokens'],
-  sealProblem: (certificateSha256: string | null) => ['devices', 'seal-problem', certificateSha256],
+  sealProblem: (certificateSha256: string | null) => ['people', 'seal-problem', certificateSha256],
   tokenOverview: ['devices', 'token-overview'],
   officeSettings: ['settings', 'office'],
   deskSettings: ['settings', 'desk'],
@@ -35,9 +35,9 @@ export const keys = {
 
 const touched: Readonly<Record<Change['subject'], readonly string[]>> = {
   copies: ['copies', 'register'],
-  people: ['people', 'session'],
+  people: ['people', 'session', 'copies'],
   register: ['register'],
-  settings: ['settings', 'people', 'session'],
+  settings: ['settings', 'people', 'session', 'copies'],
   session: ['session', 'people'],
 }
 

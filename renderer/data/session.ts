@@ -18,20 +18,19 @@ export function useSessionActions() {
   const desk = useDesk()
   const client = useQueryClient()
   const onSuccess = () => client.resetQueries()
+  const onPractice = async () => {
+    await onSuccess()
+    // Where somebody was in the office is no place in the other.
+    window.location.hash = ''
+  }
   return {
     begin: useMutation({
       mutationFn: (personId: string) => desk.session.begin.mutate({ personId }),
       onSuccess,
     }),
     end: useMutation({ mutationFn: () => desk.session.end.mutate(), onSuccess }),
-    startPractice: useMutation({
-      mutationFn: () => desk.practice.start.mutate(),
-      onSuccess: async () => {
-        await onSuccess()
-        // Where somebody was in the office is no place in the other.
-        window.location.hash = ''
-      },
-    }),
+    startPractice: useMutation({ mutationFn: () => desk.practice.start.mutate(), onSuccess: onPractice }),
+    renewPractice: useMutation({ mutationFn: () => desk.practice.renew.mutate(), onSuccess: onPractice }),
     leavePractice: useMutation({ mutationFn: () => desk.practice.leave.mutate(), onSuccess }),
     found: useMutation({
       mutationFn: (office: { readonly name: string; readonly administrator: string }) =>

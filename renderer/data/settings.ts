@@ -68,6 +68,7 @@ export function useSettingsActions() {
       onSettled,
     }),
     lookForUpdate: useMutation({ mutationFn: () => desk.settings.lookForUpdate.mutate() }),
+    renameOffice: useMutation({ mutationFn: (name: string) => desk.people.rename.mutate({ name }), onSettled }),
     setSeal: useMutation({
       mutationFn: async ({ certificateSha256, picture }: SealChange) =>
         desk.people.setSeal.mutate({ certificateSha256, ...(picture ? { png: await base64(picture) } : {}) }),

@@ -6,6 +6,7 @@ import { Screen } from '../design/screen.tsx'
 import { LanguageSwitch } from '../shell/language-switch.tsx'
 import { useSingleKeys } from '../shell/use-single-keys.ts'
 import { DeskSettings } from './desk-settings.tsx'
+import { OfficeName } from './office-name.tsx'
 import { OfficeSettingsForm } from './office-settings.tsx'
 import { PeopleSettings } from './people-settings.tsx'
 import { PracticeSettings } from './practice-settings.tsx'
@@ -45,12 +46,13 @@ export function SettingsScreen({ person }: { readonly person: PersonItem }) {
         {administrator && <SetupSteps />}
         {!administrator && <p className="quiet">{t('settings.onlyAdministrator')}</p>}
         <PeopleSettings worker={person} administrator={administrator} />
+        <OfficeName administrator={administrator} />
         <SealSettings administrator={administrator} />
         <OfficeSettingsForm administrator={administrator} />
         {administrator && practice && <p className="quiet">{t('settings.notInPractice')}</p>}
         <DeskSettings changeable={administrator && !practice} />
         <UpdateSettings changeable={administrator && !practice} />
-        {administrator && !practice && <PracticeSettings />}
+        {administrator && <PracticeSettings />}
       </Stack>
     </Screen>
   )

@@ -15,15 +15,22 @@ import { LastTry } from '../signing/last-try.tsx'
 
 type Fault = { readonly field: 'pin' | 'newPin' | 'again'; readonly text: string }
 
+interface ChangePinProps {
+  readonly token: ManagedToken
+  /** Characters of the new PIN. */
+  readonly limits: NonNullable<ManagedToken['newPin']>
+  readonly onClose: () => void
+}
+
 /** The old PIN, the new one twice. They are read out of their fields when they are sent, and the fields are emptied then. */
-export function ChangePinDialog({ token, onClose }: { readonly token: ManagedToken; readonly onClose: () => void }) {
+export function ChangePinDialog({ token, limits, onClose }: ChangePinProps) {
   const { t } = useTranslation()
   const { tell, error, isPending } = useChangePin(token)
   const practice = usePracticePins()
   const form = useRef<HTMLFormElement>(null)
   const [fault, setFault] = useState<Fault | null>(null)
   const [asking, setAsking] = useState(false)
-  const { minimum, maximum } = token.newPin
+  const { minimum, maximum } = limits
   const unusable = token.pinState === 'locked' || token.pinState === 'not-set'
   const faultOf = (field: Fault['field']) => (fault?.field === field ? { error: fault.text } : {})
 

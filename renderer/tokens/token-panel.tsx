@@ -36,15 +36,17 @@ export function TokenPanel({ token, onChangePin }: { readonly token: ManagedToke
               .join(' · ')}
           </p>
         </div>
-        <Button
-          variant="default"
-          leftSection={<IconKey size={18} />}
-          disabled={token.pinState === 'locked' || token.pinState === 'not-set'}
-          onClick={onChangePin}
-        >
-          {t('tokens.changePin')}
-          <span className="visually-hidden"> {token.label}</span>
-        </Button>
+        {token.newPin && (
+          <Button
+            variant="default"
+            leftSection={<IconKey size={18} />}
+            disabled={token.pinState === 'locked' || token.pinState === 'not-set'}
+            onClick={onChangePin}
+          >
+            {t('tokens.changePin')}
+            <span className="visually-hidden"> {token.label}</span>
+          </Button>
+        )}
       </header>
       <p className="token-pin" data-tone={tone}>
         <Picture size={18} aria-hidden="true" /> {t(`tokens.pin.${token.pinState}`)}

@@ -53,7 +53,7 @@ export function TokensScreen() {
           </div>
         )}
       </Answer>
-      {token && <ChangePinDialog token={token} onClose={() => setChanging(null)} />}
+      {token?.newPin && <ChangePinDialog token={token} limits={token.newPin} onClose={() => setChanging(null)} />}
     </Screen>
   )
 }

@@ -26,6 +26,8 @@ test('a lost certificate file hides its own token alone, and the screens say whi
   await page.getByRole('heading', { name: nameOf('signer') }).waitFor()
   // A key file has no number.
   await page.getByText('PKCS#12', { exact: true }).waitFor()
+  // Its password is not changed here, so nothing offers to.
+  expect(await page.getByRole('button', { name: /^Đổi mã PIN/ }).count()).toBe(0)
   const fault = page.getByRole('region', { name: /^Tệp khóa .*\.p12$/ })
   await fault.getByText(WORDS).waitFor()
   await fault.getByText('Chép lại tệp này').waitFor()

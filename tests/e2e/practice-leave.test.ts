@@ -32,8 +32,15 @@ test('who has practised leaves for the first start and sets up the real office, 
     expect(await page.getByRole('alert').count()).toBe(0)
     expect(await accessibilityFaults(page)).toEqual({ light: [], dark: [] })
 
-    await page.locator('.person-menu').click()
-    await page.getByRole('menuitem', { name: 'Đổi người làm việc' }).click()
+    // Made anew, it is as on the first day, and somebody has to sit down.
+    await page.getByLabel('Tên ghi trên bản sao').fill('Tên tập dượt đã sửa (mẫu)')
+    await page.getByRole('button', { name: 'Lưu', exact: true }).first().click()
+    await page.locator('.top-bar-office').getByText('Tên tập dượt đã sửa (mẫu)').waitFor()
+    await page.getByRole('button', { name: 'Làm lại cơ quan tập dượt' }).click()
+    await page.getByRole('button', { name: 'Xóa và làm lại từ đầu' }).click()
+    await page.getByRole('heading', { name: 'Ai làm việc tại máy này?' }).waitFor()
+    await page.getByText(PRACTICE.office).waitFor()
+
     await leave.click()
     await practise.waitFor()
   }
@@ -46,6 +53,13 @@ test('who has practised leaves for the first start and sets up the real office, 
     await page.locator('.top-bar-office').getByText(OFFICE).waitFor()
     await goTo(page, 'Cài đặt')
     expect(await page.getByLabel('Địa chỉ cập nhật').isEditable()).toBe(true)
+    const name = page.getByLabel('Tên ghi trên bản sao')
+    await name.fill(`${OFFICE}, tỉnh Mẫu`)
+    await name.press('Enter')
+    await page.locator('.top-bar-office').getByText(`${OFFICE}, tỉnh Mẫu`).waitFor()
+    await name.fill(OFFICE)
+    await name.press('Enter')
+    await page.locator('.top-bar-office').getByText(OFFICE, { exact: true }).waitFor()
 
     // From the real office into the practice office and back; nobody is taken along either way.
     await page.getByRole('button', { name: 'Vào cơ quan tập dượt' }).click()
@@ -74,6 +88,7 @@ test('who has practised leaves for the first start and sets up the real office, 
     await page.getByRole('button', { name: OFFICER }).click()
     await goTo(page, 'Cài đặt')
     await page.getByRole('heading', { name: 'Con dấu của cơ quan' }).waitFor()
+    expect(await page.getByLabel('Tên ghi trên bản sao').isEditable()).toBe(false)
     expect(await page.getByRole('button', { name: 'Vào cơ quan tập dượt' }).count()).toBe(0)
   }
   {

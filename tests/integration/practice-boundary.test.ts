@@ -75,7 +75,31 @@ test('the administrator of a practice office, who may be anybody, changes nothin
   expect((await page.settings.desk()).tokenModules).not.toContain('/tmp/upload.so')
 }, 60_000)
 
-test('a practice office that cannot be opened takes nobody out of the real one', async () => {
+test('the practice office is made anew by its administrator alone: what was practised is gone, and it works', async () => {
+  using folder = temporaryFolder()
+  await using program = await programOn(folder)
+  const { page, session } = program
+  await page.practice.start()
+  const before = (await page.session.state()).office
+  await sitDown(page, 'officer')
+  await page.requests.receive({
+    requester: { name: 'Công Dân (mẫu)', personalNumber: '099090000017', email: null, phone: null },
+    originals: [{ title: 'Giấy khai sinh (mẫu)', kind: 'Hộ tịch', issuer: 'UBND xã Mẫu', copyCount: 1 }],
+  })
+  await expect(page.practice.renew()).rejects.toThrow('role-missing')
+  expect(await page.copies.queue()).toHaveLength(1)
+  await sitDown(page, 'admin')
+  expect(await page.practice.state()).toMatchObject({ renewable: true })
+  await page.practice.renew()
+  expect(session.actor).toBeNull()
+  const after = (await page.session.state()).office
+  expect(after).toMatchObject({ name: PRACTICE.office, practice: true })
+  expect(after?.id).not.toBe(before?.id)
+  await sitDown(page, 'officer')
+  expect(await page.copies.queue()).toEqual([])
+}, 120_000)
+
+test('a practice office that cannot be opened takes nobody out of the real one, and is made anew from there', async () => {
   using folder = temporaryFolder()
   await using program = await programOn(folder)
   const { page, session } = program
@@ -87,7 +111,11 @@ test('a practice office that cannot be opened takes nobody out of the real one',
   expect(session.actor).not.toBeNull()
   expect((await page.session.state()).office).toMatchObject({ name: OFFICE.name, practice: false })
   expect(await page.people.list()).toHaveLength(1)
-})
+  await page.practice.renew()
+  expect((await page.session.state()).office).toMatchObject({ practice: true })
+  await page.practice.leave()
+  expect((await page.session.state()).office).toMatchObject({ name: OFFICE.name, practice: false })
+}, 120_000)
 
 test('a real office is not left for practice by whoever sits there, and the next start opens it again', async () => {
   {

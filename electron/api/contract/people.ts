@@ -33,6 +33,7 @@ export const changePersonSchema = z.strictObject({
   active: z.boolean().optional(),
 })
 export const signatureImageSchema = z.strictObject({ personId: idSchema, png: pngSchema })
+export const officeNameSchema = z.strictObject({ name })
 export const sealCertificateSchema = z.strictObject({ certificateSha256: sha256Schema })
 /** Without `png` the picture stays; null takes it away. */
 export const sealSchema = z.strictObject({ certificateSha256: sha256Schema, png: pngSchema.nullable().optional() })

@@ -8,6 +8,8 @@ export interface PracticeState {
   readonly papers: readonly { readonly id: string; readonly title: string; readonly pages: number }[]
   /** This PC has an office of its own, to which `practice.leave` goes back. */
   readonly hasOffice: boolean
+  /** `practice.renew` can make it anew. */
+  readonly renewable: boolean
 }
 
 /** Puts an invented paper's pages into a draft, as if scanned. */

@@ -19,7 +19,8 @@ export interface ManagedCertificate extends CertificateItem {
 export interface ManagedToken extends Omit<TokenItem, 'certificates'> {
   /** Who gives out such tokens, as people know them; null for a driver that is not on the list. */
   readonly issuer: string | null
-  readonly newPin: { readonly minimum: number; readonly maximum: number }
+  /** Characters of a new PIN; null where it cannot be changed here. */
+  readonly newPin: { readonly minimum: number; readonly maximum: number } | null
   readonly certificates: readonly ManagedCertificate[]
 }
 

@@ -232,6 +232,21 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
       return readOffice(store.reader, actor.officeId)
     },
 
+    rename: async (actor, typed) => {
+      const name = parseInput(typedText, typed)
+      return store.write(async writer => {
+        await requireRole(writer, actor, 'admin')
+        const before = await officeOf(writer, actor.officeId)
+        await writer.updateTable('office').set({ name }).where('office_id', '=', actor.officeId).execute()
+        await appendEvent(writer, doer(actor), {
+          action: 'office-renamed',
+          subject: actor.officeId,
+          data: { before: before.name, after: name },
+        })
+        return readOffice(writer, actor.officeId)
+      })
+    },
+
     setSeal: async (actor, seal) => {
       const certificateSha256 = parseInput(sha256, seal.certificateSha256)
       if (seal.png) pngSize(seal.png)

@@ -62,12 +62,21 @@ const OTHER_SCENES: readonly Scene[] = [
       await dialog(page)
     },
   },
-  { name: 'settings-office', role: 'admin', at: fixed('#/settings'), show: settingsFrom('Con dấu của cơ quan') },
+  { name: 'settings-office', role: 'admin', at: fixed('#/settings'), show: settingsFrom('Tên cơ quan') },
   {
     name: 'settings-devices',
     role: 'admin',
     at: fixed('#/settings'),
     show: settingsFrom('Thiết bị và dịch vụ của máy này'),
+  },
+  {
+    name: 'practice-renew',
+    role: 'admin',
+    at: fixed('#/settings'),
+    show: async page => {
+      await button(page, 'Làm lại cơ quan tập dượt')
+      await dialog(page)
+    },
   },
   {
     name: 'diagnostics',
