@@ -1,14 +1,13 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** The whole program in its window: each step waits for what it expects to see, however slow the machine. */
+/** The whole program in its window. */
 const inTheWindow = {
   extends: true,
   test: {
     name: 'window',
     include: ['tests/e2e/**/*.test.ts'],
     testTimeout: 180_000,
-    expect: { poll: { timeout: 60_000, interval: 50 } },
   },
 } satisfies TestProjectInlineConfiguration
 
@@ -20,12 +19,13 @@ class LongFirst extends BaseSequencer {
   }
 }
 
-/** Tests use real processes, tokens and devices, so a file is a process of its own and the limits are generous. */
+/** Tests use real processes, tokens and devices, so a file is a process of its own, and they wait for what they expect however slow the machine. */
 export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 50_000, interval: 50 } },
     reporters: ['default'],
     sequence: { sequencer: LongFirst },
     projects: [

@@ -85,9 +85,7 @@ test('a copy goes through three hands, and the citizen gets it', async () => {
 
   // The program sends it by itself.
   await expect
-    .poll(async () => (await client.delivery.list.query()).find(each => each.copy.id === copy.id)?.state, {
-      timeout: 30_000,
-    })
+    .poll(async () => (await client.delivery.list.query()).find(each => each.copy.id === copy.id)?.state)
     .toBe('delivered')
   const sealed = await client.copies.read.query({ copyId: copy.id })
   const file = await desk.page.evaluate(

@@ -144,7 +144,7 @@ describe('the window stays on its own page', () => {
           .pages()
           .filter(page => !page.isClosed() && !page.url().startsWith('chrome'))
           .map(page => page.url())
-      await expect.poll(open, { timeout: 10_000 }).toEqual([before])
+      await expect.poll(open).toEqual([before])
     })
 
   test('an unknown place is not handed to the browser, a known one is', async () => {
@@ -275,7 +275,6 @@ test('a crashed page comes back by itself', async () => {
           .at(-1)
           ?.title()
           .catch(() => '')) ?? '',
-      { timeout: 10_000 },
     )
     .toContain('Bàn chứng thực')
   expect(readFileSync(own.file('logs/desk.log'), 'utf8')).toContain('page crashed')
@@ -287,7 +286,7 @@ test('a browser that is killed takes the program with it, closed in order', asyn
   if (!killed.standIn) return
   // Chromium's own lock names its process: "host-1234".
   process.kill(Number(readlinkSync(own.file('chromium/SingletonLock')).split('-').at(-1)), 'SIGKILL')
-  await expect.poll(() => existsSync(own.file('single-instance.lock')), { timeout: 10_000 }).toBe(false)
+  await expect.poll(() => existsSync(own.file('single-instance.lock'))).toBe(false)
   expect(existsSync(own.file('temporary'))).toBe(false)
 })
 

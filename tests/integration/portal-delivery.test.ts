@@ -134,7 +134,7 @@ describe('a slow portal', () => {
       parameters: { step: 'status', seconds: 300 },
     })
     finish.resolve()
-    await expect.poll(() => slow.outcome(parcel).papers, { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => slow.outcome(parcel).papers).toBe(1)
     await slow.adapter().deliver(parcel, attempt(checkpoint, save))
     expect(slow.outcome(parcel)).toEqual(once)
   })

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDeskTokens, type DeskTokens } from '../../electron/desk-tokens.ts'
@@ -71,14 +70,14 @@ describe("a module's process", () => {
   })
 
   test('that died while it waited is replaced, and nobody notices', async () => {
-    const { launch, started } = watched()
+    const { launch, started, alive } = watched()
     await using tokens = deskTokens(launch)
     const chosen = await tokens.findSigner()
     started[0]?.kill()
-    await pause(100)
+    await expect.poll(alive).toBe(0)
     expect(await tokens.list()).toHaveLength(1)
     started[1]?.kill()
-    await pause(100)
+    await expect.poll(alive).toBe(0)
     await (await tokens.open(chosen, { pin: pin() })).close()
     expect(started).toHaveLength(3)
   })

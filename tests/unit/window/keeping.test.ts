@@ -79,9 +79,9 @@ describe('delivery rounds', () => {
         return 0
       },
     })
-    await vi.waitFor(() => expect(faults).toHaveLength(1))
+    await expect.poll(() => faults).toHaveLength(1)
     changes.tell({ subject: 'copies' })
-    await vi.waitFor(() => expect(rounds).toHaveLength(2))
+    await expect.poll(() => rounds).toHaveLength(2)
     await running[Symbol.asyncDispose]()
     expect(rounds[0]?.aborted).toBe(true)
     changes.tell({ subject: 'copies' })
