@@ -6,6 +6,7 @@ import { usePractice, useSessionActions } from '../data/session.ts'
 import { Dialog } from '../design/dialog.tsx'
 import { DialogButtons } from '../design/dialog-buttons.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
+import { MakingPractice } from '../shell/making-practice.tsx'
 
 /** The way from a real office into the practice office and how to come back; in the practice office, the way to its first day. */
 export function PracticeSettings() {
@@ -34,6 +35,7 @@ export function PracticeSettings() {
           </Button>
         )}
       </Group>
+      <MakingPractice pending={startPractice.isPending || renewPractice.isPending} />
       {asked && (
         <Dialog title={t('settings.practice.renew')} size="md" onClose={() => setAsked(false)}>
           <Stack gap="md">

@@ -7,6 +7,7 @@ import { useSessionActions } from '../data/session.ts'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { Emblem } from './emblem.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
+import { MakingPractice } from './making-practice.tsx'
 import './start.css'
 
 /** The very first screen: one click into the practice office, or the real office with its name and first administrator. */
@@ -48,6 +49,7 @@ export function FirstStart() {
           >
             {t('start.practice.go')}
           </Button>
+          <MakingPractice pending={startPractice.isPending} />
         </section>
         <section className="card start-way" aria-labelledby="found-title">
           <IconBuildingBank size={36} stroke={1.4} aria-hidden="true" />
