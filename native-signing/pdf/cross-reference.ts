@@ -1,6 +1,6 @@
 import { SigningError } from '../errors.ts'
 import { decodeStream } from './filters.ts'
-import { is, isName, type PdfDictionary } from './objects.ts'
+import { forEachReference, is, isName, type PdfDictionary } from './objects.ts'
 import { ObjectParser } from './parser.ts'
 import { type ReadingBudget, ROW_BYTES } from './reading-budget.ts'
 import type { ByteSource } from './source.ts'
@@ -19,11 +19,18 @@ export interface CrossReferenceSection {
   readonly end: number
   readonly trailer: PdfDictionary
   readonly entries: EntryTable
+  /** Other readers may find other entries here, or further sections that this one does not. */
+  readonly isDisputed: boolean
 }
 
 /** ISO 32000-1 Annex C.2 */
 export const MAXIMUM_OBJECT_NUMBER = 8_388_607
 const MAXIMUM_SECTIONS = 1000
+/** What says how a section goes on. Behind a reference some readers find it, by the objects that they know already, and others do not. */
+const TABLE_KEYS = ['Size', 'Prev', 'XRefStm'] as const
+const STREAM_KEYS = [...TABLE_KEYS, 'Type', 'W', 'Index', 'Length', 'Filter', 'DecodeParms'] as const
+/** Bytes of an entry's kind: some readers keep no more. */
+const MAXIMUM_KIND_BYTES = 4
 const FEW_RANGES = 16
 const FREE = 0
 const OFFSET = 1
@@ -43,6 +50,8 @@ export class EntryTable {
   readonly #ranges: Range[] = []
   /** How many came before those of /XRefStm. */
   #ownRanges = Number.POSITIVE_INFINITY
+  /** Numbers that the table itself calls free, and /XRefStm does not. */
+  readonly #hidden = new Set<number>()
   /** Range of each number, made when there are too many ranges to look through one by one. */
   #index: Map<number, Range> | null = null
 
@@ -111,6 +120,11 @@ export class EntryTable {
     return false
   }
 
+  /** Whether only readers that follow /XRefStm have the object: to others it is gone. */
+  hides(number: number): boolean {
+    return this.#hidden.has(number)
+  }
+
   /** Takes entries of `other` for numbers that are free or missing here (hybrid files, ISO 32000-1 §7.5.8.4). */
   supplement(other: EntryTable): void {
     for (const range of this.#ranges) {
@@ -118,6 +132,7 @@ export class EntryTable {
         if (range.kinds[index] !== FREE) continue
         const better = other.get(range.first + index)
         if (!better || better.kind === 'free') continue
+        this.#hidden.add(range.first + index)
         range.kinds[index] = better.kind === 'offset' ? OFFSET : COMPRESSED
         range.places[index] = better.kind === 'offset' ? better.offset : better.stream
         range.details[index] = better.kind === 'offset' ? better.generation : better.index
@@ -184,7 +199,11 @@ function readWholeSection(
   if (typeof hybrid !== 'number') return section
   const other = readSection(source, base, hybrid, budget)
   section.entries.supplement(other.entries)
-  return { ...section, end: Math.max(section.end, other.end) }
+  // some readers follow the one /Prev and the other
+  const previous = other.trailer.entries.get('Prev')
+  const forks = previous !== undefined && previous !== section.trailer.entries.get('Prev')
+  const isDisputed = section.isDisputed || other.isDisputed || forks
+  return { ...section, end: Math.max(section.end, other.end), isDisputed }
 }
 
 function readSection(source: ByteSource, base: number, offset: number, budget: ReadingBudget): CrossReferenceSection {
@@ -213,7 +232,7 @@ function readTable(
   }
   const trailer = parser.readObject()
   if (!is(trailer, 'dictionary')) return unreadable('trailer is no dictionary', offset)
-  return { kind: 'table', offset, end: parser.position, trailer, entries }
+  return { kind: 'table', offset, end: parser.position, trailer, entries, isDisputed: refersAway(trailer, TABLE_KEYS) }
 }
 
 /** Twenty bytes each where the file keeps to the form, which is read in one go; else token by token. */
@@ -301,10 +320,17 @@ function readStream(parser: ObjectParser, offset: number, budget: ReadingBudget)
   budget.inflated(data.length)
   const entries = new EntryTable()
   let at = 0
+  let isDisputed =
+    object.lengthIsWrong === true ||
+    refersAway(trailer, STREAM_KEYS) ||
+    // its place is in the trailer of a table
+    trailer.entries.has('XRefStm') ||
+    typeWidth > MAXIMUM_KIND_BYTES
   for (let pair = 0; pair + 1 < index.length; pair += 2) {
     const first = index[pair] ?? 0
     // a count beyond the data is cut: those objects simply have no entry
     const count = Math.min(index[pair + 1] ?? 0, Math.floor((data.length - at) / rowBytes))
+    if (count !== index[pair + 1]) isDisputed = true
     if (first + count > MAXIMUM_OBJECT_NUMBER + 1) return unreadable('object number too large', offset)
     if (count === 0) continue
     budget.inflated(count * ROW_BYTES)
@@ -317,7 +343,16 @@ function readStream(parser: ObjectParser, offset: number, budget: ReadingBudget)
       range.details[row] = bigEndian(data, at + typeWidth + placeWidth, detailWidth)
     }
   }
-  return { kind: 'stream', offset, end: parser.position, trailer, entries }
+  return { kind: 'stream', offset, end: parser.position, trailer, entries, isDisputed }
+}
+
+function refersAway({ entries }: PdfDictionary, keys: readonly string[]): boolean {
+  let found = false
+  for (const key of keys)
+    forEachReference(entries.get(key) ?? null, () => {
+      found = true
+    })
+  return found
 }
 
 function numbers(dictionary: PdfDictionary, key: string): readonly number[] | null {

@@ -55,7 +55,9 @@ export function revisionStep(older: PdfDocument, newer: PdfDocument): RevisionSt
     const before = objectOrNothing(older, number)
     const after = objectOrNothing(newer, number)
     const isOther = before !== null && generationOf(older, number) !== generationOf(newer, number)
-    if (isOther || isAmbiguous(after) || (after !== undefined && newer.isDisputed(number))) ambiguous.add(number)
+    const isHidden = before !== null && newer.sections[0]?.entries.hides(number) === true
+    if (isOther || isHidden || isAmbiguous(after) || (after !== undefined && newer.isDisputed(number)))
+      ambiguous.add(number)
     // one of another length to other readers is no equal
     else if (before !== undefined && equalObjects(before, after) && !(is(after, 'stream') && after.lengthIsWrong))
       continue

@@ -20,6 +20,7 @@ export function judgeTrailer(findings: StepFindings): void {
     metadata(findings, information, is(newer.object(information.number), 'dictionary'), referrers)
   }
   if (newer.trailer.duplicateKeys) findings.note('update-not-incremental', 'trailer')
+  if (newer.sections[0]?.isDisputed) findings.note('update-not-incremental', 'cross-reference')
   if (newer.sections[0]?.entries.contradictsItself) findings.note('update-not-incremental', 'object with two places')
 }
 
