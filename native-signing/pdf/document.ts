@@ -63,6 +63,7 @@ export class PdfDocument {
   readonly #objects = new Map<number, PdfObject>()
   readonly #objectStreams = new Map<number, ObjectStream>()
   readonly #inProgress = new Set<number>()
+  readonly #oddNumbers = new Set<number>()
   /** All that the source holds, not an earlier state of it. */
   #isWhole = true
 
@@ -200,6 +201,7 @@ export class PdfDocument {
   #read(number: number, position: number): PdfObject {
     const parser = new ObjectParser(this.source, position)
     const found = this.#charged(parser, () => parser.readIndirectObject(length => this.resolve(length)))
+    if (parser.sawOddNumber) this.#oddNumbers.add(number)
     if (found.number !== number) {
       throw new SigningError('pdf-unreadable', {
         reason: 'another object stands there',
@@ -220,14 +222,17 @@ export class PdfDocument {
     if (!place)
       throw new SigningError('pdf-unreadable', { reason: 'object missing in its object stream', object: number })
     const parser = new ObjectParser(source, place.position, false)
-    return this.#charged(parser, () => parser.readObject())
+    const object = this.#charged(parser, () => parser.readObject())
+    if (parser.sawOddNumber) this.#oddNumbers.add(number)
+    return object
   }
 
   /**
-   * Whether other readers may take another object for the one of that number: its object stream has it at two places, or another one where
-   * the cross-reference section says. @throws SigningError pdf-unreadable
+   * Whether other readers may take another object for the one of that number: a number in it is written in no proper form, its object stream
+   * has it at two places, or another one where the cross-reference section says. Of an object that was read. @throws SigningError pdf-unreadable
    */
   isDisputed(number: number): boolean {
+    if (this.#oddNumbers.has(number)) return true
     const entry = this.entry(number)
     if (entry?.kind !== 'compressed') return false
     const { places, doubled } = this.#objectStream(entry.stream)

@@ -50,6 +50,7 @@ export class ObjectParser {
   /** Where this parser began, moved on by what it jumped over. */
   #start: number
   #values = 0
+  #sawOddNumber = false
 
   /** @param keepSpans whether strings remember their place, which has a meaning only when `source` is the file itself */
   constructor(source: ByteSource, position = 0, keepSpans = true) {
@@ -71,6 +72,11 @@ export class ObjectParser {
   /** Bytes looked at so far. */
   get work(): number {
     return this.#position - this.#start
+  }
+
+  /** A number stood there whose value readers do not agree on, as 1-2, --1 or a sign alone (ISO 32000-1 §7.3.3). */
+  get sawOddNumber(): boolean {
+    return this.#sawOddNumber
   }
 
   fail(reason: string): never {
@@ -320,6 +326,7 @@ export class ObjectParser {
     if (text === 'true') return true
     if (text === 'false') return false
     if (text === 'null') return null
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) this.#sawOddNumber = true
     if (/^[+-]*(\d+\.?\d*|\.\d+)(-\d*)?$/.test(text)) {
       const value = Number.parseFloat(text.replace(/^[+-]*-|^\++/, match => (match.includes('-') ? '-' : '')))
       if (Number.isFinite(value)) return value

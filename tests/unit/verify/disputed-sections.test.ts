@@ -129,3 +129,18 @@ test.each<[string, () => Buffer]>([
   writeFileSync(path, make())
   expect(await verifyPdf(path, office.trust)).toMatchObject({ valid: true, signatures: [{ changesAfter: 'none' }] })
 })
+
+test.each([
+  ['a minus within it', '0-300'],
+  ['two signs', '--0'],
+  ['nothing but a sign', '-'],
+])('a number on which readers do not agree, where a nought was: %s', async (_, number) => {
+  const path = newFile()
+  const odd = pageText.replace(/(\/MediaBox\s*\[\s*)0 /, `$1${number} `)
+  expect(odd).not.toBe(pageText)
+  writeFileSync(path, new Appended().put(page, odd).table([page], ''))
+  expect(await verifyPdf(path, office.trust)).toMatchObject({
+    valid: false,
+    signatures: [{ changes: [{ kind: 'object-changed' }] }],
+  })
+})
