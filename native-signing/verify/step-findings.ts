@@ -102,14 +102,18 @@ export class StepFindings {
     return { page: is(page, 'reference') ? this.pageNow(page) : null, rectangle: drawn ? rectangle : null }
   }
 
-  /** Where the picture of a widget of the newer state is seen, on the screen or on paper; null where it has none. */
+  /**
+   * Where a widget of the newer state is seen, on the screen or on paper; null where it shows nothing. Without a picture of its own some readers
+   * draw the ground and border that it asks for (/MK).
+   */
   pictureOf(widget: PdfReference): Rectangle | null {
     const { newer } = this.step
     const dictionary = newer.dictionary(widget)
     const value = dictionary && newer.get(dictionary, 'F')
     const flags = typeof value === 'number' ? value : 0
     const isUnseen = (flags & HIDDEN) !== 0 || ((flags & NO_VIEW) !== 0 && (flags & SEEN_ALL_THE_SAME) === 0)
-    return isUnseen || !dictionary?.entries.has('AP') ? null : (this.placeOf(widget).rectangle ?? null)
+    const isDrawn = dictionary?.entries.has('AP') || dictionary?.entries.has('MK')
+    return isUnseen || !isDrawn ? null : (this.placeOf(widget).rectangle ?? null)
   }
 }
 

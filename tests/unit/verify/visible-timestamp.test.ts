@@ -5,7 +5,7 @@ import { startTimestampAuthority, type TimestampAuthority } from '../../../elect
 import { createTimestamper, verifyPdf } from '../../../native-signing/index.ts'
 import { PdfDocument } from '../../../native-signing/pdf/document.ts'
 import { formFields } from '../../../native-signing/pdf/form.ts'
-import { array, dictionary, name, textString } from '../../../native-signing/pdf/objects.ts'
+import { array, dictionary, name, type PdfObject, reference, textString } from '../../../native-signing/pdf/objects.ts'
 import { findPage } from '../../../native-signing/pdf/page-tree.ts'
 import { MemorySource } from '../../../native-signing/pdf/source.ts'
 import { IncrementalUpdate } from '../../../native-signing/pdf/update.ts'
@@ -49,8 +49,16 @@ afterAll(async () => {
   folder[Symbol.dispose]()
 })
 
-/** The file with a genuine time-stamp whose field is so wide and high, or is the one that waits; null for no picture. */
-async function stamped(source: string, side: number, picture: string | null): Promise<string> {
+/**
+ * The file with a genuine time-stamp whose field is so wide and high, or is the one that waits; null for no picture.
+ * @param more entries of a field that is made
+ */
+async function stamped(
+  source: string,
+  side: number,
+  picture: string | null,
+  more: Readonly<Record<string, PdfObject>> = {},
+): Promise<string> {
   const bytes = readFileSync(source)
   const document = PdfDocument.open(new MemorySource(bytes))
   const update = new IncrementalUpdate(document)
@@ -59,6 +67,8 @@ async function stamped(source: string, side: number, picture: string | null): Pr
   const existing = formFields(document).find(field => field.name === 'Waiting') ?? null
   const place = { existing, page: findPage(document, 1), rectangle: { x: 50, y: 600, width: side, height: side } }
   addField(document, update, place, 'Stamp', stamp, picture === null ? null : update.add(drawing(picture)))
+  // the field was added next
+  if (Object.keys(more).length > 0) update.amend(reference(stamp.number + 1), more)
   const { byteRange, bytes: added } = writeWithHole(update, stamp, ROOM, bytes.length)
   const whole = Buffer.concat([bytes, added])
   const imprint = createHash('sha256')
@@ -91,6 +101,17 @@ test.each<[string, () => string]>([
 ])('one that shows a picture is not: %s', async (_, source) => {
   const { valid, signatures } = await verifyPdf(await stamped(source(), 50, PICTURE), office.trust)
   expect(signatures[0]).toMatchObject({ changesAfter: 'forbidden', indication: 'TOTAL-FAILED' })
+  expect(signatures[0]?.changes).toContainEqual(
+    expect.objectContaining({ kind: 'annotation-changed', page: 1, permitted: false }),
+  )
+  expect(valid).toBe(false)
+})
+
+test.each<[string, PdfObject]>([
+  ['a ground', dictionary({ BG: array([1, 1, 1]) })],
+  ['a border', dictionary({ BC: array([0, 0, 0]) })],
+])('nor one that has %s drawn by the reader', async (_, look) => {
+  const { valid, signatures } = await verifyPdf(await stamped(signed, 50, null, { MK: look }), office.trust)
   expect(signatures[0]?.changes).toContainEqual(
     expect.objectContaining({ kind: 'annotation-changed', page: 1, permitted: false }),
   )
