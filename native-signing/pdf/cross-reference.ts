@@ -337,6 +337,8 @@ function readStream(parser: ObjectParser, offset: number, budget: ReadingBudget)
     const range = entries.addRange(first, count)
     for (let row = 0; row < count; row++, at += rowBytes) {
       const type = typeWidth === 0 ? OFFSET : bigEndian(data, at, typeWidth)
+      // some readers find the section damaged by a kind that they do not know
+      if (type > COMPRESSED) isDisputed = true
       if (type !== OFFSET && type !== COMPRESSED) continue
       range.kinds[row] = type
       range.places[row] = bigEndian(data, at + typeWidth, placeWidth)

@@ -1,5 +1,6 @@
+import type { PdfDocument } from '../pdf/document.ts'
 import { equalObjects } from '../pdf/equality.ts'
-import { is, isName, type PdfObject, type PdfReference, reference } from '../pdf/objects.ts'
+import { dictionary, is, isName, type PdfObject, type PdfReference, reference } from '../pdf/objects.ts'
 import { objectOrNothing } from './revision-step.ts'
 import { differingKeys, type StepFindings } from './step-findings.ts'
 
@@ -72,7 +73,7 @@ export function judgeUnexplained(findings: StepFindings): void {
   // a number that the signed state already referred to, although nothing stood there: filling it changes what was signed
   for (const number of added) {
     const isAwaited = isOpaque && !findings.isExplained(number) && !isStructure(objectOrNothing(newer, number))
-    if (referrers.has(number) || isAwaited)
+    if (referrers.has(number) || isAwaited || isRival(newer, number))
       findings.note('hidden-object-defined', `${number}`, { page: pageShowing(findings, number) })
   }
 }
@@ -81,6 +82,18 @@ export function judgeUnexplained(findings: StepFindings): void {
 function isStructure(object: PdfObject | undefined): boolean {
   const type = is(object, 'stream') ? object.dictionary.entries.get('Type') : undefined
   return isName(type, 'XRef') || isName(type, 'ObjStm')
+}
+
+/** A second catalogue or cross-reference beside those that count: a reader that rebuilds the file could begin there. */
+function isRival(newer: PdfDocument, number: number): boolean {
+  const object = objectOrNothing(newer, number)
+  const { entries } = is(object, 'stream') ? object.dictionary : is(object, 'dictionary') ? object : dictionary({})
+  if (isName(entries.get('Type'), 'Catalog')) return true
+  if (!isName(entries.get('Type'), 'XRef') && !entries.has('Root')) return false
+  const [section] = newer.sections
+  const entry = newer.entry(number)
+  const offset = entry?.kind === 'offset' ? entry.offset : null
+  return offset === null || (offset !== section?.offset && offset !== section?.trailer.entries.get('XRefStm'))
 }
 
 /** The page that uses the object directly, for the message. */

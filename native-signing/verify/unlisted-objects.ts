@@ -13,6 +13,8 @@ const isBlank = (byte: number | undefined): boolean =>
   byte === 32 || byte === 10 || byte === 13 || byte === 9 || byte === 12 || byte === 0
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57
 
+const TRAILER = 'trailer'
+
 interface Header {
   readonly position: number
   readonly number: number
@@ -21,7 +23,8 @@ interface Header {
 
 /**
  * Whether behind `start` stands an object that none of the sections has at its place, or has with another generation. A reader that finds a file
- * damaged rebuilds it from whatever objects it meets, and would take these for the newest ones.
+ * damaged rebuilds it from whatever objects it meets, and would take these for the newest ones. Or whether more trailers stand there, be it in
+ * a comment or a stream, than the tables have: one could name another catalogue.
  */
 export function hasUnlistedObject(
   { source, base }: PdfDocument,
@@ -29,9 +32,14 @@ export function hasUnlistedObject(
   start: number,
 ): boolean {
   const places = listedPlaces(sections, start - base - MAXIMUM_BLANKS)
+  let trailers = sections.filter(({ kind }) => kind === 'table').length
   for (let at = start; at < source.length; at += CHUNK_BYTES) {
     const from = Math.max(start, at - OVERLAP_BYTES)
     const bytes = Buffer.from(source.read(from, Math.min(source.length, at + CHUNK_BYTES)))
+    // those that end before this chunk were counted with the last one
+    const fresh = Math.max(0, at - from - TRAILER.length + 1)
+    for (let word = bytes.indexOf(TRAILER, fresh); word >= 0; word = bytes.indexOf(TRAILER, word + 1))
+      if (--trailers < 0) return true
     const isListed = ({ position, number, generation }: Header): boolean => {
       for (let place = position; place >= position - MAXIMUM_BLANKS; place--) {
         if (place < position && !isBlank(bytes[place - from])) return false

@@ -54,9 +54,10 @@ class Appended {
     const end = `xref\n${first}${rows.join('')}trailer\n<< ${trailer} ${more} >>\nstartxref\n${this.length}\n%%EOF\n`
     return Buffer.concat([...this.#parts, Buffer.from(end)])
   }
-  streamed(numbers: readonly number[], more: string): Buffer {
-    const index = numbers.map(number => `${number} 1`).join(' ')
-    const rows = numbers.map(number => row(1, this.at(number), 0))
+  /** @param last the entry of object 960, if any */
+  streamed(numbers: readonly number[], more: string, last?: Buffer): Buffer {
+    const index = numbers.map(number => `${number} 1`).join(' ') + (last ? ' 960 1' : '')
+    const rows = [...numbers.map(number => row(1, this.at(number), 0)), last ?? Buffer.alloc(0)]
     const start = this.length
     this.put(990, stream(`${XREF} /Index [${index}] ${trailer} ${more}`, Buffer.concat(rows)))
     return Buffer.concat([...this.#parts, Buffer.from(`startxref\n${start}\n%%EOF\n`)])
@@ -102,6 +103,16 @@ test.each<[string, () => Buffer]>([
     },
   ],
   ['more entries than there are rows', () => new Appended().put(950, '<< >>').streamed([950], '/Index# [950 1 960 5]')],
+  ['an entry of a kind that nobody knows', () => new Appended().put(950, '<< >>').streamed([950], '', row(7, 0, 0))],
+  [
+    'a second trailer, in a stream',
+    () => {
+      const second = Buffer.from(`\ntrailer\n<< /Root 950 0 R >>\n`)
+      return new Appended().put(950, '<< /Pages 1 0 R >>').put(951, stream('', second)).table([950, 951], '')
+    },
+  ],
+  ['a second catalogue', () => new Appended().put(950, '<< /Type /Catalog /Pages 1 0 R >>').table([950], '')],
+  ['a section that nothing leads to', () => forged().table([950, 951], '')],
 ])('%s', async (_, make) => {
   const path = newFile()
   const text = make().toString('latin1')
