@@ -18,6 +18,8 @@ export interface CrossReferenceSection {
   /** Where it ends in the source. */
   readonly end: number
   readonly trailer: PdfDictionary
+  /** Of the object that a cross-reference stream is itself; null for a table. */
+  readonly number: number | null
   readonly entries: EntryTable
   /** Other readers may find other entries here, or further sections that this one does not. */
   readonly isDisputed: boolean
@@ -232,7 +234,15 @@ function readTable(
   }
   const trailer = parser.readObject()
   if (!is(trailer, 'dictionary')) return unreadable('trailer is no dictionary', offset)
-  return { kind: 'table', offset, end: parser.position, trailer, entries, isDisputed: refersAway(trailer, TABLE_KEYS) }
+  return {
+    kind: 'table',
+    offset,
+    end: parser.position,
+    trailer,
+    number: null,
+    entries,
+    isDisputed: refersAway(trailer, TABLE_KEYS),
+  }
 }
 
 /** Twenty bytes each where the file keeps to the form, which is read in one go; else token by token. */
@@ -306,7 +316,7 @@ function digits(bytes: Uint8Array, from: number, to: number): number {
 }
 
 function readStream(parser: ObjectParser, offset: number, budget: ReadingBudget): CrossReferenceSection {
-  const { object } = parser.readIndirectObject(() => null)
+  const { number, object } = parser.readIndirectObject(() => null)
   if (!is(object, 'stream') || !isName(object.dictionary.entries.get('Type'), 'XRef'))
     return unreadable('no cross-reference here', offset)
   const trailer = object.dictionary
@@ -345,7 +355,7 @@ function readStream(parser: ObjectParser, offset: number, budget: ReadingBudget)
       range.details[row] = bigEndian(data, at + typeWidth + placeWidth, detailWidth)
     }
   }
-  return { kind: 'stream', offset, end: parser.position, trailer, entries, isDisputed }
+  return { kind: 'stream', offset, end: parser.position, trailer, number, entries, isDisputed }
 }
 
 function refersAway({ entries }: PdfDictionary, keys: readonly string[]): boolean {

@@ -229,14 +229,25 @@ export class PdfDocument {
 
   /**
    * Whether other readers may take another object for the one of that number: a number in it is written in no proper form, its object stream
-   * has it at two places, or another one where the cross-reference section says. Of an object that was read. @throws SigningError pdf-unreadable
+   * has it at two places, or another one where the cross-reference section says; or it is an object stream with more in it than the sections
+   * say. Of an object that was read. @throws SigningError pdf-unreadable
    */
   isDisputed(number: number): boolean {
     if (this.#oddNumbers.has(number)) return true
     const entry = this.entry(number)
+    if (entry?.kind === 'offset' && this.#isObjectStream(number))
+      return this.#objectStream(number).places.some(held => {
+        const place = this.entry(held.number)
+        return place?.kind !== 'compressed' || place.stream !== number
+      })
     if (entry?.kind !== 'compressed') return false
     const { places, doubled } = this.#objectStream(entry.stream)
     return doubled.has(number) || places[entry.index]?.number !== number
+  }
+
+  #isObjectStream(number: number): boolean {
+    const object = this.object(number)
+    return is(object, 'stream') && isName(object.dictionary.entries.get('Type'), 'ObjStm')
   }
 
   /** Parsing is paid for also where it fails. */

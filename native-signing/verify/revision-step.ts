@@ -1,7 +1,7 @@
 import { SigningError } from '../errors.ts'
 import type { PdfDocument } from '../pdf/document.ts'
 import { equalObjects, isAmbiguous } from '../pdf/equality.ts'
-import { forEachReference, is, type PdfObject } from '../pdf/objects.ts'
+import { forEachReference, is, isName, type PdfObject } from '../pdf/objects.ts'
 
 /** What one incremental update did to the objects, as raw facts. */
 export interface RevisionStep {
@@ -44,6 +44,11 @@ function generationOf(document: PdfDocument, number: number): number {
   return entry?.kind === 'offset' ? entry.generation : 0
 }
 
+/** Whether a cross-reference stream may have the number without listing itself: nothing stood there, or a former one. */
+function isReplaceable(object: PdfObject | undefined): boolean {
+  return object === null || (is(object, 'stream') && isName(object.dictionary.entries.get('Type'), 'XRef'))
+}
+
 /** Gathers the facts of the newest section of `newer`. @throws SigningError pdf-unreadable for updates beyond all measure */
 export function revisionStep(older: PdfDocument, newer: PdfDocument): RevisionStep {
   const changed = new Set<number>()
@@ -64,6 +69,9 @@ export function revisionStep(older: PdfDocument, newer: PdfDocument): RevisionSt
     if (before === null) added.add(number)
     else changed.add(number)
   }
+  const own = newer.sections[0]?.number ?? null
+  if (own !== null && !newer.sections[0]?.entries.get(own) && !isReplaceable(objectOrNothing(older, own)))
+    ambiguous.add(own)
   for (const number of older.numbers()) {
     const entry = older.entry(number)
     const holder = entry?.kind === 'compressed' ? entry.stream : 0

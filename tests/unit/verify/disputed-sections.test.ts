@@ -55,11 +55,11 @@ class Appended {
     return Buffer.concat([...this.#parts, Buffer.from(end)])
   }
   /** @param last the entry of object 960, if any */
-  streamed(numbers: readonly number[], more: string, last?: Buffer): Buffer {
+  streamed(numbers: readonly number[], more: string, last?: Buffer, own = 990): Buffer {
     const index = numbers.map(number => `${number} 1`).join(' ') + (last ? ' 960 1' : '')
     const rows = [...numbers.map(number => row(1, this.at(number), 0)), last ?? Buffer.alloc(0)]
     const start = this.length
-    this.put(990, stream(`${XREF} /Index [${index}] ${trailer} ${more}`, Buffer.concat(rows)))
+    this.put(own, stream(`${XREF} /Index [${index}] ${trailer} ${more}`, Buffer.concat(rows)))
     return Buffer.concat([...this.#parts, Buffer.from(`startxref\n${start}\n%%EOF\n`)])
   }
 }
@@ -111,6 +111,11 @@ test.each<[string, () => Buffer]>([
       return new Appended().put(950, '<< /Pages 1 0 R >>').put(951, stream('', second)).table([950, 951], '')
     },
   ],
+  [
+    'an object stream that holds more than is listed',
+    () => new Appended().put(950, objectStream([[page, FORGED]])).table([950], ''),
+  ],
+  ["a cross-reference stream under the page's number", () => new Appended().streamed([], '', row(0, 0, 0), page)],
   ['a second catalogue', () => new Appended().put(950, '<< /Type /Catalog /Pages 1 0 R >>').table([950], '')],
   ['a section that nothing leads to', () => forged().table([950, 951], '')],
 ])('%s', async (_, make) => {
