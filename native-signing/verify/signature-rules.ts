@@ -1,4 +1,4 @@
-import { type FormField, signatureFields } from '../pdf/form.ts'
+import { type FormField, formFields, signatureFields } from '../pdf/form.ts'
 import { is, isName, type PdfArray, type PdfDictionary, type PdfObject, type PdfReference } from '../pdf/objects.ts'
 import { additions, differingKeys, type StepFindings } from './step-findings.ts'
 
@@ -20,8 +20,10 @@ export function judgeForm(findings: StepFindings): void {
   const formNumber = is(holder, 'reference') ? holder.number : root
   if (is(holder, 'reference') && findings.isTouched(holder.number)) findings.explain(holder.number, [root])
   if (before) {
+    // a reader draws by them what has no picture of its own, as the text of a field
+    const drawsNothing = formFields(older).every(({ type }) => type === 'Sig')
     for (const key of differingKeys(before, after)) {
-      const addedDefault = (key === 'DR' || key === 'DA') && !before.entries.has(key)
+      const addedDefault = (key === 'DR' || key === 'DA') && !before.entries.has(key) && drawsNothing
       if (key !== 'Fields' && key !== 'SigFlags' && !addedDefault) findings.note('form-changed', key)
     }
   }

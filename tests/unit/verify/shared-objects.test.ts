@@ -178,3 +178,14 @@ test('the dictionary that tells how the file is encrypted becomes its descriptio
       signatures: [{ changesAfter: 'forbidden', changes: [{ kind: 'object-changed' }] }],
     })
 })
+
+test.each([
+  ['/DA', { DA: textString('/F1 20 Tf') }],
+  ['/DR', { DR: dictionary({}) }],
+])('a default that a form had not (%s): readers draw by it the fields that have no picture', async (_, entries) => {
+  const setDefaults = (changes: Parameters<IncrementalUpdate['amend']>[1]): Edit => {
+    return (update, document) => update.amend(dictionaryAt(document, document.catalogReference, 'AcroForm'), changes)
+  }
+  const { valid, kinds } = await judged(setDefaults({ DA: undefined, DR: undefined }), setDefaults(entries))
+  expect({ valid, kinds }).toEqual({ valid: false, kinds: ['form-changed'] })
+})
