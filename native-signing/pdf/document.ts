@@ -201,7 +201,7 @@ export class PdfDocument {
   #read(number: number, position: number): PdfObject {
     const parser = new ObjectParser(this.source, position)
     const found = this.#charged(parser, () => parser.readIndirectObject(length => this.resolve(length)))
-    if (parser.sawOddNumber) this.#oddNumbers.add(number)
+    if (parser.sawOddNumber || parser.lastIsWholeReal) this.#oddNumbers.add(number)
     if (found.number !== number) {
       throw new SigningError('pdf-unreadable', {
         reason: 'another object stands there',
@@ -223,12 +223,13 @@ export class PdfDocument {
       throw new SigningError('pdf-unreadable', { reason: 'object missing in its object stream', object: number })
     const parser = new ObjectParser(source, place.position, false)
     const object = this.#charged(parser, () => parser.readObject())
-    if (parser.sawOddNumber) this.#oddNumbers.add(number)
+    if (parser.sawOddNumber || parser.lastIsWholeReal) this.#oddNumbers.add(number)
     return object
   }
 
   /**
-   * Whether other readers may take another object for the one of that number: a number in it is written in no proper form, its object stream
+   * Whether other readers may take another object for the one of that number: a number in it is written in no proper form, or it
+   * is a whole number written as a real; its object stream
    * has it at two places, or another one where the cross-reference section says; or it is an object stream with more in it than the sections
    * say. Of an object that was read. @throws SigningError pdf-unreadable
    */

@@ -1,5 +1,5 @@
 import { sameBytes } from '../bytes.ts'
-import { is, type PdfObject } from './objects.ts'
+import { is, type PdfArray, type PdfDictionary, type PdfObject } from './objects.ts'
 import type { ByteSource } from './source.ts'
 
 const CHUNK_BYTES = 65_536
@@ -20,8 +20,29 @@ export function isAmbiguous(object: PdfObject | undefined): boolean {
   return is(object, 'dictionary') && (object.duplicateKeys || [...object.entries.values()].some(isAmbiguous))
 }
 
-/** Whether two objects mean the same as they stand: references are compared, not followed; the order of dictionary keys is no matter. */
-export function equalObjects(one: PdfObject | undefined, other: PdfObject | undefined): boolean {
+/** Boxes and matrices: reals are as good as integers there, also in a stream's dictionary. */
+const MEASURES: ReadonlySet<string> = new Set(['BBox', 'Matrix'])
+
+const isNumber = (object: PdfObject): boolean => typeof object === 'number'
+
+/** Whether numbers that were integers are integers still. Where only numbers stand, as in a rectangle, any will do, except in a stream's dictionary. */
+function keepsIntegers(older: PdfArray, newer: PdfArray, inStream: boolean): boolean {
+  if (!newer.wholeReals || (!inStream && newer.items.every(isNumber))) return true
+  return [...newer.wholeReals].every(place => older.wholeReals?.has(place))
+}
+
+/** Whether an entry says the same in both: an integer that became a real, as /BitsPerComponent 8.0, does not to every reader. */
+export function equalEntries(older: PdfDictionary, newer: PdfDictionary, key: string, inStream = false): boolean {
+  if (newer.wholeReals?.has(key) && !older.wholeReals?.has(key)) return false
+  return equalObjects(older.entries.get(key), newer.entries.get(key), inStream && !MEASURES.has(key))
+}
+
+/**
+ * Whether two objects mean the same as they stand: references are compared, not followed; the order of dictionary keys is no matter.
+ * @param one the older, whose integers the other must keep
+ * @param inStream whether they stand in a stream's dictionary
+ */
+export function equalObjects(one: PdfObject | undefined, other: PdfObject | undefined, inStream = false): boolean {
   if (one === other) return true
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
   switch (one.kind) {
@@ -35,15 +56,18 @@ export function equalObjects(one: PdfObject | undefined, other: PdfObject | unde
       return (
         is(other, 'array') &&
         one.items.length === other.items.length &&
-        one.items.every((item, index) => equalObjects(item, other.items[index]))
+        keepsIntegers(one, other, inStream) &&
+        one.items.every((item, index) => equalObjects(item, other.items[index], inStream))
       )
     case 'dictionary':
       return (
         is(other, 'dictionary') &&
         one.entries.size === other.entries.size &&
-        [...one.entries].every(([key, value]) => equalObjects(value, other.entries.get(key)))
+        [...one.entries.keys()].every(key => equalEntries(one, other, key, inStream))
       )
     case 'stream':
-      return is(other, 'stream') && equalObjects(one.dictionary, other.dictionary) && sameData(one.data, other.data)
+      return (
+        is(other, 'stream') && equalObjects(one.dictionary, other.dictionary, true) && sameData(one.data, other.data)
+      )
   }
 }

@@ -29,11 +29,15 @@ export interface PdfReference {
 export interface PdfArray {
   readonly kind: 'array'
   readonly items: readonly PdfObject[]
+  /** Places of whole numbers that are written as reals, as 8.0: no integers to some readers. Left out where there are none. */
+  readonly wholeReals?: ReadonlySet<number>
 }
 
 export interface PdfDictionary {
   readonly kind: 'dictionary'
   readonly entries: ReadonlyMap<string, PdfObject>
+  /** Keys of whole numbers that are written as reals. Left out where there are none. */
+  readonly wholeReals?: ReadonlySet<string>
   /** A key stood twice in the file: harmless in itself, but readers disagree which one counts. */
   readonly duplicateKeys: boolean
 }

@@ -51,6 +51,7 @@ export class ObjectParser {
   #start: number
   #values = 0
   #sawOddNumber = false
+  #lastIsWholeReal = false
 
   /** @param keepSpans whether strings remember their place, which has a meaning only when `source` is the file itself */
   constructor(source: ByteSource, position = 0, keepSpans = true) {
@@ -77,6 +78,11 @@ export class ObjectParser {
   /** A number stood there whose value readers do not agree on, as 1-2, --1 or a sign alone (ISO 32000-1 §7.3.3). */
   get sawOddNumber(): boolean {
     return this.#sawOddNumber
+  }
+
+  /** The object read last is a whole number written as a real. */
+  get lastIsWholeReal(): boolean {
+    return this.#lastIsWholeReal
   }
 
   fail(reason: string): never {
@@ -165,6 +171,7 @@ export class ObjectParser {
     if (depth > MAXIMUM_DEPTH) this.fail('nested too deeply')
     if (++this.#values > MAXIMUM_VALUES) this.fail('object of too many parts')
     this.skipWhitespace()
+    this.#lastIsWholeReal = false
     const byte = this.#peek()
     switch (byte) {
       case -1:
@@ -275,13 +282,16 @@ export class ObjectParser {
   #array(depth: number): PdfObject {
     this.#position++
     const items: PdfObject[] = []
+    let wholeReals: Set<number> | null = null
     for (;;) {
       this.skipWhitespace()
       if (this.#peek() === 93) {
         this.#position++
-        return { kind: 'array', items }
+        this.#lastIsWholeReal = false
+        return wholeReals ? { kind: 'array', items, wholeReals } : { kind: 'array', items }
       }
       items.push(this.readObject(depth + 1))
+      if (this.#lastIsWholeReal) wholeReals = (wholeReals ?? new Set()).add(items.length - 1)
     }
   }
 
@@ -289,6 +299,7 @@ export class ObjectParser {
     const entries = new Map<string, PdfObject>()
     // keys without a value are rare
     let absent: Set<string> | null = null
+    let wholeReals: Set<string> | null = null
     let duplicateKeys = false
     for (;;) {
       this.skipWhitespace()
@@ -296,11 +307,14 @@ export class ObjectParser {
       if (byte === 62) {
         this.#position++
         if (this.#next() !== 62) this.fail('dictionary without end')
-        return { kind: 'dictionary', entries, duplicateKeys }
+        this.#lastIsWholeReal = false
+        const read = { kind: 'dictionary', entries, duplicateKeys } as const
+        return wholeReals ? { ...read, wholeReals } : read
       }
       if (byte !== 47) this.fail('dictionary key is no name')
       const key = this.#name()
       const value = this.readObject(depth + 1)
+      if (this.#lastIsWholeReal) wholeReals = (wholeReals ?? new Set()).add(key)
       if (entries.has(key) || absent?.has(key)) duplicateKeys = true
       if (entries.size + (absent?.size ?? 0) > MAXIMUM_ENTRIES) this.fail('dictionary of too many entries')
       // an entry whose value is null is as good as absent (ISO 32000-1 §7.3.7)
@@ -329,6 +343,7 @@ export class ObjectParser {
     if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) this.#sawOddNumber = true
     if (/^[+-]*(\d+\.?\d*|\.\d+)(-\d*)?$/.test(text)) {
       const value = Number.parseFloat(text.replace(/^[+-]*-|^\++/, match => (match.includes('-') ? '-' : '')))
+      this.#lastIsWholeReal = Number.isInteger(value) && text.includes('.')
       if (Number.isFinite(value)) return value
     }
     // some writers leave a lone sign or dot where zero is meant

@@ -1,5 +1,5 @@
 import { SigningError } from '../errors.ts'
-import { equalObjects } from '../pdf/equality.ts'
+import { equalEntries, equalObjects } from '../pdf/equality.ts'
 import { forEachReference, is, type PdfDictionary, type PdfObject, type PdfReference } from '../pdf/objects.ts'
 import { pageNumbers, toRectangle } from '../pdf/page-tree.ts'
 import type { Rectangle } from '../types.ts'
@@ -119,7 +119,7 @@ export class StepFindings {
 
 export function differingKeys(before: PdfDictionary, after: PdfDictionary): readonly string[] {
   const keys = new Set([...before.entries.keys(), ...after.entries.keys()])
-  return [...keys].filter(key => !equalObjects(before.entries.get(key), after.entries.get(key)))
+  return [...keys].filter(key => !equalEntries(before, after, key))
 }
 
 /** What `after` has beyond `before`; null unless all of `before` is still there in its order. */
@@ -127,7 +127,7 @@ export function additions(before: readonly PdfObject[], after: readonly PdfObjec
   const fresh: PdfObject[] = []
   let kept = 0
   for (const item of after) {
-    if (kept < before.length && equalObjects(item, before[kept])) kept++
+    if (kept < before.length && equalObjects(before[kept], item)) kept++
     else fresh.push(item)
   }
   return kept === before.length ? fresh : null

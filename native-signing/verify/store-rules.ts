@@ -15,7 +15,7 @@ export function judgeStore(findings: StepFindings): void {
     if (before !== undefined) findings.note('catalogue-changed', 'DSS')
     return
   }
-  if (!equalObjects(after, before)) findings.note('validation-data-added', '')
+  if (!equalObjects(before, after)) findings.note('validation-data-added', '')
   judgePart(findings, after, [older.catalogReference.number], 0)
 }
 
