@@ -79,13 +79,13 @@ function noteSignature(findings: StepFindings, field: PdfDictionary, widgets: re
   const value = newer.dictionary(field.entries.get('V'))
   if (!value) return
   const stamp = isName(newer.get(value, 'SubFilter'), 'ETSI.RFC3161')
-  const place = findings.placeOf(widgets[0])
-  findings.note(stamp ? 'timestamp-added' : 'signature-added', '', place)
   const ownWidgets = widgets.filter(widget => is(widget, 'reference'))
   for (const widget of ownWidgets) findings.pictures.push(widget)
+  const shown = ownWidgets.find(widget => findings.pictureOf(widget) !== null)
+  const place = shown ? findings.placeOf(shown) : { ...findings.placeOf(widgets[0]), rectangle: null }
+  findings.note(stamp ? 'timestamp-added' : 'signature-added', '', place)
   // anybody can have a time-stamp made of any file: nobody would answer for what it shows
-  const shown = stamp ? ownWidgets.find(widget => findings.pictureOf(widget) !== null) : undefined
-  if (shown) findings.note('annotation-changed', 'time-stamp', findings.placeOf(shown))
+  if (stamp && shown) findings.note('annotation-changed', 'time-stamp', place)
   if (!stamp && !findings.permissions.signing) findings.note('certification-forbids', 'DocMDP', place)
 }
 

@@ -82,7 +82,8 @@ const isWholeOriginal = (statement: StatementOnPage | null, pageCount: number): 
 
 /**
  * A copy shows for ever what was signed. What other documents permit after a signature does not belong into one: forms filled in, comments, and
- * after both marks a picture that hides something, or one by a stranger. (The seal itself lies over a part of the signature's picture.)
+ * after both marks a signature that shows itself, however small and whoever's: a mark of one word's size makes another of it. One that shows
+ * nothing may come, if it is valid. (The seal itself lies over a part of the signature's picture.)
  */
 function isAltered(marks: readonly SignatureVerdict[], all: readonly SignatureVerdict[]): boolean {
   const [last] = marks.toSorted((one, other) => other.revisionEnd - one.revisionEnd)
@@ -92,7 +93,9 @@ function isAltered(marks: readonly SignatureVerdict[], all: readonly SignatureVe
   const isAdded = marks
     .flatMap(({ changes }) => changes)
     .some(({ kind }) => kind === 'form-filled' || kind === 'comment-added')
-  return isAdded || isByStranger || last?.changes.some(({ kind }) => kind === 'content-covered') === true
+  const isShown =
+    last?.changes.some(({ kind, rectangle }) => kind === 'signature-added' && rectangle !== undefined) === true
+  return isAdded || isByStranger || isShown
 }
 
 /** The verdict from facts alone; null for a file that is no certified copy of ours. */

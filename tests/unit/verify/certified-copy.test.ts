@@ -208,17 +208,18 @@ describe('a copy is never good', () => {
     expect(await judge(filled)).toMatchObject({ good: false, wholeCopy: false, problems: ['copy-not-whole'] })
   })
 
-  test('over which a third signature lies', async () => {
+  test('which somebody signs once more: only a valid signature that shows nothing leaves it good', async () => {
     const signed = await sign()
-    const third = async (rectangle: Appearance['rectangle'], by = office) => {
+    const third = async (rectangle: Appearance['rectangle'] | null, by = office) => {
       const path = newFile()
-      const changes = { appearance: { ...appearance, rectangle }, fieldName: 'Third' }
+      const changes = { ...(rectangle && { appearance: { ...appearance, rectangle } }), fieldName: 'Third' }
       await signFile(by, by.chairman, signed, path, { changes })
       return judge(path)
     }
-    const small = { x: 20, y: 20, width: 100, height: 50 }
-    expect(await third(small)).toMatchObject({ good: true })
-    expect(await third(small, testOffice())).toMatchObject({ problems: ['copy-not-whole'] })
+    expect(await third(null)).toMatchObject({ good: true })
+    expect(await third(null, testOffice())).toMatchObject({ problems: ['copy-not-whole'] })
+    // The size of one word: a mark of 6.5 becomes one of 9.5.
+    expect(await third({ x: 300, y: 600, width: 20, height: 12 })).toMatchObject({ problems: ['copy-not-whole'] })
     expect(await third({ x: 0, y: 500, width: 595, height: 342 })).toMatchObject({ problems: ['copy-not-whole'] })
   })
 
