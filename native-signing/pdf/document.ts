@@ -228,10 +228,9 @@ export class PdfDocument {
   }
 
   /**
-   * Whether other readers may take another object for the one of that number: a number in it is written in no proper form, or it
-   * is a whole number written as a real; its object stream
-   * has it at two places, or another one where the cross-reference section says; or it is an object stream with more in it than the sections
-   * say. Of an object that was read. @throws SigningError pdf-unreadable
+   * Whether other readers may take another object for the one of that number: it is a whole number written as a real, or a number in it is
+   * written in no proper form; its object stream has it at two places, or another one where the cross-reference section says; or it is an
+   * object stream with more in it than the sections say. Of an object that was read. @throws SigningError pdf-unreadable
    */
   isDisputed(number: number): boolean {
     if (this.#oddNumbers.has(number)) return true

@@ -7,8 +7,16 @@ import { type CopyVerdict, judgeCopy, verifyCopy } from '../../../electron/offic
 import { readCopy } from '../../../electron/office/verification/read-copy.ts'
 import { type Appearance, type SignatureVerdict, verifyPdf } from '../../../native-signing/index.ts'
 import { PdfDocument } from '../../../native-signing/pdf/document.ts'
-import { formFields } from '../../../native-signing/pdf/form.ts'
-import { array, dictionary, is, name, type PdfObject, textString } from '../../../native-signing/pdf/objects.ts'
+import { acroForm, formFields } from '../../../native-signing/pdf/form.ts'
+import {
+  array,
+  dictionary,
+  is,
+  name,
+  type PdfObject,
+  textString,
+  withEntries,
+} from '../../../native-signing/pdf/objects.ts'
 import { findPage } from '../../../native-signing/pdf/page-tree.ts'
 import { objectToken } from '../../../native-signing/pdf/serialize.ts'
 import { MemorySource } from '../../../native-signing/pdf/source.ts'
@@ -221,6 +229,35 @@ describe('a copy is never good', () => {
     // The size of one word: a mark of 6.5 becomes one of 9.5.
     expect(await third({ x: 300, y: 600, width: 20, height: 12 })).toMatchObject({ problems: ['copy-not-whole'] })
     expect(await third({ x: 0, y: 500, width: 595, height: 342 })).toMatchObject({ problems: ['copy-not-whole'] })
+  })
+
+  test.each([2, 4])('of whose later signature only the second of two pictures is seen (first: /F %i)', async flags => {
+    const shown = remade(await sign(), (update, document) => {
+      const page = findPage(document, 1)
+      const annotations = document.get(page.dictionary, 'Annots')
+      const form = acroForm(document)
+      const fields = document.get(form ?? dictionary({}), 'Fields')
+      const field = update.reserve()
+      const look = dictionary({
+        N: update.add(streamOf('BT ET', { Subtype: name('Form'), BBox: array([0, 0, 9, 9]) })),
+      })
+      const widget = (Rect: readonly number[], F: number) => {
+        const entries = { Type: name('Annot'), Subtype: name('Widget'), Parent: field, P: page.reference, AP: look }
+        return update.add(dictionary({ ...entries, Rect: array(Rect), F }))
+      }
+      // hidden, or of no size
+      const widgets = [widget(flags === 2 ? [9, 9, 50, 50] : [0, 0, 0, 0], flags), widget([300, 600, 320, 612], 4)]
+      const value = update.add(dictionary({ Type: name('Sig'), SubFilter: name('ETSI.CAdES.detached') }))
+      update.set(field, dictionary({ FT: name('Sig'), T: textString('Third'), Kids: array(widgets), V: value }))
+      const items = (object: PdfObject) => (is(object, 'array') ? object.items : [])
+      update.amend(page.reference, { Annots: array([...items(annotations), ...widgets]) })
+      const own = withEntries(form ?? dictionary({}), { Fields: array([...items(fields), field]) })
+      update.amend(document.catalogReference, { AcroForm: own })
+    })
+    const { signatures } = await verifyPdf(shown, office.trust)
+    // Where it is shown decides; this one is no signature besides, which is another finding.
+    const added = signatures.find(({ field }) => field === 'ConDau')?.changes
+    expect(added).toMatchObject([{ rectangle: { x: 300, y: 600, width: 20, height: 12 } }])
   })
 
   test('whose signature does not cover it', () => {
