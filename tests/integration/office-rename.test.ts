@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { foundDesk, openDesk } from '../../electron/desk.ts'
+import { ctdesk } from '../support/ctdesk.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { OFFICE, prepared, sealed, signed, submitted, testOffice } from './office-support.ts'
 
@@ -34,3 +36,21 @@ test('only an administrator renames, and not to nothing', async () => {
   await expect(people.rename(test.admin, '  ')).rejects.toThrow('input-invalid')
   expect((await people.office(test.admin)).name).toBe(OFFICE)
 })
+
+test('at the terminal too', async () => {
+  using folder = temporaryFolder()
+  const office = folder.file('office')
+  await foundDesk(office, { name: OFFICE, administrator: 'Quản trị (mẫu)' })
+  const rename = (name: string) => ctdesk(['office', 'rename', '--office', office, '--name', name, '--json'])
+  expect(JSON.parse((await rename(' ')).stdout)).toMatchObject({ error: { code: 'input-invalid' } })
+  const { status, stdout } = await rename(MENDED)
+  expect([status, JSON.parse(stdout)]).toMatchObject([0, { name: MENDED }])
+  const desk = await openDesk(office)
+  try {
+    const [person] = await desk.people()
+    const actor = { officeId: desk.officeId, personId: person?.id ?? '' }
+    expect(await desk.office.people.office(actor)).toMatchObject({ name: MENDED })
+  } finally {
+    await desk.close()
+  }
+}, 60_000)

@@ -99,6 +99,17 @@ test('the practice office is made anew by its administrator alone: what was prac
   expect(await page.copies.queue()).toEqual([])
 }, 120_000)
 
+test('a practice office that was named at the start is not this program’s to delete', async () => {
+  using folder = temporaryFolder()
+  await using program = await programOn(folder, { officeFolder: practised.file('practice-office') })
+  const { page } = program
+  const { office } = await page.session.state()
+  await sitDown(page, 'admin')
+  expect(await page.practice.state()).toMatchObject({ renewable: false })
+  await expect(page.practice.renew()).rejects.toThrow('call-refused')
+  expect((await page.session.state()).office).toEqual(office)
+})
+
 test('a practice office that cannot be opened takes nobody out of the real one, and is made anew from there', async () => {
   using folder = temporaryFolder()
   await using program = await programOn(folder)

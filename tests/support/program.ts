@@ -8,13 +8,19 @@ import { openHost } from '../../electron/window/desk-host.ts'
 import { DocumentThread } from '../../electron/window/document-thread.ts'
 import type { TemporaryFolder } from './temporary-folder.ts'
 
+interface ProgramOptions {
+  readonly practice?: boolean
+  /** Of another office than the PC's own. */
+  readonly officeFolder?: string
+}
+
 /** The program without its window on the data of one PC, and what the page of its one window may call. */
-export async function programOn(folder: TemporaryFolder, { practice = false } = {}) {
+export async function programOn(folder: TemporaryFolder, { practice = false, officeFolder }: ProgramOptions = {}) {
   const documents = new DocumentThread()
   const faults: string[] = []
   const host = await openHost({
     dataFolder: folder.path,
-    officeFolder: null,
+    officeFolder: officeFolder ?? null,
     practice,
     temporaryFolder: folder.file('temporary'),
     programVersion: '0.0.0',
