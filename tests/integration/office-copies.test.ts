@@ -33,6 +33,7 @@ describe('work on a copy', () => {
     })
     const actions = (await test.office.audit.events(test.admin)).filter(event => event.subject === copy.id)
     expect(actions.map(event => event.action)).toEqual([
+      'copy-received',
       'pages-changed',
       'copy-submit',
       'number-taken',

@@ -98,7 +98,7 @@ describe('a crash between any two steps', () => {
     expect(rows.every(row => row.state === 'certified')).toBe(true)
     expect(await test.office.audit.verify(test.admin)).toMatchObject({ intact: true })
 
-    const audited = new Set((await test.office.audit.events(test.admin)).map(event => event.data['fileSha256']))
+    const audited = new Set((await test.office.audit.events(test.admin)).map(event => event.data['sealedSha256']))
     for (const copy of await test.office.copies.list(test.officer)) {
       expect(audited.has(copy.sealedSha256)).toBe(true)
       await test.parts.blobs.verified(copy.sealedSha256 ?? '')

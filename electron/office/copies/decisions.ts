@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Writer } from '../../store/store.ts'
 import { doerOf } from '../audit/chain.ts'
+import { pagesFacts } from '../audit/facts.ts'
 import { OfficeError } from '../errors.ts'
 import { type OfficeParts, parseInput, typedText } from '../parts.ts'
 import { personOf } from '../people/access.ts'
@@ -73,7 +74,7 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
           row,
           'submit',
           { original_pages: originalPages, fee, remark: null, officer_id: actor.personId },
-          { originalPages, fee, comparedWithOriginal: 1, allPagesPresent: 1 },
+          { ...pagesFacts(pages), comparedWithOriginal: 1, allPagesPresent: 1 },
         )
       })
     },
@@ -87,7 +88,7 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
           row,
           'return',
           { remark, signed_sha256: null, signed_at: null, signer_id: null },
-          { signedSha256: row.signed_sha256 },
+          { returnedSha256: row.signed_sha256 },
         ),
       )
     },
@@ -97,7 +98,7 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
       const remark = requireReason(explanation)
       return decide(actor, copy, 'refuse', async (writer, mover, row) => {
         const forgotten = await voidAndForget(writer, mover, row, 'refused')
-        await moveCopy(writer, mover, row, 'refuse', { ...forgotten, remark, refusal_ground: ground }, { ground })
+        await moveCopy(writer, mover, row, 'refuse', { ...forgotten, remark, refusal_ground: ground })
       })
     },
 
@@ -143,14 +144,8 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
           .where('copy_id', '=', row.copy_id)
           .where('state', 'in', ['waiting', 'needs-person'])
           .execute()
-        await moveCopy(
-          writer,
-          mover,
-          row,
-          'cancel',
-          { decision_number: decision.number, decision_date: decision.date },
-          { decisionNumber: decision.number, decisionDate: decision.date },
-        )
+        const { number, date } = decision
+        await moveCopy(writer, mover, row, 'cancel', { decision_number: number, decision_date: date })
       })
     },
   }

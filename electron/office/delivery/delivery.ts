@@ -2,6 +2,7 @@ import { DeskError } from '../../errors.ts'
 import type { Checkpoint, DeliveryAdapter, DeliveryReceipt, Exchange } from '../../portal/adapter.ts'
 import { retryDelay } from '../../portal/backoff.ts'
 import { appendEvent, doerOf } from '../audit/chain.ts'
+import { deliveryFacts } from '../audit/facts.ts'
 import { copyRow } from '../copies/rows.ts'
 import { findBy } from '../copies/search.ts'
 import { moveCopy } from '../copies/transition.ts'
@@ -46,7 +47,11 @@ export function createDeliveryService({ store, blobs, clock, newId }: OfficePart
       })
       await findBy(writer, officeId, leased.copyId, receipt.receipt)
       const row = await copyRow(writer, officeId, leased.copyId)
-      const data = { receipt: receipt.receipt, fileSha256: row.sealed_sha256 }
+      const doneAt = receipt.confirmedAt.toISOString()
+      const data = {
+        fileSha256: row.sealed_sha256,
+        ...deliveryFacts({ receipt: receipt.receipt, done_at: doneAt }),
+      }
       if (row.state === 'cancelled') {
         await appendEvent(writer, mover, { action: 'delivered-though-cancelled', subject: leased.copyId, data })
       } else {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { PersonTable } from '../../store/schema.ts'
 import type { Reader, Writer } from '../../store/store.ts'
 import { appendEvent, type Doer, doerOf, type NewAuditEvent, startChain } from '../audit/chain.ts'
+import { officeFacts, personFacts, settingFacts } from '../audit/facts.ts'
 import { OfficeError } from '../errors.ts'
 import { fromJson, type OfficeParts, parseInput, typedText } from '../parts.ts'
 import type { PeopleService } from '../service.ts'
@@ -78,11 +79,16 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
 
   const doer = (actor: Actor): Doer => doerOf(actor, clock())
 
-  async function insert(writer: Writer, { officeId, personId }: Actor, person: z.infer<typeof newPersonSchema>) {
-    await writer
+  async function insert(
+    writer: Writer,
+    by: Doer,
+    personId: string,
+    person: z.infer<typeof newPersonSchema>,
+  ): Promise<PersonView> {
+    const row = await writer
       .insertInto('person')
       .values({
-        office_id: officeId,
+        office_id: by.officeId,
         person_id: personId,
         name: person.name,
         roles: JSON.stringify(person.roles),
@@ -91,7 +97,10 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
         signature_image_sha256: null,
         active: 1,
       })
-      .execute()
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    await appendEvent(writer, by, { action: 'person-added', subject: personId, data: personFacts(row) })
+    return personView(row)
   }
 
   /** Changes a person's row, with its event. @throws OfficeError person-unknown */
@@ -110,7 +119,8 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
       .returningAll()
       .executeTakeFirst()
     if (!row) throw new OfficeError('person-unknown')
-    await appendEvent(writer, by, { ...event, subject: personId })
+    const data = { ...event.data, ...personFacts(row) }
+    await appendEvent(writer, by, { action: event.action, subject: personId, data })
     return personView(row)
   }
 
@@ -121,7 +131,7 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
       const actor: Actor = { officeId: newId(), personId: newId() }
       const at = clock()
       await store.write(async writer => {
-        await writer
+        const founded = await writer
           .insertInto('office')
           .values({
             office_id: actor.officeId,
@@ -130,10 +140,18 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
             seal_image_sha256: null,
             created_at: at.toISOString(),
           })
-          .execute()
-        await insert(writer, actor, { name, roles: ['admin'], signerTitle: [], certificateSha256: null })
+          .returningAll()
+          .executeTakeFirstOrThrow()
         await startChain(writer, actor.officeId, at)
-        await appendEvent(writer, doer(actor), { action: 'office-founded', subject: actor.officeId })
+        const by = doerOf(actor, at)
+        const data = officeFacts(founded)
+        await appendEvent(writer, by, { action: 'office-founded', subject: actor.officeId, data })
+        await insert(writer, by, actor.personId, {
+          name,
+          roles: ['admin'],
+          signerTitle: [],
+          certificateSha256: null,
+        })
       })
       return actor
     },
@@ -142,14 +160,7 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
       const person = parseInput(newPersonSchema, input)
       return store.write(async writer => {
         await requireRole(writer, actor, 'admin')
-        const added = { officeId: actor.officeId, personId: newId() }
-        await insert(writer, added, person)
-        await appendEvent(writer, doer(actor), {
-          action: 'person-added',
-          subject: added.personId,
-          data: { roles: person.roles.join(' '), certificateSha256: person.certificateSha256 },
-        })
-        return readPerson(writer, added.officeId, added.personId)
+        return insert(writer, doer(actor), newId(), person)
       })
     },
 
@@ -166,18 +177,14 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
             change.certificateSha256 === undefined ? before.certificateSha256 : change.certificateSha256,
           active: change.active ?? before.active,
         }
-        const active = after.active ? 1 : 0
         const values = {
           name: after.name,
           roles: JSON.stringify(after.roles),
           signer_title: JSON.stringify(after.signerTitle),
           certificate_sha256: after.certificateSha256,
-          active,
+          active: after.active ? 1 : 0,
         } as const
-        return write(writer, doer(actor), personId, values, {
-          action: 'person-changed',
-          data: { roles: after.roles.join(' '), certificateSha256: after.certificateSha256, active },
-        })
+        return write(writer, doer(actor), personId, values, { action: 'person-changed' })
       })
     },
 
@@ -188,7 +195,7 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
       return store.write(async writer => {
         await requireRole(writer, actor, 'admin')
         const values = { signature_image_sha256: imageSha256 }
-        return write(writer, doer(actor), personId, values, { action: 'signature-image-set', data: { imageSha256 } })
+        return write(writer, doer(actor), personId, values, { action: 'signature-image-set' })
       })
     },
 
@@ -237,11 +244,16 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
       return store.write(async writer => {
         await requireRole(writer, actor, 'admin')
         const before = await officeOf(writer, actor.officeId)
-        await writer.updateTable('office').set({ name }).where('office_id', '=', actor.officeId).execute()
+        const renamed = await writer
+          .updateTable('office')
+          .set({ name })
+          .where('office_id', '=', actor.officeId)
+          .returningAll()
+          .executeTakeFirstOrThrow()
         await appendEvent(writer, doer(actor), {
           action: 'office-renamed',
           subject: actor.officeId,
-          data: { before: before.name, after: name },
+          data: { before: before.name, ...officeFacts(renamed) },
         })
         return readOffice(writer, actor.officeId)
       })
@@ -256,15 +268,16 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
         await requireRole(writer, actor, 'admin')
         const before = await officeOf(writer, actor.officeId)
         const imageSha256 = seal.png === undefined ? before.seal_image_sha256 : newImage
-        await writer
+        const sealed = await writer
           .updateTable('office')
           .set({ seal_certificate_sha256: certificateSha256, seal_image_sha256: imageSha256 })
           .where('office_id', '=', actor.officeId)
-          .execute()
+          .returningAll()
+          .executeTakeFirstOrThrow()
         await appendEvent(writer, doer(actor), {
           action: 'seal-set',
           subject: actor.officeId,
-          data: { certificateSha256, imageSha256 },
+          data: officeFacts(sealed),
         })
         return readOffice(writer, actor.officeId)
       })
@@ -282,12 +295,13 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
         const after = parseInput(officeSettingsSchema, { ...before, ...change })
         for (const [name, setting] of Object.entries(after).filter(([each]) => each in change)) {
           const value = JSON.stringify(setting)
-          await writer
+          const row = await writer
             .insertInto('setting')
             .values({ office_id: actor.officeId, name, value })
             .onConflict(conflict => conflict.columns(['office_id', 'name']).doUpdateSet({ value }))
-            .execute()
-          await appendEvent(writer, doer(actor), { action: 'setting-changed', subject: name })
+            .returningAll()
+            .executeTakeFirstOrThrow()
+          await appendEvent(writer, doer(actor), { action: 'setting-changed', subject: name, data: settingFacts(row) })
         }
         return settingsOf(writer, actor.officeId)
       })

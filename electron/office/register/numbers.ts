@@ -1,5 +1,6 @@
 import type { Writer } from '../../store/store.ts'
 import { appendEvent, type Doer } from '../audit/chain.ts'
+import { numberFacts } from '../audit/facts.ts'
 import { vietnamDay, vietnamYear } from '../calendar.ts'
 import { OfficeError } from '../errors.ts'
 
@@ -30,14 +31,19 @@ export async function takeNumber(writer: Writer, doer: Doer, copyId: string): Pr
   const day = vietnamDay(doer.at)
   const held = await heldNumber(writer, doer.officeId, copyId)
   if (held?.year === year) {
-    await writer
+    const moved = await writer
       .updateTable('certification_number')
       .set({ day })
       .where('office_id', '=', doer.officeId)
       .where('kind', '=', COPY_REGISTER)
       .where('year', '=', year)
       .where('number', '=', held.number)
-      .execute()
+      .where('day', '!=', day)
+      .returningAll()
+      .executeTakeFirst()
+    if (moved) {
+      await appendEvent(writer, doer, { action: 'number-day-changed', subject: copyId, data: numberFacts(moved) })
+    }
     return held
   }
   const book = await writer
@@ -60,7 +66,7 @@ export async function takeNumber(writer: Writer, doer: Doer, copyId: string): Pr
     .executeTakeFirst()
   if (!series) throw new OfficeError('no-open-book', { year })
   if (held) await voidNumber(writer, doer, copyId, 'year-ended')
-  await writer
+  const taken = await writer
     .insertInto('certification_number')
     .values({
       office_id: doer.officeId,
@@ -74,11 +80,12 @@ export async function takeNumber(writer: Writer, doer: Doer, copyId: string): Pr
       taken_at: doer.at.toISOString(),
       day,
     })
-    .execute()
+    .returningAll()
+    .executeTakeFirstOrThrow()
   await appendEvent(writer, doer, {
     action: 'number-taken',
     subject: copyId,
-    data: { number: series.last_number, year, book: book.label },
+    data: { ...numberFacts(taken), book: book.label },
   })
   return { number: series.last_number, year, book: book.label }
 }
@@ -91,10 +98,10 @@ export async function voidNumber(writer: Writer, doer: Doer, copyId: string, rea
     .where('office_id', '=', doer.officeId)
     .where('copy_id', '=', copyId)
     .where('state', '=', 'used')
-    .returning(['number', 'year'])
+    .returningAll()
     .executeTakeFirst()
   if (!voided) return
-  await appendEvent(writer, doer, { action: 'number-void', subject: copyId, data: { ...voided, reason } })
+  await appendEvent(writer, doer, { action: 'number-void', subject: copyId, data: numberFacts(voided) })
 }
 
 async function heldNumber(writer: Writer, officeId: string, copyId: string): Promise<TakenNumber | null> {

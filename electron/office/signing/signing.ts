@@ -148,7 +148,6 @@ export function createSigningService(parts: OfficeParts): SigningService {
               now.row,
               'sign',
               { signed_sha256: signedSha256, signed_at: at.toISOString(), signer_id: actor.personId, remark: null },
-              { fileSha256: signedSha256, contentSha256: now.row.content_sha256 },
             )
             return copyView(writer, actor.officeId, prepared.copy.id)
           }),
@@ -190,7 +189,6 @@ export function createSigningService(parts: OfficeParts): SigningService {
               now.row,
               'seal',
               { sealed_sha256: sealedSha256, sealed_at: at.toISOString(), clerk_id: actor.personId },
-              { fileSha256: sealedSha256, signedSha256 },
             )
             await writer
               .insertInto('outbox')
