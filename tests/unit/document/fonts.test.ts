@@ -1,8 +1,9 @@
 import fontkit from '@pdf-lib/fontkit'
 import { describe, expect, test } from 'vitest'
 import { DocumentError } from '../../../electron/document/errors.ts'
-import { type Face, readFace, TextFont } from '../../../electron/document/fonts.ts'
-import { subsetTrueType } from '../../../electron/document/truetype-subset.ts'
+import { TextFont } from '../../../electron/document/fonts.ts'
+import { type Face, openFace, readFace } from '../../../electron/document/form-1/faces.ts'
+import { subsetTrueType } from '../../../electron/document/form-1/subset.ts'
 
 const BASES = 'aăâeêioôơuưyAĂÂEÊIOÔƠUƯY'
 const TONES = ['', '\u0300', '\u0301', '\u0303', '\u0309', '\u0323']
@@ -22,7 +23,7 @@ describe.each<Face>(['regular', 'bold', 'italic'])('the face %s', face => {
     const subset = fontkit.create(
       Buffer.from(
         subsetTrueType(
-          bytes,
+          openFace(face),
           glyphs.map(glyph => glyph.id),
         ),
       ),

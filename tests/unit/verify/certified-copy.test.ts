@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { describeCopy, readCopyMetadata } from '../../../electron/document/copy-metadata.ts'
+import { describeCopy, readCopyMetadata } from '../../../electron/document/form-1/metadata.ts'
+import { readStatement } from '../../../electron/document/form-1/read-statement.ts'
 import { composeCertifiedCopy } from '../../../electron/document/index.ts'
-import { readStatement } from '../../../electron/document/read-statement.ts'
 import { type CopyVerdict, judgeCopy, verifyCopy } from '../../../electron/office/verification/judge-copy.ts'
 import { readCopy } from '../../../electron/office/verification/read-copy.ts'
 import { type Appearance, type SignatureVerdict, verifyPdf } from '../../../native-signing/index.ts'
@@ -69,6 +69,7 @@ describe('a certified copy', () => {
       number: '127',
       book: '01/2026-SCT/BS',
       date: '2026-02-05',
+      chain: { sequence: 412, hash: 'c0de'.repeat(16) },
       statement: { number: '127', book: '01/2026-SCT/BS', date: '2026-02-05' },
       statementMatches: true,
       signerOk: true,
@@ -96,7 +97,7 @@ describe('a certified copy', () => {
     const path = newFile()
     await signFile(office, signer, composed, path, { changes: { fieldName: 'Signature1' } })
     const report = await verifyPdf(path, office.trust)
-    expect(judgeCopy(report.signatures, { ...readCopy(path, null), metadata: null, metadataNow: null })).toBeNull()
+    expect(judgeCopy(report.signatures, { ...readCopy(path, null), form: null })).toBeNull()
   })
 })
 
@@ -326,10 +327,12 @@ describe('a copy with its statement on an added page', () => {
 })
 
 describe('reading', () => {
-  const copy = { ...STATEMENT, officeName: 'A & B <C>', pageCount: 3 }
+  const { signerTitle: _, ...register } = STATEMENT
+  const chain = { sequence: 412, hash: 'c0de'.repeat(16) }
+  const copy = { ...register, officeName: 'A & B <C>', pageCount: 3, chain }
 
   test('what is written is read again, signs of XML too', () => {
-    expect(readCopyMetadata(describeCopy(copy))).toEqual({ ...copy, signerTitle: undefined })
+    expect(readCopyMetadata(describeCopy(copy))).toEqual(copy)
   })
 
   test.each(['', '<copy:number>1</copy:number>', 'xmlns:copy="urn:other"'])('no data in %j', packet => {
