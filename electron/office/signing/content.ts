@@ -61,7 +61,7 @@ export function sameContent(one: FixedContent, other: FixedContent): boolean {
   return contentSha256({ ...one, fixedAt: other.fixedAt, chain: other.chain }) === contentSha256(other)
 }
 
-export function composingOf(content: FixedContent, blobs: BlobStore): CertifiedCopyRequest {
+export function composingOf(content: FixedContent, blobs: Pick<BlobStore, 'path'>): CertifiedCopyRequest {
   return {
     form: content.form,
     pages: content.pages.map(({ sha256: page, ...image }) => ({ ...image, path: blobs.path(page) })),

@@ -132,6 +132,36 @@ describe('a copy is never good', () => {
     expect(await judge(await sign(path))).toMatchObject({ good: false, problems: ['copy-statement-unread'] })
   })
 
+  const named = (form: string) => (packet: string) => packet.replace('<copy:form>1</copy:form>', form)
+
+  test.each([
+    ['of a newer program', '<copy:form>9999</copy:form>', 'copy-form-unknown'],
+    ['of a trial version, without a form', '', 'copy-form-missing'],
+    ['that names two forms', '<copy:form>1</copy:form><copy:form>2</copy:form>', 'copy-form-missing'],
+    ['that names no number', '<copy:form>one</copy:form>', 'copy-form-missing'],
+  ])('%s: neither read by rules that are not its own, nor called forged', async (_, form, problem) => {
+    const path = remade(composed, (update, document) => setPacket(update, document, named(form)(packetOf(document))))
+    const verdict = { number: null, chain: null, statement: null, statementMatches: null, good: false }
+    expect(await judge(await sign(path))).toMatchObject({
+      ...verdict,
+      orderOk: true,
+      wholeCopy: true,
+      problems: [problem],
+    })
+    expect(judgeCopy([], readCopy(path, null))).toEqual(problem === 'copy-form-unknown' ? expect.anything() : null)
+  })
+
+  test('whose form was changed after signing: it is read by the one that was signed', async () => {
+    const path = remade(await sign(), (update, document) =>
+      setPacket(update, document, named('<copy:form>2</copy:form>')(packetOf(document))),
+    )
+    expect(await judge(path)).toMatchObject({
+      number: '127',
+      statementMatches: false,
+      problems: ['copy-metadata-changed'],
+    })
+  })
+
   test('whose data were changed after signing, although a description may change', async () => {
     const path = remade(await sign(), (update, document) =>
       setPacket(update, document, packetOf(document).replace('<copy:number>127<', '<copy:number>1<')),
