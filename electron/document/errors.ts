@@ -16,6 +16,7 @@ export const DOCUMENT_ERROR_CODES = [
   'statement-invalid',
   'statement-no-room',
   'legal-text-invalid',
+  'font-changed',
   // the thread that works on documents
   'document-work-ended',
   'document-work-stopped',

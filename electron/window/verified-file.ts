@@ -59,6 +59,7 @@ const copySchema = z.object({
   number: z.string().nullable(),
   book: z.string().nullable(),
   date: z.string().nullable(),
+  chain: z.object({ sequence: z.int(), hash: z.string() }).nullable(),
   statement: statementSchema.nullable(),
   statementMatches: z.boolean().nullable(),
   signerOk: z.boolean(),

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import type { CertifiedCopyRequest } from '../../electron/document/types.ts'
 import { createOffice } from '../../electron/office/office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import {
@@ -16,6 +17,7 @@ import {
   signedBy,
   submitted,
   testOffice,
+  textComposer,
 } from './office-support.ts'
 
 const fails = (code: string) => expect.objectContaining({ code })
@@ -44,6 +46,32 @@ describe('work on a copy', () => {
     ])
     expect(await test.office.audit.verify(test.admin)).toMatchObject({ intact: true })
     expect(await test.office.copies.file(test.clerk, copy.id, 'sealed')).toContain(copy.sealedSha256)
+  })
+
+  it('signs with the content the end of the chain before its number, once: what happens later changes nothing of it', async () => {
+    using folder = temporaryFolder()
+    const requests: CertifiedCopyRequest[] = []
+    await using test = await testOffice(folder.path, {
+      compose: (request, out) => {
+        requests.push(request)
+        return textComposer(request, out)
+      },
+    })
+    await certified(test, 'Giấy khai sinh')
+    const copy = await submitted(test, 'Bằng tốt nghiệp')
+    const first = await prepared(test, copy)
+    const again = await prepared(test, first.copy)
+    expect(again.toBeSigned.inputSha256).toBe(first.toBeSigned.inputSha256)
+
+    const events = await test.office.audit.events(test.admin)
+    const before = events.findIndex(({ action, subject }) => action === 'number-taken' && subject === copy.id) - 1
+    const { sequence, hash } = events[before] ?? {}
+    expect(requests.map(({ form, chain }) => ({ form, chain }))[1]).toEqual({ form: 1, chain: { sequence, hash } })
+    const known = requests[1]?.chain
+    expect(await test.office.audit.verify(test.admin, known)).toMatchObject({ intact: true })
+    expect(await test.office.audit.verify(test.admin, { sequence: 1, hash: known?.hash ?? '' })).toMatchObject({
+      intact: false,
+    })
   })
 
   it('is done only by whose work it is', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import { NEWEST_FORM } from '../../document/forms.ts'
 import type { CertifiedCopyLayout } from '../../document/types.ts'
-import { appendEvent } from '../audit/chain.ts'
+import { appendEvent, chainEnd } from '../audit/chain.ts'
 import { changedFacts, copyFacts, registeredFacts } from '../audit/facts.ts'
 import { vietnamDay } from '../calendar.ts'
 import { canonicalJson } from '../canonical-json.ts'
@@ -54,8 +55,10 @@ export async function fixContent(
     const doer = { officeId: actor.officeId, actorId: actor.personId, at }
     const office = await officeOf(writer, actor.officeId)
     const settings = await settingsOf(writer, actor.officeId)
+    const chain = await chainEnd(writer, actor.officeId)
     const taken = await takeNumber(writer, doer, row.copy_id)
     const content: FixedContent = {
+      form: NEWEST_FORM,
       copyId: row.copy_id,
       title: row.title,
       pages: pages.map(page => ({
@@ -79,6 +82,7 @@ export async function fixContent(
       signerId: signer.id,
       certificateSha256,
       fixedAt: at.toISOString(),
+      chain,
     }
     const before = fixedContent(row)
     if (before && sameContent(before, content)) {

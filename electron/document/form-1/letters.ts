@@ -1,6 +1,7 @@
-import fontkit from '@pdf-lib/fontkit'
-import { type Face, readFace, unicodeMap } from './fonts.ts'
-import { subsetTrueType } from './truetype-subset.ts'
+import { type Face, openFace } from './faces.ts'
+import { subsetTrueType } from './subset.ts'
+import type { Box } from './truetype.ts'
+import { unicodeMap } from './unicode-map.ts'
 
 /** A composite font of a page: its ToUnicode map, the font program that draws, and the widths of codes 1, 2, … in thousandths. */
 export interface PageFont {
@@ -14,7 +15,7 @@ export interface ShownLetters {
   readonly text: string
   readonly width: number
   /** What is inked: left, bottom, right, top; null for blanks alone. */
-  readonly ink: readonly [left: number, bottom: number, right: number, top: number] | null
+  readonly ink: Box | null
 }
 
 export interface FaceLetters {
@@ -35,34 +36,29 @@ export function readLetters(face: Face, font: PageFont | undefined): FaceLetters
   if (letters.length !== font.widths.length) return null
   // two letters for one code, or a second meaning by another way of mapping, would make another map
   if (letters.some(letter => [...letter].length !== 1)) return null
-  if (unicodeMap(letters.map((letter, index) => ({ cid: index + 1, letter }))) !== font.unicode) return null
+  if (unicodeMap(letters) !== font.unicode) return null
 
-  const file = readFace(face)
-  const tinos = fontkit.create(Buffer.from(file))
-  const glyphs = letters.map(letter => tinos.glyphForCodePoint(letter.codePointAt(0) ?? 0))
-  const program = subsetTrueType(
-    file,
-    glyphs.map(({ id }) => id),
-  )
+  const tinos = openFace(face)
+  const em = tinos.unitsPerEm
+  const glyphs = letters.map(letter => tinos.glyph(letter))
   const asWide = glyphs.every(
-    ({ advanceWidth }, index) => Math.abs((advanceWidth * 1000) / tinos.unitsPerEm - (font.widths[index] ?? -1)) < 0.01,
+    (glyph, index) => Math.abs((tinos.advance(glyph) * 1000) / em - (font.widths[index] ?? -1)) < 0.01,
   )
-  if (!asWide || !Buffer.from(program).equals(font.program)) return null
+  if (!asWide || !Buffer.from(subsetTrueType(tinos, glyphs)).equals(font.program)) return null
   return {
     read: codes => {
       let [text, width] = ['', 0]
-      let ink: ShownLetters['ink'] = null
+      let ink: Box | null = null
       for (const code of codes.match(/.{4}/g) ?? []) {
         const index = Number.parseInt(code, 16) - 1
         const [letter, glyph] = [letters[index], glyphs[index]]
-        if (letter === undefined || !glyph) return null
-        const { minX, minY, maxX, maxY } = glyph.bbox
-        if (maxX > minX && maxY > minY) ink = around(ink, [width + minX, minY, width + maxX, maxY])
+        if (letter === undefined || glyph === undefined) return null
+        const box = tinos.glyphBox(glyph)
+        if (box) ink = around(ink, [width + box[0], box[1], width + box[2], box[3]])
         text += letter
-        width += glyph.advanceWidth
+        width += tinos.advance(glyph)
       }
       const [left, bottom, right, top] = ink ?? [0, 0, 0, 0]
-      const em = tinos.unitsPerEm
       return {
         text: text.normalize('NFC'),
         width: width / em,
@@ -73,7 +69,7 @@ export function readLetters(face: Face, font: PageFont | undefined): FaceLetters
 }
 
 /** The smallest box around both. */
-function around(one: ShownLetters['ink'], other: NonNullable<ShownLetters['ink']>): NonNullable<ShownLetters['ink']> {
+function around(one: Box | null, other: Box): Box {
   if (!one) return other
   return [
     Math.min(one[0], other[0]),

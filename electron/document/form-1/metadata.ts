@@ -1,31 +1,27 @@
-import type { Statement } from './types.ts'
-
-/** What the register holds of a copy, as the file itself says it (XMP): a verifier compares it with the statement on the page. */
-export interface CopyMetadata extends Omit<Statement, 'signerTitle'> {
-  /** Pages of the whole file, the statement's own page among them. */
-  readonly pageCount: number
-}
+import type { CopyMetadata } from '../types.ts'
 
 const NAMESPACE = 'urn:certified-copy-desk:certified-copy#'
+const FORM = '1'
 
 /** Names in the file, with what they mean (ISO 19005-2 §6.6.2.3.3 asks for a description of each). */
 const PROPERTIES = {
+  form: { type: 'Integer', meaning: 'Form of the certified copy' },
   number: { type: 'Text', meaning: 'Number of the certification' },
   book: { type: 'Text', meaning: 'Register book of the number' },
   date: { type: 'Text', meaning: 'Day of certification, yyyy-mm-dd' },
   officeName: { type: 'Text', meaning: 'Certifying office' },
   signerName: { type: 'Text', meaning: 'Person who certifies' },
   pageCount: { type: 'Integer', meaning: 'Pages of the certified copy' },
-} as const satisfies Readonly<Record<keyof CopyMetadata, { readonly type: string; readonly meaning: string }>>
+  auditSequence: { type: 'Integer', meaning: 'Last event of the register before this number' },
+  auditHash: { type: 'Text', meaning: 'SHA-256 of that event' },
+} as const
+
+type Key = keyof typeof PROPERTIES
 
 const KEYS = [
-  'number',
-  'book',
-  'date',
-  'officeName',
-  'signerName',
-  'pageCount',
-] as const satisfies readonly (keyof CopyMetadata)[]
+  ...(['form', 'number', 'book', 'date', 'officeName', 'signerName', 'pageCount'] as const),
+  ...(['auditSequence', 'auditHash'] as const),
+] as const satisfies readonly Key[]
 
 /** Text as it may stand in an XML element. */
 export function xmlText(text: string): string {
@@ -38,7 +34,11 @@ function plainText(xml: string): string {
 
 /** The descriptions that an XMP packet of a certified copy has beside the usual ones. */
 export function describeCopy(copy: CopyMetadata): string {
-  const values = KEYS.map(key => `   <copy:${key}>${xmlText(String(copy[key]))}</copy:${key}>`)
+  const { chain, ...own } = copy
+  const said: Readonly<Record<Key, string | number>> = {
+    ...{ ...own, form: FORM, auditSequence: chain.sequence, auditHash: chain.hash },
+  }
+  const values = KEYS.map(key => `   <copy:${key}>${xmlText(String(said[key]))}</copy:${key}>`)
   const descriptions = KEYS.map(
     key =>
       `       <rdf:li rdf:parseType="Resource"><pdfaProperty:name>${key}</pdfaProperty:name>` +
@@ -75,7 +75,7 @@ const MAXIMUM_PACKET = 1024 * 1024
 export function readCopyMetadata(packet: string): CopyMetadata | null {
   if (packet.length > MAXIMUM_PACKET || /<!|<\?(?!xpacket )/.test(packet)) return null
   if (count(packet, `xmlns:copy="${NAMESPACE}"`) !== 1 || count(packet, NAMESPACE) !== 2) return null
-  const read = (key: keyof CopyMetadata): string | null => {
+  const read = (key: Key): string | null => {
     const [before, value, after, ...more] = packet.split(`copy:${key}`)
     if (before === undefined || value === undefined || after === undefined || more.length > 0) return null
     const written = value.startsWith('>') && value.endsWith('</') ? value.slice(1, -2) : '<'
@@ -83,9 +83,12 @@ export function readCopyMetadata(packet: string): CopyMetadata | null {
       ? plainText(written).normalize('NFC')
       : null
   }
-  const [number, book, date, officeName, signerName, pages] = KEYS.map(read)
-  if (!number || !book || !date || !officeName || !signerName || !pages || !/^\d{1,6}$/.test(pages)) return null
-  return { number, book, date, officeName, signerName, pageCount: Number(pages) }
+  const [form, number, book, date, officeName, signerName, pages, sequence, hash] = KEYS.map(read)
+  if (form !== FORM || !number || !book || !date || !officeName || !signerName) return null
+  if (!/^\d{1,6}$/.test(pages ?? '') || !/^\d{1,15}$/.test(sequence ?? '') || !/^[0-9a-f]{64}$/.test(hash ?? ''))
+    return null
+  const chain = { sequence: Number(sequence), hash: hash ?? '' }
+  return { number, book, date, officeName, signerName, pageCount: Number(pages), chain }
 }
 
 const count = (text: string, part: string): number => text.split(part).length - 1

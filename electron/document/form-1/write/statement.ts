@@ -1,12 +1,10 @@
-import { DocumentError } from './errors.ts'
-import { dateWords, fillLine, type StatementText } from './legal-text.ts'
-import type { PageContent, TextStyle } from './page-content.ts'
-import { cleanText, wrapText } from './text.ts'
-import type { Rectangle, Statement } from './types.ts'
-
-export const POINTS_PER_MILLIMETRE = 72 / 25.4
-/** A4 portrait, points. */
-export const A4 = { width: 210 * POINTS_PER_MILLIMETRE, height: 297 * POINTS_PER_MILLIMETRE } as const
+import { DocumentError } from '../../errors.ts'
+import { dateWords, fillLine } from '../../legal-text.ts'
+import type { PageContent, TextStyle } from '../../page-content.ts'
+import { A4, POINTS_PER_MILLIMETRE } from '../../paper.ts'
+import { cleanText, wrapText } from '../../text.ts'
+import type { Rectangle, Statement } from '../../types.ts'
+import { WORDS } from '../words.ts'
 
 /** Sizes of NĐ 30/2020 Phụ lục I: titles and names 13–14, upright; distance of lines between single and one and a half. */
 const SIZE = 13
@@ -57,8 +55,8 @@ function required(field: string, value: string): string {
   return clean
 }
 
-function style(text: StatementText, line: Pick<Line, 'face'>, piece: Piece): TextStyle {
-  return { face: line.face, size: SIZE, colour: piece.number ? text.colours.number : text.colours.text }
+function style(line: Pick<Line, 'face'>, piece: Piece): TextStyle {
+  return { face: line.face, size: SIZE, colour: piece.number ? WORDS.colours.number : WORDS.colours.text }
 }
 
 /**
@@ -66,37 +64,30 @@ function style(text: StatementText, line: Pick<Line, 'face'>, piece: Piece): Tex
  * signature and seal, the person's name.
  * @throws DocumentError statement-invalid, letters-without-font
  */
-export function measureStatement(
-  statement: Statement,
-  text: StatementText,
-  sealDiameterMm: number,
-  content: PageContent,
-): StatementBlock {
+export function measureStatement(statement: Statement, sealDiameterMm: number, content: PageContent): StatementBlock {
   if (!(sealDiameterMm >= 10 && sealDiameterMm <= 60)) throw new DocumentError('statement-invalid', { field: 'seal' })
   const sealDiameter = sealDiameterMm * POINTS_PER_MILLIMETRE
   const plain = (words: string): readonly Piece[] => [{ text: words, number: false }]
 
   const fixed = [
-    { face: 'bold' as const, pieces: plain(text.heading) },
+    { face: 'bold' as const, pieces: plain(WORDS.heading) },
     {
       face: 'regular' as const,
-      pieces: pieces(text.numberLine, {
+      pieces: pieces(WORDS.numberLine, {
         number: required('number', statement.number),
         book: required('book', statement.book),
       }),
     },
-    { face: 'regular' as const, pieces: pieces(text.dateLine, dateWords(statement.date)) },
+    { face: 'regular' as const, pieces: pieces(WORDS.dateLine, dateWords(statement.date)) },
   ]
   const width = Math.max(
-    ...fixed.map(line =>
-      line.pieces.reduce((sum, piece) => sum + content.width(piece.text, style(text, line, piece)), 0),
-    ),
+    ...fixed.map(line => line.pieces.reduce((sum, piece) => sum + content.width(piece.text, style(line, piece)), 0)),
     // The seal stands to the left of the signature's first third, so the block must be wide enough on both sides of its middle.
     2 * (sealDiameter + (sealDiameter * SIGNATURE_TO_SEAL * SIGNATURE_ASPECT) / 6),
   )
-  const bold: TextStyle = { face: 'bold', size: SIZE, colour: text.colours.text }
+  const bold: TextStyle = { face: 'bold', size: SIZE, colour: WORDS.colours.text }
   const wrapped = (words: string) => wrapText(words, width, part => content.width(part, bold))
-  const person = wrapped(text.personLine)
+  const person = wrapped(WORDS.personLine)
   const titles = statement.signerTitle.flatMap(title => wrapped(required('signerTitle', title)))
   const names = wrapped(required('signerName', statement.signerName))
   if (titles.length === 0) throw new DocumentError('statement-invalid', { field: 'signerTitle' })
@@ -127,17 +118,16 @@ export function measureStatement(
  */
 export function drawStatement(
   block: StatementBlock,
-  text: StatementText,
   place: Rectangle,
   content: PageContent,
 ): { readonly signatureRectangle: Rectangle; readonly sealRectangle: Rectangle } {
   const top = place.y + place.height
   const middle = place.x + place.width / 2
   for (const line of block.lines) {
-    const widths = line.pieces.map(piece => content.width(piece.text, style(text, line, piece)))
+    const widths = line.pieces.map(piece => content.width(piece.text, style(line, piece)))
     let x = middle - widths.reduce((sum, width) => sum + width, 0) / 2
     line.pieces.forEach((piece, index) => {
-      content.text(piece.text, x, top - line.down, style(text, line, piece))
+      content.text(piece.text, x, top - line.down, style(line, piece))
       x += widths[index] ?? 0
     })
   }
@@ -174,14 +164,13 @@ const NEW_PAGE_MARGINS = {
  */
 export function drawStatementPage(
   block: StatementBlock,
-  text: StatementText,
   copy: { readonly officeName: string; readonly title: string; readonly pages: number },
   content: PageContent,
 ): Rectangle {
   const { left, right, top } = NEW_PAGE_MARGINS
   const width = A4.width - left - right
   const middle = left + width / 2
-  const colour = text.colours.text
+  const colour = WORDS.colours.text
   const bold: TextStyle = { face: 'bold', size: SIZE, colour }
   const regular: TextStyle = { face: 'regular', size: SIZE, colour }
   let baseline = A4.height - top - SIZE
@@ -195,9 +184,9 @@ export function drawStatementPage(
   lines(required('officeName', copy.officeName).toLocaleUpperCase('vi'), bold)
   content.line(middle - 50, baseline + 11, middle + 50, baseline + 11, 0.75, colour)
   baseline -= 2 * LEADING
-  lines(text.newPage.caption, { ...bold, size: 14 })
-  lines(fillLine(text.newPage.subject, { title: copy.title }), regular)
-  lines(fillLine(text.newPage.extent, { pages: copy.pages }), { ...regular, face: 'italic' })
+  lines(WORDS.newPage.caption, { ...bold, size: 14 })
+  lines(fillLine(WORDS.newPage.subject, { title: copy.title }), regular)
+  lines(fillLine(WORDS.newPage.extent, { pages: copy.pages }), { ...regular, face: 'italic' })
   baseline -= LEADING
   const y = baseline - block.height
   if (y < left / 2) throw new DocumentError('statement-no-room')

@@ -1,3 +1,5 @@
+import type { TrueTypeFont } from './truetype.ts'
+
 /** Tables a TrueType font inside a PDF must have (ISO 32000-1 §9.9), those that hold one entry per glyph made anew. */
 const KEPT_TABLES = ['cvt ', 'fpgm', 'prep'] as const
 
@@ -7,16 +9,6 @@ const HAS_SCALE = 0x0008
 const MORE_COMPONENTS = 0x0020
 const HAS_TWO_SCALES = 0x0040
 const HAS_MATRIX = 0x0080
-
-function readTables(font: Buffer): ReadonlyMap<string, Buffer> {
-  const tables = new Map<string, Buffer>()
-  for (let index = 0; index < font.readUInt16BE(4); index++) {
-    const entry = 12 + index * 16
-    const start = font.readUInt32BE(entry + 8)
-    tables.set(font.toString('latin1', entry, entry + 4), font.subarray(start, start + font.readUInt32BE(entry + 12)))
-  }
-  return tables
-}
 
 /** Positions, within a composite glyph, of the glyph numbers it is made of; none in a simple glyph. */
 function componentPositions(glyph: Buffer): readonly number[] {
@@ -33,18 +25,15 @@ function componentPositions(glyph: Buffer): readonly number[] {
   return positions
 }
 
-function checksum(table: Buffer): number {
-  let sum = 0
-  for (let position = 0; position < table.length; position += 4) {
-    let word = 0
-    for (let byte = 0; byte < 4; byte++) word = word * 256 + (table[position + byte] ?? 0)
-    sum = (sum + word) % 0x1_0000_0000
-  }
-  return sum
-}
-
 function padded(bytes: Buffer): Buffer {
   return bytes.length % 4 === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(4 - (bytes.length % 4))])
+}
+
+function checksum(table: Buffer): number {
+  const words = padded(table)
+  let sum = 0
+  for (let position = 0; position < words.length; position += 4) sum = (sum + words.readUInt32BE(position)) >>> 0
+  return sum
 }
 
 function buildFont(tables: ReadonlyMap<string, Buffer>): Buffer {
@@ -73,26 +62,13 @@ function buildFont(tables: ReadonlyMap<string, Buffer>): Buffer {
 /**
  * A TrueType font with only `glyphs`, numbered 1, 2, … in their order (0 stays the sign for a missing letter), and the parts that composite
  * letters such as "ế" are made of after them. Offsets are always four bytes wide, so glyphs of odd length stay whole.
- * @param fontFile a sound font with glyf outlines
  */
-export function subsetTrueType(fontFile: Uint8Array, glyphs: readonly number[]): Uint8Array {
-  const tables = readTables(Buffer.from(fontFile.buffer, fontFile.byteOffset, fontFile.byteLength))
-  const table = (name: string): Buffer => {
-    const bytes = tables.get(name)
-    if (!bytes) throw new Error(`the font has no table ${name}`)
-    return bytes
-  }
-  const head = Buffer.from(table('head'))
-  const longOffsets = head.readInt16BE(50) === 1
-  const offset = (glyph: number) =>
-    longOffsets ? table('loca').readUInt32BE(glyph * 4) : table('loca').readUInt16BE(glyph * 2) * 2
-
+export function subsetTrueType(font: TrueTypeFont, glyphs: readonly number[]): Uint8Array {
   const order = [0, ...glyphs]
   const numbers = new Map(order.map((glyph, index) => [glyph, index]))
   const outlines: Buffer[] = []
   for (let index = 0; index < order.length; index++) {
-    const glyph = order[index] ?? 0
-    const outline = Buffer.from(table('glyf').subarray(offset(glyph), offset(glyph + 1)))
+    const outline = Buffer.from(font.outline(order[index] ?? 0))
     for (const position of componentPositions(outline)) {
       const component = outline.readUInt16BE(position)
       const number = numbers.get(component) ?? order.push(component) - 1
@@ -108,17 +84,14 @@ export function subsetTrueType(fontFile: Uint8Array, glyphs: readonly number[]):
     end += outline.length
     loca.writeUInt32BE(end, (index + 1) * 4)
   })
-  const metrics = table('hhea').readUInt16BE(34)
   const hmtx = Buffer.alloc(order.length * 4)
   order.forEach((glyph, index) => {
-    const advance = table('hmtx').readUInt16BE(Math.min(glyph, metrics - 1) * 4)
-    const bearing = table('hmtx').readInt16BE(glyph < metrics ? glyph * 4 + 2 : metrics * 4 + (glyph - metrics) * 2)
-    hmtx.writeUInt16BE(advance, index * 4)
-    hmtx.writeInt16BE(bearing, index * 4 + 2)
+    hmtx.writeUInt16BE(font.advance(glyph), index * 4)
+    hmtx.writeInt16BE(font.leftBearing(glyph), index * 4 + 2)
   })
-  const hhea = Buffer.from(table('hhea'))
+  const table = (name: string) => Buffer.from(font.tables.get(name) ?? [])
+  const [head, hhea, maxp] = [table('head'), table('hhea'), table('maxp')]
   hhea.writeUInt16BE(order.length, 34)
-  const maxp = Buffer.from(table('maxp'))
   maxp.writeUInt16BE(order.length, 4)
   head.writeInt16BE(1, 50)
   head.writeUInt32BE(0, 8)
@@ -132,7 +105,7 @@ export function subsetTrueType(fontFile: Uint8Array, glyphs: readonly number[]):
     ['glyf', Buffer.concat(outlines)],
   ])
   for (const name of KEPT_TABLES) {
-    const bytes = tables.get(name)
+    const bytes = font.tables.get(name)
     if (bytes) made.set(name, bytes)
   }
   // The sum over the whole file, with this field nought, makes up to 0xB1B0AFBA (OpenType, head table).

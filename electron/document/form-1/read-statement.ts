@@ -1,7 +1,7 @@
-import type { Face } from './fonts.ts'
-import { statementText } from './legal-text.ts'
-import { type FaceLetters, type PageFont, readLetters } from './statement-letters.ts'
-import type { Rectangle } from './types.ts'
+import type { Rectangle, StatementOnPage } from '../types.ts'
+import type { Face } from './faces.ts'
+import { type FaceLetters, type PageFont, readLetters } from './letters.ts'
+import { WORDS } from './words.ts'
 
 /** The page that the statement stands on, its streams decoded. */
 export interface StatementPage {
@@ -9,21 +9,6 @@ export interface StatementPage {
   readonly content: string
   readonly box: Rectangle
   readonly fonts: ReadonlyMap<string, PageFont>
-}
-
-/** What the page says in letters that a reader sees, and where. */
-export interface StatementOnPage {
-  readonly number: string
-  readonly book: string
-  /** `yyyy-mm-dd` */
-  readonly date: string
-  readonly signerName: string
-  /** In capitals; null where the statement stands on a page of the original, which does not name the office. */
-  readonly officeName: string | null
-  /** How many pages of the original the copy is said to have; null as above. */
-  readonly originalPages: number | null
-  /** Around heading, number and date, and around the name, points. Whatever lies over one of them hides the statement. */
-  readonly places: readonly Rectangle[]
 }
 
 interface ShownLine {
@@ -62,7 +47,7 @@ export const overlap = (one: Rectangle, other: Rectangle): boolean =>
   Math.min(one.y + one.height, other.y + other.height) > Math.max(one.y, other.y)
 
 /**
- * Reads the statement off the page that `composeCertifiedCopy` made. Only content of exactly the form that it writes counts: the scanned
+ * Reads the statement off the page that `composeCopy` made. Only content of exactly the form that it writes counts: the scanned
  * picture first, then upright text in ink that can be seen, line under line and none over another, in fonts whose outlines are those of the
  * letters they claim. So what is read here is what a person sees. Null for any other content.
  */
@@ -161,24 +146,25 @@ function valuesOf(line: string, shown: ShownLine | undefined): Readonly<Record<s
 
 /** Heading, number, date, person, and the name under the room for the marks; on an added page after the office and what it is a page of. */
 function findStatement(lines: readonly ShownLine[], overPicture: boolean): StatementOnPage | null {
-  const text = statementText()
-  const start = lines.findIndex(line => line.text === text.heading)
+  const start = lines.findIndex(line => line.text === WORDS.heading)
   const page = overPicture ? { officeName: null, originalPages: null } : readHead(lines.slice(0, Math.max(start, 0)))
   if (start < 0 || (overPicture && start > 0) || !page) return null
   const block = lines.slice(start, start + 3)
   const [, numberLine, dateLine] = block
-  const { number, book } = valuesOf(text.numberLine, numberLine) ?? {}
-  const { day, month, year } = valuesOf(text.dateLine, dateLine) ?? {}
+  const { number, book } = valuesOf(WORDS.numberLine, numberLine) ?? {}
+  const { day, month, year } = valuesOf(WORDS.dateLine, dateLine) ?? {}
   const rest = lines.slice(start + 3)
   const named = rest.findIndex((line, index) => index > 0 && (rest[index - 1]?.y ?? 0) - line.y > 3 * line.size)
   const names = rest.slice(named)
   const person = rest.slice(0, Math.max(named, 0))
-  if (!number || !book || !day || !month || !year || named < 1 || !wordsOf(person).startsWith(text.personLine))
+  if (!number || !book || !day || !month || !year || named < 1 || !wordsOf(person).startsWith(WORDS.personLine))
     return null
   // said once: who reads elsewhere on the page must not find another number
   const again = lines.filter(
     line =>
-      line.text === text.heading || valuesOf(text.numberLine, line) !== null || valuesOf(text.dateLine, line) !== null,
+      line.text === WORDS.heading ||
+      valuesOf(WORDS.numberLine, line) !== null ||
+      valuesOf(WORDS.dateLine, line) !== null,
   )
   if (again.length !== 3) return null
   return {
@@ -195,7 +181,7 @@ const wordsOf = (lines: readonly ShownLine[]): string => lines.map(line => line.
 
 /** What an added page says above the statement. */
 function readHead(head: readonly ShownLine[]): Pick<StatementOnPage, 'officeName' | 'originalPages'> | null {
-  const { caption, extent } = statementText().newPage
+  const { caption, extent } = WORDS.newPage
   const at = head.findIndex(line => line.text === caption)
   const { pages } = valuesOf(extent, head.at(-1)) ?? {}
   if (at < 1 || !pages || !/^\d{1,6}$/.test(pages)) return null
