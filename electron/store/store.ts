@@ -7,8 +7,10 @@ import * as exchange from './migrations/0002-exchange.ts'
 import * as passwords from './migrations/0003-passwords.ts'
 import * as archive from './migrations/0004-archive.ts'
 import * as search from './migrations/0005-search.ts'
+import * as guards from './migrations/0006-guards.ts'
 import type { Database } from './schema.ts'
-import { openSqliteDialect } from './sqlite/dialect.ts'
+import { openSqliteDialect, openSqliteSnapshot } from './sqlite/dialect.ts'
+import { missingGuards } from './sqlite/guards.ts'
 
 /** Any handle that can read, and only read: the store itself, or a transaction. */
 export type Reader = Pick<Kysely<Database>, 'selectFrom' | 'introspection'>
@@ -20,6 +22,10 @@ export interface Store {
   readonly reader: Reader
   /** Runs `work` in one write transaction; writers, also of other processes, queue. Slow work (files, tokens, networks) stays outside. */
   write<T>(work: (writer: Writer) => Promise<T>): Promise<T>
+  /** Runs `work` on the store as it is now, whatever is written meanwhile; nobody waits for it. */
+  snapshot<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+  /** Names of the triggers that should refuse to change the past, and are missing or were changed. */
+  missingGuards(): Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -30,6 +36,7 @@ export const MIGRATIONS = {
   '0003-passwords': passwords,
   '0004-archive': archive,
   '0005-search': search,
+  '0006-guards': guards,
 }
 
 /**
@@ -51,6 +58,15 @@ export async function openStore(path: string): Promise<Store> {
   return {
     reader: database,
     write: work => database.transaction().execute(work),
+    snapshot: async work => {
+      const snapshot = new Kysely<Database>({ dialect: openSqliteSnapshot(path) })
+      try {
+        return await snapshot.transaction().setAccessMode('read only').execute(work)
+      } finally {
+        await snapshot.destroy()
+      }
+    },
+    missingGuards: () => missingGuards(database),
     close: () => database.destroy(),
   }
 }

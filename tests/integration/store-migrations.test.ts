@@ -63,6 +63,7 @@ test('a migration that stores were made with never makes another schema', async 
       "0003-passwords": "1192e625110f60a6",
       "0004-archive": "6a4e51b1a03d15c5",
       "0005-search": "cd55b0d66d677ac0",
+      "0006-guards": "86c3d08f3c42d931",
     }
   `)
 })

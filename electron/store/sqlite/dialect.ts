@@ -104,6 +104,15 @@ export async function openSqliteDialect(path: string): Promise<Dialect> {
   }
 }
 
+/** A second handle on the file, for reading alone: it sees one state of it in each transaction and blocks no writer. */
+export function openSqliteSnapshot(path: string): Dialect {
+  try {
+    return new OfficeSqliteDialect(new SqliteDatabase(path, { readonly: true, timeout: BUSY_TIMEOUT_MS }))
+  } catch (error) {
+    throw explainSqliteError(error)
+  }
+}
+
 /** Changing the journal mode is the one thing that SQLite does not wait for when another process has the file open. */
 async function switchToWriteAheadLog(database: SqliteDatabase.Database): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
