@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { SigningError } from '../../../native-signing/errors.ts'
+import { isTimestampAway } from '../../../native-signing/errors.ts'
 import type { Reader } from '../../store/store.ts'
 import { appendEvent, doerOf } from '../audit/chain.ts'
 import { archiveFacts } from '../audit/facts.ts'
@@ -112,7 +112,7 @@ export function createArchiveService({
           step = { copyId, result: 'failed', error }
         }
         yield step
-        if (step.result === 'failed' && isUnanswered(step.error)) return
+        if (step.result === 'failed' && isTimestampAway(step.error)) return
       }
     },
 
@@ -131,7 +131,3 @@ export function createArchiveService({
   }
   return service
 }
-
-/** The time-stamp authority is out of reach: no file's fault. */
-const isUnanswered = (error: unknown): boolean =>
-  error instanceof SigningError && error.code === 'timestamp-unavailable'
