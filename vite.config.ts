@@ -52,6 +52,7 @@ const programs = [
   'electron/main.ts',
   'native-signing/token/worker.ts',
   'electron/window/document-worker.ts',
+  'electron/file-inspection-worker.ts',
   'electron/window/token-worker.ts',
   'electron/window/practice-token-worker.ts',
   'electron/sandbox/soft-token-worker.ts',

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
+import { isTimestampAway } from '../native-signing/errors.ts'
 import type { TrustSettings } from '../native-signing/index.ts'
 import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
 import type { ApiDesk, ChosenToken } from './api/context.ts'
@@ -10,7 +11,9 @@ import { type DeskSettings, deskSettingsSchema, readDeskSettings, writeDeskSetti
 import { createDeskTokens, type DeskTokens } from './desk-tokens.ts'
 import type { Receipt } from './document/index.ts'
 import { type DocumentWork, documentsHere } from './document-work.ts'
+import { FileInspection, inspectHere } from './file-inspection.ts'
 import { uuidV7 } from './identifiers.ts'
+import type { InspectFile } from './office/audit/check-files.ts'
 import { OfficeError } from './office/errors.ts'
 import { createOffice } from './office/office.ts'
 import { personView } from './office/people/access.ts'
@@ -58,13 +61,17 @@ export interface Machine {
 
 export const thisMachine: Machine = { clock: () => new Date(), random: randomBytes }
 
+/** Nobody waits longer for a print than that; milliseconds. */
+const PRINT_WITNESS_MS = 15_000
+
 /** Opens the office in `folder`: the one place where its parts are put together. @throws errors of the files and of the store */
 export async function openDesk(folder: string, machine: Machine = thisMachine): Promise<Desk> {
   const { clock } = machine
   const settings = await readDeskSettings(folder)
   const trust = await readTrust(folder, settings.trust)
   const store = await openStore(join(folder, 'office.sqlite'))
-  const office = assembleOffice(folder, store, settings, trust, machine)
+  const inspection = new FileInspection()
+  const office = assembleOffice(folder, store, settings, trust, machine, inspection.inspect)
   const tokens = createDeskTokens({
     modules: settings.tokens.modules,
     environment: settings.tokens.environment,
@@ -76,6 +83,15 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     clock,
   })
   const { officeId } = settings
+  /** A print is bound and stamped: what it shows is witnessed at that moment, unless the authority is away; then the daily anchor follows. */
+  const witnessPrint = async ({ personId: actorId }: Actor): Promise<void> => {
+    if (!settings.timestamp) return
+    try {
+      await office.audit.anchor(officeId, 'register-print', { actorId, signal: AbortSignal.timeout(PRINT_WITNESS_MS) })
+    } catch (error) {
+      if (!isTimestampAway(error)) throw error
+    }
+  }
   const signWith: Desk['signWith'] = (session, actor, copies, kind, chosen, signal) =>
     signBatch({ signing: office.signing, actor, kind, session, clock, ...chosen }, copies, signal)
   return {
@@ -100,6 +116,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
         ...options,
       }),
     printRegister: async (actor, from, to, out) => {
+      await witnessPrint(actor)
       const print = { ...(await office.register.print(actor, from, to)), printedAt: clock() }
       const files = { pdf: join(out, 'register.pdf'), xlsx: join(out, 'register.xlsx') }
       await (machine.documents ?? documentsHere).printRegister(print, files)
@@ -111,6 +128,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       return file
     },
     close: async () => {
+      await inspection[Symbol.asyncDispose]()
       await tokens[Symbol.asyncDispose]()
       await store.close()
     },
@@ -126,7 +144,14 @@ export async function foundDesk(
   const store = await openStore(join(folder, 'office.sqlite'))
   try {
     const founding = deskSettingsSchema.parse({ ...settings, officeId: 'none yet' })
-    const office = assembleOffice(folder, store, founding, await readTrust(folder, founding.trust), thisMachine)
+    const office = assembleOffice(
+      folder,
+      store,
+      founding,
+      await readTrust(folder, founding.trust),
+      thisMachine,
+      async (path, as) => inspectHere(path, as),
+    )
     const { officeId } = await office.people.found({ name }, { name: administrator })
     await writeDeskSettings(folder, { ...settings, officeId })
     return officeId
@@ -141,6 +166,7 @@ function assembleOffice(
   settings: DeskSettings,
   trust: TrustSettings,
   { clock, random, documents = documentsHere }: Machine,
+  inspectFile: InspectFile,
 ): OfficeService {
   return createOffice({
     store,
@@ -149,7 +175,8 @@ function assembleOffice(
     pause: milliseconds => wait(milliseconds, undefined, { ref: false }),
     newId: () => uuidV7(clock(), random),
     compose: documents.compose,
-    ...bindSigningEngine(settings, trust),
+    ...bindSigningEngine(settings, trust, clock),
+    inspectFile,
     workFolder: join(folder, 'work'),
     rules: loadOfficeRules(),
   })

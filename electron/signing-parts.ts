@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { TrustSettings } from '../native-signing/index.ts'
 import type { VerificationReport } from '../native-signing/types.ts'
 import type { DeskSettings } from './desk-settings.ts'
+import type { Notary } from './office/audit/anchors.ts'
 import type { Archiver, SigningEngine } from './office/signing/engine.ts'
 import { certificatesInFile, revocationListsInFile } from './trust-files.ts'
 
@@ -35,11 +37,12 @@ export async function openVerifier(
   return async path => (await signing()).verifyPdf(path, settings)
 }
 
-/** The signing engine with the office's time stamps and trust bound to it. */
+/** The signing engine, and who witnesses the journal, with the office's time stamps and trust bound to them. */
 export function bindSigningEngine(
   settings: DeskSettings,
   trust: TrustSettings,
-): { readonly engine: SigningEngine; readonly archiver: Archiver } {
+  clock: () => Date,
+): { readonly engine: SigningEngine; readonly archiver: Archiver; readonly notary: Notary | null } {
   const { timestamp } = settings
   // One for all signatures: the timestamper learns how large its authority's answers are.
   const make = async () => {
@@ -82,5 +85,13 @@ export function bindSigningEngine(
     if (!newest?.signer) throw new engine.SigningError('self-check-failed', { reason: 'no archive time-stamp' })
     return { lastsUntil: newest.signer.notAfter }
   }
-  return { engine, archiver }
+  const notary: Notary = {
+    stamp: async (bytes, signal) => {
+      const { engine, timestamper } = await parts()
+      if (!timestamper) throw new engine.SigningError('timestamp-unavailable', { reason: 'none is set' })
+      return timestamper.stamp(createHash('sha256').update(bytes).digest(), 'SHA-256', signal)
+    },
+    judge: async (token, bytes) => (await signing()).judgeTimestamp(token, bytes, trust, clock()),
+  }
+  return { engine, archiver, notary: timestamp === null ? null : notary }
 }

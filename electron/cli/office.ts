@@ -5,6 +5,7 @@ import { COPY_STATES, type CopyState, type CopyView, REFUSAL_GROUNDS, type Role 
 import { importFiles } from '../scanners.ts'
 import type { Run } from './ctdesk.ts'
 import { actorOf, copyOf, type DeskOptions, deskCommand, withDesk } from './desk-options.ts'
+import { addAudit } from './office-audit.ts'
 import { addBooks } from './office-books.ts'
 import { addDelivery } from './office-delivery.ts'
 import { addPassword } from './office-password.ts'
@@ -51,6 +52,7 @@ export function addOffice(program: Command, run: Run): void {
   addPassword(office, run)
   addBooks(office, run)
   addDelivery(office, run)
+  addAudit(office, run)
 
   office.addCommand(
     deskCommand('receive', 'take a request over the desk; one --original for each paper')
@@ -204,21 +206,6 @@ export function addOffice(program: Command, run: Run): void {
           }),
         ),
       ),
-  )
-
-  office.addCommand(
-    deskCommand('audit', 'walk the chain of audit events and say whether it is whole').action((options: DeskOptions) =>
-      run(() =>
-        withDesk(options.office, async desk => {
-          const verdict = await desk.office.audit.verify(await actorOf(desk, options.as ?? 'admin'))
-          return {
-            status: verdict.intact ? EXIT.done : EXIT.refused,
-            data: { ...verdict },
-            lines: [`${verdict.intact ? '✓' : '✗'} ${verdict.events} sự kiện, mã đầu chuỗi ${verdict.head}`],
-          }
-        }),
-      ),
-    ),
   )
 }
 

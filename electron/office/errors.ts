@@ -32,6 +32,7 @@ export const OFFICE_ERROR_CODES = [
   'year-not-over',
   'year-unfinished',
   'clock-went-back',
+  'timestamp-not-set',
   // signing
   'certificate-not-registered',
   'certificate-not-of-person',

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { BlobStore } from '../store/blobs.ts'
 import type { Store } from '../store/store.ts'
+import type { Notary } from './audit/anchors.ts'
+import type { InspectFile } from './audit/check-files.ts'
 import { OfficeError } from './errors.ts'
 import type { OfficeRules } from './rules.ts'
 import type { Archiver, Composer, SigningEngine } from './signing/engine.ts'
@@ -17,6 +19,10 @@ export interface OfficeParts {
   readonly compose: Composer
   readonly engine: SigningEngine
   readonly archiver: Archiver
+  /** Null where no time-stamp authority is set. */
+  readonly notary: Notary | null
+  /** Reads stored files for the audit. */
+  readonly inspectFile: InspectFile
   /** For files under way; on the same disk as the blobs. */
   readonly workFolder: string
   readonly rules: OfficeRules

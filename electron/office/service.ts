@@ -9,6 +9,7 @@
 import type { SignatureValue } from '../../native-signing/types.ts'
 import type { PageImage } from '../document/types.ts'
 import type { DeliveryAdapter, Exchange } from '../portal/adapter.ts'
+import type { Anchor, AnchorOccasion } from './audit/anchors.ts'
 import type { OfficeSettings } from './settings.ts'
 import type { PreparedSignature, SigningChoice } from './signing/engine.ts'
 import type {
@@ -22,6 +23,7 @@ import type {
   CopyRef,
   CopyView,
   Extension,
+  KnownHead,
   NewPerson,
   NewRequest,
   OfficeView,
@@ -220,9 +222,31 @@ export interface DeliveryService {
   retry(actor: Actor, copyId: string): Promise<void>
 }
 
+export interface AuditOptions {
+  /** Heads that were kept outside, which must still stand there. */
+  readonly known?: readonly KnownHead[]
+  readonly signal?: AbortSignal | undefined
+  /** Called after each stored file. */
+  readonly onFile?: (done: number, all: number) => void
+}
+
 export interface AuditService {
-  /** Walks the whole chain. `known`: an event's hash printed earlier, which must still stand there. */
-  verify(actor: Actor, known?: { readonly sequence: number; readonly hash: string }): Promise<AuditVerdict>
+  /**
+   * Holds the whole register against its events, its files and its anchors; changes nothing, and sees one moment while others go on working.
+   * @throws what the signal aborted with; OfficeError role-missing
+   */
+  verify(actor: Actor, options?: AuditOptions): Promise<AuditVerdict>
+  /**
+   * Lets the time-stamp authority witness the chain's end now. `actorId` null: the program itself.
+   * @throws OfficeError timestamp-not-set; SigningError timestamp-unavailable, timestamp-refused, timestamp-invalid
+   */
+  anchor(
+    officeId: string,
+    occasion: AnchorOccasion,
+    by?: { readonly actorId: string | null; readonly signal?: AbortSignal },
+  ): Promise<Anchor>
+  /** The same once on each day of Vietnam's calendar on which something happened; null where it is not due or no authority is set. */
+  anchorDaily(officeId: string, signal?: AbortSignal): Promise<Anchor | null>
   events(actor: Actor, after?: number, limit?: number): Promise<readonly AuditEvent[]>
   /** An administrator confirms that today's clock is right after all, when it once ran ahead (see `clock-went-back`). */
   acceptClock(actor: Actor): Promise<void>

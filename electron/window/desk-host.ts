@@ -10,6 +10,7 @@ import { documentsHere } from '../document-work.ts'
 import { OfficeError } from '../office/errors.ts'
 import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 import { createTurns } from '../turns.ts'
+import { startDailyAnchor } from './daily-anchor.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
 import { readProgramState, writeProgramState } from './program-state.ts'
@@ -50,6 +51,8 @@ interface OpenOffice extends AsyncDisposable {
 
 const DELIVERY_EVERY = 60_000
 const DELIVERY_SETTLE = 400
+const ANCHOR_FIRST = 20_000
+const ANCHOR_EVERY = 10 * 60_000
 
 /** Opens this PC's office; where there is none, the practice office that somebody has begun with. @throws errors of its files, settings and store */
 export async function openHost(options: HostOptions): Promise<DeskHost> {
@@ -216,6 +219,15 @@ async function openOffice(
       onFault: error => onFault('delivery round', error),
       every: DELIVERY_EVERY,
       settle: DELIVERY_SETTLE,
+    }),
+  )
+  parts.use(
+    startDailyAnchor({
+      audit: desk.office.audit,
+      officeId: desk.officeId,
+      onFault: error => onFault('daily anchor', error),
+      first: ANCHOR_FIRST,
+      every: ANCHOR_EVERY,
     }),
   )
   const owned = parts.move()

@@ -13,6 +13,7 @@ const PARTS: readonly (readonly [name: string, path: string, mayImport: readonly
   // What every part of the desktop program stands on.
   ['base', 'electron/errors.ts', []],
   ['base', 'electron/files.ts', []],
+  ['base', 'electron/finding-words.ts', []],
   ['base', 'electron/identifiers.ts', []],
   ['base', 'electron/messages.ts', []],
   ['base', 'electron/resources.ts', []],
