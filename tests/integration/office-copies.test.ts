@@ -67,11 +67,10 @@ describe('work on a copy', () => {
     const before = events.findIndex(({ action, subject }) => action === 'number-taken' && subject === copy.id) - 1
     const { sequence, hash } = events[before] ?? {}
     expect(requests.map(({ form, chain }) => ({ form, chain }))[1]).toEqual({ form: 1, chain: { sequence, hash } })
-    const known = requests[1]?.chain
-    expect(await test.office.audit.verify(test.admin, known)).toMatchObject({ intact: true })
-    expect(await test.office.audit.verify(test.admin, { sequence: 1, hash: known?.hash ?? '' })).toMatchObject({
-      intact: false,
-    })
+    const known = requests[1] ? [requests[1].chain] : []
+    expect(await test.office.audit.verify(test.admin, { known })).toMatchObject({ intact: true })
+    const elsewhere = known.map(({ hash }) => ({ sequence: 1, hash }))
+    expect(await test.office.audit.verify(test.admin, { known: elsewhere })).toMatchObject({ intact: false })
   })
 
   it('is done only by whose work it is', async () => {
