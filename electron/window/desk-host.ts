@@ -14,7 +14,7 @@ import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
 import { readProgramState, writeProgramState } from './program-state.ts'
 import { checkServices } from './service-check.ts'
-import { lookAtFeed, type Updater } from './updates.ts'
+import type { Updater } from './updater.ts'
 
 export interface HostOptions {
   /** The program's own folder of this person: what it remembers, the practice office, and the office where no other folder is named. */
@@ -134,11 +134,12 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     services: () => checkServices(opened().folder, opened().desk.settings),
     updates: {
       feed: () => state.updateFeed,
+      possible: options.updater?.possible ?? 'not-here',
       follow: async feed => {
         if (feed !== state.updateFeed) options.updater?.forget()
         await remember({ updateFeed: feed })
       },
-      look: () => lookAtFeed(state.updateFeed, programVersion, options.updater?.fetched()),
+      look: async () => (await options.updater?.look(state.updateFeed)) ?? { kind: 'not-here' },
     },
     programVersion,
     clock,
