@@ -18,6 +18,7 @@ import { loadOfficeRules } from './office/rules.ts'
 import type { DeliveryOptions, DeliveryOutcome, OfficeService } from './office/service.ts'
 import { type BatchOutcome, type SignatureKind, signBatch } from './office/signing/batch.ts'
 import type { Actor, CopyRef } from './office/types.ts'
+import { closeToOthers } from './own-folder.ts'
 import type { DeliveryAdapter } from './portal/adapter.ts'
 import { retryDelay } from './portal/backoff.ts'
 import { createDossierAdapter } from './portal/dossier-api.ts'
@@ -62,6 +63,7 @@ export const thisMachine: Machine = { clock: () => new Date(), random: randomByt
 export async function openDesk(folder: string, machine: Machine = thisMachine): Promise<Desk> {
   const { clock } = machine
   const settings = await readDeskSettings(folder)
+  await closeToOthers(folder)
   const trust = await readTrust(folder, settings.trust)
   const store = await openStore(join(folder, 'office.sqlite'))
   const office = assembleOffice(folder, store, settings, trust, machine)
@@ -129,6 +131,7 @@ export async function foundDesk(
     const office = assembleOffice(folder, store, founding, await readTrust(folder, founding.trust), thisMachine)
     const { officeId } = await office.people.found({ name }, { name: administrator })
     await writeDeskSettings(folder, { ...settings, officeId })
+    await closeToOthers(folder)
     return officeId
   } finally {
     await store.close()

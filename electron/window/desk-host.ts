@@ -8,6 +8,7 @@ import { type Desk, foundDesk, type Machine, openDesk } from '../desk.ts'
 import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-settings.ts'
 import { documentsHere } from '../document-work.ts'
 import { OfficeError } from '../office/errors.ts'
+import { closeToOthers } from '../own-folder.ts'
 import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 import { createTurns } from '../turns.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
@@ -61,6 +62,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
   const changes = createChangeFeed()
   await rm(temporaryFolder, { recursive: true, force: true })
   await mkdir(temporaryFolder, { recursive: true })
+  await closeToOthers(dataFolder)
 
   let state = await readProgramState(stateFile)
   let open: OpenOffice | null = null
