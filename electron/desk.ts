@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
@@ -18,6 +17,7 @@ import { loadOfficeRules } from './office/rules.ts'
 import type { DeliveryOptions, DeliveryOutcome, OfficeService } from './office/service.ts'
 import { type BatchOutcome, type SignatureKind, signBatch } from './office/signing/batch.ts'
 import type { Actor, CopyRef } from './office/types.ts'
+import { readOwnJson } from './own-files.ts'
 import { closeToOthers } from './own-folder.ts'
 import type { DeliveryAdapter } from './portal/adapter.ts'
 import { retryDelay } from './portal/backoff.ts'
@@ -192,8 +192,6 @@ async function openAdapter(
 ): Promise<DeliveryAdapter> {
   if (delivery.kind === 'manual-package')
     return createManualPackageAdapter({ directory: resolve(folder, delivery.folder), clock })
-  const credentials = credentialsSchema.parse(
-    JSON.parse(await readFile(resolve(folder, delivery.credentialsFile), 'utf8')),
-  )
+  const credentials = await readOwnJson(resolve(folder, delivery.credentialsFile), credentialsSchema)
   return createDossierAdapter(dossierSettings(delivery.settings), { credentials, fetch, clock })
 }

@@ -239,11 +239,13 @@ async function changeSettings(folder: string, change: DeskSettingsChange): Promi
   })
 }
 
+/** A file that is there and cannot be seen is no first start: then an office would be founded over another. */
 async function isThere(path: string): Promise<boolean> {
   try {
     await access(path)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
   }
 }
