@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileDurably } from './files.ts'
+import { readOwnJson } from './own-files.ts'
 
 /**
  * What this PC's program needs to know beside the office's own settings: devices, addresses, trust. `settings.json` in the office's
@@ -75,9 +75,9 @@ export type DeskSettings = z.infer<typeof deskSettingsSchema>
 
 export const SETTINGS_FILE = 'settings.json'
 
-/** Reads an office's `settings.json`. @throws errors of the file system as they are; ZodError where a field is wrong */
+/** Reads an office's `settings.json`. @throws OwnFileError; errors of the disk as they are */
 export async function readDeskSettings(folder: string): Promise<DeskSettings> {
-  return deskSettingsSchema.parse(JSON.parse(await readFile(join(folder, SETTINGS_FILE), 'utf8')))
+  return readOwnJson(join(folder, SETTINGS_FILE), deskSettingsSchema)
 }
 
 /** Writes `settings.json` whole or not at all. */

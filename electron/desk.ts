@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
@@ -21,6 +20,8 @@ import { loadOfficeRules } from './office/rules.ts'
 import type { DeliveryOptions, DeliveryOutcome, OfficeService } from './office/service.ts'
 import { type BatchOutcome, type SignatureKind, signBatch } from './office/signing/batch.ts'
 import type { Actor, CopyRef } from './office/types.ts'
+import { readOwnJson } from './own-files.ts'
+import { closeToOthers } from './own-folder.ts'
 import type { DeliveryAdapter } from './portal/adapter.ts'
 import { retryDelay } from './portal/backoff.ts'
 import { createDossierAdapter } from './portal/dossier-api.ts'
@@ -68,6 +69,7 @@ const PRINT_WITNESS_MS = 15_000
 export async function openDesk(folder: string, machine: Machine = thisMachine): Promise<Desk> {
   const { clock } = machine
   const settings = await readDeskSettings(folder)
+  await closeToOthers(folder)
   const trust = await readTrust(folder, settings.trust)
   const store = await openStore(join(folder, 'office.sqlite'))
   const inspection = new FileInspection()
@@ -154,6 +156,7 @@ export async function foundDesk(
     )
     const { officeId } = await office.people.found({ name }, { name: administrator })
     await writeDeskSettings(folder, { ...settings, officeId })
+    await closeToOthers(folder)
     return officeId
   } finally {
     await store.close()
@@ -216,8 +219,6 @@ async function openAdapter(
 ): Promise<DeliveryAdapter> {
   if (delivery.kind === 'manual-package')
     return createManualPackageAdapter({ directory: resolve(folder, delivery.folder), clock })
-  const credentials = credentialsSchema.parse(
-    JSON.parse(await readFile(resolve(folder, delivery.credentialsFile), 'utf8')),
-  )
+  const credentials = await readOwnJson(resolve(folder, delivery.credentialsFile), credentialsSchema)
   return createDossierAdapter(dossierSettings(delivery.settings), { credentials, fetch, clock })
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { TrustSettings } from '../native-signing/index.ts'
 import type { VerificationReport } from '../native-signing/types.ts'
 import type { DeskSettings } from './desk-settings.ts'
 import type { Notary } from './office/audit/anchors.ts'
 import type { Archiver, SigningEngine } from './office/signing/engine.ts'
+import { readOwnFile } from './own-files.ts'
 import { certificatesInFile, revocationListsInFile } from './trust-files.ts'
 
 /** Read when something is first signed or verified: the window opens before. */
@@ -17,10 +17,10 @@ export interface OfficeTrust {
   readonly trust: DeskSettings['trust']
 }
 
-/** Reads the certificates and lists that the settings name. Paths are relative to the office's folder. */
+/** Reads the certificates and lists that the settings name. Paths are relative to the office's folder. @throws OwnFileError, SigningError */
 export async function readTrust(folder: string, trust: DeskSettings['trust']): Promise<TrustSettings> {
   const read = async <T>(names: readonly string[], parse: (bytes: Uint8Array) => readonly T[]): Promise<readonly T[]> =>
-    (await Promise.all(names.map(async name => parse(await readFile(resolve(folder, name)))))).flat()
+    (await Promise.all(names.map(async name => parse(await readOwnFile(resolve(folder, name)))))).flat()
   return {
     trustAnchors: await read(trust.anchors, certificatesInFile),
     intermediates: await read(trust.intermediates, certificatesInFile),

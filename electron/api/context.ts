@@ -8,7 +8,7 @@ import type { ScanEvent, ScannerDriver } from '../scanning/driver.ts'
 import type { ChangeFeed } from './changes.ts'
 import type { DiagnosticsSection } from './contract/diagnostics.ts'
 import type { PracticeState } from './contract/practice.ts'
-import type { DeskSettingsItem, ServiceState, UpdateNews } from './contract/settings.ts'
+import type { DeskSettingsItem, ServiceState, UpdateNews, UpdatesPossible } from './contract/settings.ts'
 import type { HeldToken } from './held-token.ts'
 import type { Jobs } from './job-list.ts'
 import type { RemovedPages } from './removed-pages.ts'
@@ -139,9 +139,10 @@ export interface ApiHost {
   /** Where newer programs come from; null: nobody is asked. */
   readonly updates: {
     feed(): string | null
+    readonly possible: UpdatesPossible
     /** From the next start on; what was fetched from another feed is not installed. */
     follow(feed: string | null): Promise<void>
-    /** Asks the feed, fetches nothing. @throws ApiError update-feed-wrong */
+    /** Asks the feed, fetches nothing. @throws ApiError update-feed-wrong, update-not-signed */
     look(): Promise<UpdateNews>
   }
   /** Judges a file by the open office's trust. @throws SigningError, DocumentError */

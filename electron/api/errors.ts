@@ -13,6 +13,8 @@ export const API_ERROR_CODES = [
   'practice-only',
   'not-in-practice',
   'update-feed-wrong',
+  'update-not-signed',
+  'update-file-wrong',
   'pin-not-held',
 ] as const
 export type ApiErrorCode = (typeof API_ERROR_CODES)[number]

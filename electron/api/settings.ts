@@ -29,7 +29,10 @@ export const settingsRouter = router({
     await ctx.host.changeDeskSettings(given(input))
   }),
   services: personProcedure.query(({ ctx: { host } }): Promise<readonly ServiceState[]> => host.services()),
-  updateFeed: personProcedure.query(({ ctx: { host } }) => ({ feed: host.updates.feed() })),
+  updateFeed: personProcedure.query(({ ctx: { host } }) => ({
+    feed: host.updates.feed(),
+    possible: host.updates.possible,
+  })),
   changeUpdateFeed: personProcedure.input(updateFeedSchema).mutation(async ({ ctx, input }) => {
     await requireRealAdministrator(ctx.host, ctx.desk, ctx.actor)
     await ctx.host.updates.follow(input.feed)

@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module'
 import { Command, CommanderError, Option } from 'commander'
 import type { Language } from '../messages.ts'
+import { keepToOneself } from '../own-folder.ts'
 import { type CommandContext, type CommandResult, EXIT, failure } from './output.ts'
 
 /** Runs a command's work and turns its result, or its error, into output and exit status. */
@@ -53,6 +54,9 @@ const commands: Readonly<Record<string, () => Promise<(program: Command, run: Ru
   sandbox: async () => (await import('./sandbox.ts')).addSandbox,
 }
 const called = process.argv.slice(2).find(argument => Object.hasOwn(commands, argument))
+/** They work on the person's own files: what they make has the rights that the person gives to new files, as with any other program. */
+const onOwnFiles: readonly (string | undefined)[] = ['sign', 'sign-batch', 'extend', 'verify', 'certpath', 'token']
+if (!onOwnFiles.includes(called)) keepToOneself()
 for (const [name, load] of Object.entries(commands))
   if (called === undefined || called === name) (await load())(program, run)
 

@@ -8,6 +8,7 @@ import { type Desk, foundDesk, type Machine, openDesk } from '../desk.ts'
 import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-settings.ts'
 import { documentsHere } from '../document-work.ts'
 import { OfficeError } from '../office/errors.ts'
+import { closeToOthers } from '../own-folder.ts'
 import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 import { createTurns } from '../turns.ts'
 import { startDailyAnchor } from './daily-anchor.ts'
@@ -15,7 +16,7 @@ import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
 import { readProgramState, writeProgramState } from './program-state.ts'
 import { checkServices } from './service-check.ts'
-import { lookAtFeed, type Updater } from './updates.ts'
+import type { Updater } from './updater.ts'
 
 export interface HostOptions {
   /** The program's own folder of this person: what it remembers, the practice office, and the office where no other folder is named. */
@@ -64,6 +65,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
   const changes = createChangeFeed()
   await rm(temporaryFolder, { recursive: true, force: true })
   await mkdir(temporaryFolder, { recursive: true })
+  await closeToOthers(dataFolder)
 
   let state = await readProgramState(stateFile)
   let open: OpenOffice | null = null
@@ -137,11 +139,12 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     services: () => checkServices(opened().folder, opened().desk.settings),
     updates: {
       feed: () => state.updateFeed,
+      possible: options.updater?.possible ?? 'not-here',
       follow: async feed => {
         if (feed !== state.updateFeed) options.updater?.forget()
         await remember({ updateFeed: feed })
       },
-      look: () => lookAtFeed(state.updateFeed, programVersion, options.updater?.fetched()),
+      look: async () => (await options.updater?.look(state.updateFeed)) ?? { kind: 'not-here' },
     },
     programVersion,
     clock,
@@ -248,11 +251,13 @@ async function changeSettings(folder: string, change: DeskSettingsChange): Promi
   })
 }
 
+/** A file that is there and cannot be seen is no first start: then an office would be founded over another. */
 async function isThere(path: string): Promise<boolean> {
   try {
     await access(path)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
   }
 }

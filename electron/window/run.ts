@@ -9,15 +9,17 @@ import { endWork, serveBridge, type WindowSession } from './bridge-server.ts'
 import { type DeskHost, openHost } from './desk-host.ts'
 import { DocumentThread } from './document-thread.ts'
 import { guardPermissions } from './guards.ts'
+import { installationHere } from './installation.ts'
 import { type Log, openLog } from './log.ts'
 import { createMainWindow } from './main-window.ts'
 import { officeFiles } from './office-files.ts'
 import { SCHEME, START_PAGE } from './origin.ts'
 import { pageFiles } from './page-files.ts'
 import { pagePictures } from './page-pictures.ts'
+import { releaseKeys } from './release.ts'
 import type { StartOptions } from './start-options.ts'
 import { launchSoftTokenProcess, launchTokenProcess } from './token-process.ts'
-import { createUpdater } from './updates.ts'
+import { createUpdater } from './updater.ts'
 
 /** Where the build puts page and preload, seen from this file. */
 const built = join(import.meta.dirname, '..', '..')
@@ -38,7 +40,17 @@ export async function run(options: StartOptions): Promise<void> {
 async function open(options: StartOptions, dataFolder: string, log: Log): Promise<void> {
   const temporaryFolder = join(dataFolder, 'temporary')
   const documents = new DocumentThread()
-  const updater = createUpdater(log)
+  const updates = join(dataFolder, 'updates')
+  const updater = createUpdater({
+    version: app.getVersion(),
+    keys: releaseKeys(),
+    installation: app.isPackaged
+      ? installationHere({ platform: process.platform, arch: process.arch, environment: process.env, folder: updates })
+      : null,
+    folder: updates,
+    ask: fetch,
+    onFault: (what, error) => log.fault(what, error),
+  })
   const started = [`program read ${sinceStart()}`]
   let opened: DeskHost | null = null
   const opening = openHost({
@@ -99,6 +111,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     endWork(work)
     await (await opening).close()
     await documents[Symbol.asyncDispose]()
+    await updater.install()
   }, log)
 
   const showing = createMainWindow({
@@ -116,7 +129,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
   started.push(`page loaded ${sinceStart()}`)
   log.note(`started, milliseconds: ${started.join(', ')}`)
   const feed = host.updates.feed()
-  if (feed !== null && app.isPackaged) void updater.follow(feed)
+  if (feed !== null) void updater.follow(feed)
 }
 
 const sinceStart = (): number => Math.round(performance.now())

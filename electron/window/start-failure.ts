@@ -5,7 +5,7 @@ import { explain } from '../messages.ts'
 import { readProgramState } from './program-state.ts'
 
 /** The file system keeps the program out of its own folder. */
-const KEPT_OUT: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']
+const KEPT_OUT: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR']
 
 /** Tells the person why the program could not start and what to do, and ends it as failed. */
 export async function tellStartFailure(error: unknown): Promise<void> {

@@ -37,11 +37,17 @@ export const changeDeskSettingsSchema = z.strictObject({
 })
 
 /**
+ * Whether the program renews itself: `no-key`: nobody's signature would be believed; `not-here`: it came as a package of the system or as a
+ * portable file.
+ */
+export type UpdatesPossible = 'yes' | 'no-key' | 'not-here'
+
+/**
  * What the feed of newer programs says: nobody is asked; ours is the newest; there is a newer one, which is fetched when the program is next
  * started; it is fetched already and will be installed when the program is closed.
  */
 export type UpdateNews =
-  | { readonly kind: 'off' }
+  | { readonly kind: 'off' | Exclude<UpdatesPossible, 'yes'> }
   | { readonly kind: 'newest'; readonly version: string }
   | { readonly kind: 'found' | 'fetched'; readonly version: string }
 

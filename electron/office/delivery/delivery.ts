@@ -1,6 +1,7 @@
 import { DeskError } from '../../errors.ts'
 import type { Checkpoint, DeliveryAdapter, DeliveryReceipt, Exchange } from '../../portal/adapter.ts'
 import { retryDelay } from '../../portal/backoff.ts'
+import { SYSTEM_FAULTS } from '../../system-fault.ts'
 import { appendEvent, doerOf } from '../audit/chain.ts'
 import { deliveryFacts } from '../audit/facts.ts'
 import { copyRow } from '../copies/rows.ts'
@@ -153,7 +154,7 @@ export function createDeliveryService({ store, blobs, clock, newId }: OfficePart
 }
 
 /** Our own errors that pass by themselves. */
-const PASSING: ReadonlySet<string> = new Set(['disk-full', 'store-busy'])
+const PASSING: ReadonlySet<string> = new Set([...SYSTEM_FAULTS, 'store-busy'])
 
 /** Errors that say so themselves decide; what nobody foresaw is tried again, because the parcel is safe and the other side is asked first. */
 function isRetriable(error: unknown): boolean {
