@@ -41,7 +41,7 @@ export interface PeopleService {
   found(office: { readonly name: string }, administrator: { readonly name: string }): Promise<Actor>
   /** @throws OfficeError role-missing, input-invalid */
   add(actor: Actor, person: NewPerson): Promise<PersonView>
-  /** Changes what is given, leaves the rest. */
+  /** Changes what is given, leaves the rest. @throws OfficeError last-administrator: it would leave nobody who may change anything */
   change(
     actor: Actor,
     personId: string,
@@ -64,6 +64,8 @@ export interface PeopleService {
    * Never given to a page. @throws OfficeError person-unknown
    */
   removePassword(officeId: string, personId: string): Promise<PersonView>
+  /** Makes somebody an active administrator (again), in the same way and for the same people. @throws OfficeError person-unknown */
+  restoreAdministrator(officeId: string, personId: string): Promise<PersonView>
   /** Whether this is who they say: asked before anybody works. @throws OfficeError password-wrong, person-unknown, person-inactive */
   admit(actor: Actor, password: string | null): Promise<PersonView>
   office(actor: Actor): Promise<OfficeView>

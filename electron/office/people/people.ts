@@ -9,7 +9,7 @@ import { fromJson, type OfficeParts, parseInput, typedText } from '../parts.ts'
 import type { PeopleService } from '../service.ts'
 import { type OfficeSettings, officeSettingsSchema } from '../settings.ts'
 import { pngSize } from '../signing/picture.ts'
-import type { Actor, OfficeView, PersonView } from '../types.ts'
+import type { Actor, OfficeView, PersonView, Role } from '../types.ts'
 import { personOf, personView, readPerson, requireRole, rolesSchema } from './access.ts'
 import { hashPassword, isPassword } from './password.ts'
 import { createPasswordTries } from './password-tries.ts'
@@ -184,7 +184,9 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
           certificate_sha256: after.certificateSha256,
           active: after.active ? 1 : 0,
         } as const
-        return write(writer, doer(actor), personId, values, { action: 'person-changed' })
+        const changed = await write(writer, doer(actor), personId, values, { action: 'person-changed' })
+        await requireAdministrator(writer, actor.officeId)
+        return changed
       })
     },
 
@@ -228,9 +230,17 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
           { officeId, actorId: null, at: clock() },
           personId,
           { password_hash: null },
-          { ...passwordEvent(null), data: { by: 'owner-of-the-files' } },
+          { ...passwordEvent(null), data: BY_OWNER },
         ),
       ),
+
+    restoreAdministrator: (officeId, personId) =>
+      store.write(async writer => {
+        const { roles } = await readPerson(writer, officeId, personId)
+        const values = { active: 1, roles: JSON.stringify([...new Set<Role>([...roles, 'admin'])]) } as const
+        const by = { officeId, actorId: null, at: clock() }
+        return write(writer, by, personId, values, { action: 'person-changed', data: BY_OWNER })
+      }),
 
     admit: checkPassword,
 
@@ -307,6 +317,21 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
       })
     },
   }
+}
+
+/** Not a person of the office: whoever has its files in hand, at the command line. */
+const BY_OWNER = { by: 'owner-of-the-files' } as const
+
+/** Asked in the transaction that changed somebody: two who take the right from each other leave one. @throws OfficeError last-administrator */
+async function requireAdministrator(reader: Reader, officeId: string): Promise<void> {
+  const active = await reader
+    .selectFrom('person')
+    .selectAll()
+    .where('office_id', '=', officeId)
+    .where('active', '=', 1)
+    .execute()
+  if (!active.map(personView).some(person => person.roles.includes('admin')))
+    throw new OfficeError('last-administrator')
 }
 
 const passwordEvent = (kept: string | null) => ({ action: kept === null ? 'password-removed' : 'password-set' })
