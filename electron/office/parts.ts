@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts'
 import { OfficeError } from './errors.ts'
 import type { OfficeRules } from './rules.ts'
 import type { Archiver, Composer, SigningEngine } from './signing/engine.ts'
+import type { LeastLevel } from './signing/level.ts'
 
 /** Everything the office works with, handed in from outside: a test hands in a soft token and its own clock, the desktop the real ones. */
 export interface OfficeParts {
@@ -17,6 +18,8 @@ export interface OfficeParts {
   readonly compose: Composer
   readonly engine: SigningEngine
   readonly archiver: Archiver
+  /** B-T; of a practice office B-B. */
+  readonly leastLevel: LeastLevel
   /** For files under way; on the same disk as the blobs. */
   readonly workFolder: string
   readonly rules: OfficeRules

@@ -132,12 +132,14 @@ export interface CopyService {
  * crash: the number stays, and the same day, signer and pages give the same file.
  */
 export interface SigningService {
+  /** Asked before a PIN. @throws OfficeError timestamp-not-set: a real office signs with proof of time, or not at all */
+  requireTimestamps(): void
   /**
    * Fixes the content and takes the number in one transaction, then composes. Role signer, state submitted.
-   * @throws OfficeError no-open-book, clock-went-back, certificate-not-of-person, copy-changed-meanwhile; errors of composer and engine
+   * @throws OfficeError timestamp-not-set, no-open-book, clock-went-back, certificate-not-of-person, copy-changed-meanwhile; errors of composer and engine
    */
   prepareSignature(actor: Actor, copy: CopyRef, choice: SigningChoice): Promise<PreparedSignature>
-  /** submitted → signed, after the result was verified. @throws OfficeError signing-day-changed, signed-file-wrong; engine errors */
+  /** submitted → signed, after the result was verified. @throws OfficeError signing-day-changed, signed-file-wrong, timestamp-missing; engine errors */
   completeSignature(actor: Actor, prepared: PreparedSignature, value: SignatureValue): Promise<CopyView>
   /** Role clerk, state signed; refused unless the signer's signature is valid (NĐ 30/2020 Đ32). @throws OfficeError certificate-not-of-office, signature-not-valid */
   prepareSeal(actor: Actor, copy: CopyRef, choice: SigningChoice): Promise<PreparedSignature>

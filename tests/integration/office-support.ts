@@ -41,6 +41,7 @@ const MARK = '\n%SIGNATURE '
  * shows. The real engine is tested with the office where both meet, in the demo's tests.
  */
 export const lineEngine: SigningEngine = {
+  timestamps: true,
   prepare: async (input, request, { workFile }) => {
     const bytes = await readFile(input)
     await copyFile(input, workFile)
@@ -144,7 +145,9 @@ export interface TestOffice extends AsyncDisposable {
   readonly folder: string
 }
 
-export type PartChanges = Partial<Pick<OfficeParts, 'compose' | 'engine' | 'archiver' | 'blobs' | 'store' | 'pause'>>
+export type PartChanges = Partial<
+  Pick<OfficeParts, 'compose' | 'engine' | 'archiver' | 'leastLevel' | 'blobs' | 'store' | 'pause'>
+>
 
 /** Parts over real files and a real database in `folder`. */
 export async function testParts(folder: string, time: { now: Date }, changes: PartChanges = {}): Promise<OfficeParts> {
@@ -157,6 +160,7 @@ export async function testParts(folder: string, time: { now: Date }, changes: Pa
     compose: changes.compose ?? textComposer,
     engine: changes.engine ?? lineEngine,
     archiver: changes.archiver ?? lineArchiver,
+    leastLevel: changes.leastLevel ?? 'B-B',
     workFolder: join(folder, 'work'),
     rules: loadOfficeRules(),
   }
