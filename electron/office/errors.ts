@@ -10,6 +10,7 @@ export const OFFICE_ERROR_CODES = [
   'password-wrong',
   'password-too-short',
   'input-invalid',
+  'character-refused',
   'personal-number-invalid',
   'exemption-unknown',
   'request-unknown',

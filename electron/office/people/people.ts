@@ -5,10 +5,11 @@ import type { Reader, Writer } from '../../store/store.ts'
 import { appendEvent, type Doer, doerOf, type NewAuditEvent, startChain } from '../audit/chain.ts'
 import { officeFacts, personFacts, settingFacts } from '../audit/facts.ts'
 import { OfficeError } from '../errors.ts'
-import { fromJson, type OfficeParts, parseInput, typedText } from '../parts.ts'
+import { fromJson, type OfficeParts, parseInput } from '../parts.ts'
 import type { PeopleService } from '../service.ts'
 import { type OfficeSettings, officeSettingsSchema } from '../settings.ts'
 import { pngSize } from '../signing/picture.ts'
+import { typedText } from '../typed-text.ts'
 import type { Actor, OfficeView, PersonView, Role } from '../types.ts'
 import { personOf, personView, readPerson, requireRole, rolesSchema } from './access.ts'
 import { hashPassword, isPassword } from './password.ts'
@@ -22,6 +23,9 @@ const newPersonSchema = z.strictObject({
   signerTitle: z.array(typedText).max(4).default([]),
   certificateSha256: sha256.nullable().default(null),
 })
+
+const foundingSchema = z.strictObject({ officeName: typedText, name: typedText })
+const officeNameSchema = z.strictObject({ name: typedText })
 
 const personChangeSchema = z.strictObject({
   name: typedText.optional(),
@@ -126,8 +130,7 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
 
   return {
     found: async (office, administrator) => {
-      const officeName = parseInput(typedText, office.name)
-      const name = parseInput(typedText, administrator.name)
+      const { officeName, name } = parseInput(foundingSchema, { officeName: office.name, name: administrator.name })
       const actor: Actor = { officeId: newId(), personId: newId() }
       const at = clock()
       await store.write(async writer => {
@@ -250,7 +253,7 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
     },
 
     rename: async (actor, typed) => {
-      const name = parseInput(typedText, typed)
+      const { name } = parseInput(officeNameSchema, { name: typed })
       return store.write(async writer => {
         await requireRole(writer, actor, 'admin')
         const before = await officeOf(writer, actor.officeId)
