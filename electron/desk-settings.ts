@@ -33,7 +33,7 @@ export const deskSettingsSchema = z
         revocationLists: z.array(z.string().min(1)).default([]),
       })
       .prefault({}),
-    /** Time-stamp authority (RFC 3161); null signs without proof of time, which only a practice office may want. */
+    /** Time-stamp authority (RFC 3161); without one only a practice office signs. */
     timestamp: z
       .strictObject({
         url: z.url(),

@@ -106,7 +106,10 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     people: async () =>
       (await store.reader.selectFrom('person').selectAll().where('office_id', '=', officeId).execute()).map(personView),
     incomingFolder: copyId => join(folder, 'incoming', copyId),
-    findToken: async (actor, kind, choice) => tokens.find(await registeredCertificate(office, actor, kind), choice),
+    findToken: async (actor, kind, choice) => {
+      office.signing.requireTimestamps()
+      return tokens.find(await registeredCertificate(office, actor, kind), choice)
+    },
     signWith,
     async *signBatch(actor, copies, kind, chosen, pin, { signal, ...login } = {}) {
       await using session = await tokens.open(chosen, { pin, ...login })
@@ -180,6 +183,7 @@ function assembleOffice(
     compose: documents.compose,
     ...bindSigningEngine(settings, trust, clock),
     inspectFile,
+    leastLevel: settings.practice ? 'B-B' : 'B-T',
     workFolder: join(folder, 'work'),
     rules: loadOfficeRules(),
   })

@@ -63,6 +63,7 @@ export function bindSigningEngine(
     return made
   }
   const engine: SigningEngine = {
+    timestamps: timestamp !== null,
     prepare: async (input, request, { workFile }) => {
       const { engine, timestamper } = await parts()
       const timestampBytes = timestamper ? timestamper.expectedBytes?.() : 0

@@ -64,7 +64,7 @@ export interface ApiDesk {
   people(): Promise<readonly PersonView[]>
   /** Where a copy's pages lie until they are the copy's own. */
   incomingFolder(copyId: string): string
-  /** The token that this actor's signature needs, judged before any PIN. @throws SigningError, OfficeError certificate-not-registered */
+  /** The token that this actor's signature needs, judged before any PIN. @throws SigningError, OfficeError timestamp-not-set, certificate-not-registered */
   findToken(actor: Actor, kind: SignatureKind, choice?: TokenChoice): Promise<ChosenToken>
   /** Many copies with a token that is logged in; it stays so. */
   signWith(

@@ -43,6 +43,14 @@ export async function actorOf(desk: Desk, as: string | undefined): Promise<Actor
   return { officeId: desk.officeId, personId: person.id }
 }
 
+/** Somebody of the office by id or name, active or not. @throws CliError person-not-found */
+export function personNamed(people: readonly PersonView[], wanted: string): PersonView {
+  const found = people.filter(p => p.id === wanted || p.name.normalize('NFC') === wanted.normalize('NFC'))
+  const [person] = found
+  if (!person || found.length > 1) throw new CliError('person-not-found', { login: wanted })
+  return person
+}
+
 /** A copy by its id, by the end of its id, or by number and year ("12/2026"). @throws CliError argument-invalid */
 export async function copyOf(office: OfficeService, actor: Actor, reference: string): Promise<CopyView> {
   const copies = await office.copies.list(actor)

@@ -112,7 +112,7 @@ export function addPeople(office: Command, run: Run): void {
             const actor = await actorOf(desk, options.as ?? 'admin')
             const problem = await sealProblem(desk, actor, options.certificate)
             const warning = problem && explain(problem, language)
-            if (warning) say(`! ${warning.what}\n  ${warning.todo}`)
+            for (const line of warning ? [`! ${warning.what}`, `  ${warning.todo}`] : []) say(line)
             const view = await desk.office.people.setSeal(actor, {
               certificateSha256: options.certificate,
               ...(options.image === undefined ? {} : { png: await readFile(options.image) }),

@@ -8,7 +8,7 @@ import { actorOf, copyOf, type DeskOptions, deskCommand, withDesk } from './desk
 import { addAudit } from './office-audit.ts'
 import { addBooks } from './office-books.ts'
 import { addDelivery } from './office-delivery.ts'
-import { addPassword } from './office-password.ts'
+import { addWaysBackIn } from './office-password.ts'
 import { addPeople } from './office-people.ts'
 import { EXIT, failure, table, worstOf } from './output.ts'
 import { type ScanOptions, scanIntoFolder, withScanOptions } from './pages.ts'
@@ -49,7 +49,7 @@ export function addOffice(program: Command, run: Run): void {
     .command('office')
     .description("the office's work: receive, submit, sign, seal, deliver, register …")
   addPeople(office, run)
-  addPassword(office, run)
+  addWaysBackIn(office, run)
   addBooks(office, run)
   addDelivery(office, run)
   addAudit(office, run)

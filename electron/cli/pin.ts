@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { CliError } from './errors.ts'
+import { printable } from './output.ts'
 
 export interface PinOptions {
   readonly pinEnv?: string | undefined
@@ -59,7 +60,7 @@ export async function promptHidden(prompt: string, signal: AbortSignal): Promise
   if (signal.aborted) throw new CliError('cancelled')
   // Silent before it asks: whoever answers at once would see the PIN on the screen, or stop the program by a signal instead of a key.
   stdin.setRawMode(true)
-  stderr.write(prompt)
+  stderr.write(printable(prompt))
   const typed: number[] = []
   let take: (chunk: Buffer) => void = () => undefined
   let stop: () => void = () => undefined

@@ -35,6 +35,12 @@ const registerSchema = z.strictObject({
   confirmationLine: line,
   confirmationNote: line,
   pageLine: line.includes('{page}').includes('{pages}'),
+  /** Column Ghi chú. */
+  notes: z.strictObject({
+    void: z.record(line, line),
+    cancelled: line.includes('{number}').includes('{date}'),
+    pending: line,
+  }),
 })
 
 /** Words of the register of certified copies (sổ chứng thực bản sao). */

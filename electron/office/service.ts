@@ -43,7 +43,7 @@ export interface PeopleService {
   found(office: { readonly name: string }, administrator: { readonly name: string }): Promise<Actor>
   /** @throws OfficeError role-missing, input-invalid */
   add(actor: Actor, person: NewPerson): Promise<PersonView>
-  /** Changes what is given, leaves the rest. */
+  /** Changes what is given, leaves the rest. @throws OfficeError last-administrator: it would leave nobody who may change anything */
   change(
     actor: Actor,
     personId: string,
@@ -66,6 +66,8 @@ export interface PeopleService {
    * Never given to a page. @throws OfficeError person-unknown
    */
   removePassword(officeId: string, personId: string): Promise<PersonView>
+  /** Makes somebody an active administrator (again), in the same way and for the same people. @throws OfficeError person-unknown */
+  restoreAdministrator(officeId: string, personId: string): Promise<PersonView>
   /** Whether this is who they say: asked before anybody works. @throws OfficeError password-wrong, person-unknown, person-inactive */
   admit(actor: Actor, password: string | null): Promise<PersonView>
   office(actor: Actor): Promise<OfficeView>
@@ -132,12 +134,14 @@ export interface CopyService {
  * crash: the number stays, and the same day, signer and pages give the same file.
  */
 export interface SigningService {
+  /** Asked before a PIN. @throws OfficeError timestamp-not-set: a real office signs with proof of time, or not at all */
+  requireTimestamps(): void
   /**
    * Fixes the content and takes the number in one transaction, then composes. Role signer, state submitted.
-   * @throws OfficeError no-open-book, clock-went-back, certificate-not-of-person, copy-changed-meanwhile; errors of composer and engine
+   * @throws OfficeError timestamp-not-set, no-open-book, clock-went-back, certificate-not-of-person, copy-changed-meanwhile; errors of composer and engine
    */
   prepareSignature(actor: Actor, copy: CopyRef, choice: SigningChoice): Promise<PreparedSignature>
-  /** submitted → signed, after the result was verified. @throws OfficeError signing-day-changed, signed-file-wrong; engine errors */
+  /** submitted → signed, after the result was verified. @throws OfficeError signing-day-changed, signed-file-wrong, timestamp-missing; engine errors */
   completeSignature(actor: Actor, prepared: PreparedSignature, value: SignatureValue): Promise<CopyView>
   /** Role clerk, state signed; refused unless the signer's signature is valid (NĐ 30/2020 Đ32). @throws OfficeError certificate-not-of-office, signature-not-valid */
   prepareSeal(actor: Actor, copy: CopyRef, choice: SigningChoice): Promise<PreparedSignature>

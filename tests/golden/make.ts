@@ -76,6 +76,7 @@ const trust = {
 const authority = await startTimestampAuthority({ identity: pki.timestampAuthority, chain: [pki.subCa.certificate] })
 const timestamper = createTimestamper({ url: authority.url, timeout: 60_000, tries: 1 })
 const engine: SigningEngine = {
+  timestamps: true,
   prepare: (input, request, { workFile }) =>
     prepareSignature(input, request, { workFile, timestampBytes: timestamper.expectedBytes?.() }),
   complete: async (toBeSigned, value, { output }) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { vietnamDay } from '../../electron/office/calendar.ts'
 import { PRACTICE } from '../../electron/sandbox/practice-office.ts'
 import { hashFile } from '../../electron/store/blobs.ts'
 import { ctdesk } from '../support/ctdesk.ts'
@@ -202,7 +203,7 @@ describe('ctdesk office', () => {
     expect(await json('evidence', id)).toMatchObject({ status: 0, data: { copyId: id, exchanges: [] } })
     expect(await json('audit')).toMatchObject({ status: 0, data: { intact: true } })
     expect(await json('list', '--state', 'delivered')).toMatchObject({ data: { copies: [{ id }] } })
-    const cancelled = await json('cancel', id, '--decision', '12/QĐ-UBND', '--date', '2026-11-22')
+    const cancelled = await json('cancel', id, '--decision', '12/QĐ-UBND', '--date', vietnamDay(new Date()))
     expect(cancelled).toMatchObject({ status: 0, data: { state: 'cancelled' } })
     expect(
       await json('register', '--from', '2026-01-01', '--to', '2026-12-31', '--out', folder.file('print')),

@@ -406,3 +406,17 @@ describe('the two signatures', () => {
     expect(now.certification).toEqual({ number: '01', book: '01/2026-SCT/BS', date: '2026-11-21' })
   })
 })
+
+it('a copy is cancelled from its certification on, and by a decision that is made', async () => {
+  using folder = temporaryFolder()
+  await using test = await testOffice(folder.path)
+  const copy = await certified(test)
+  test.time.now = new Date('2026-11-23T02:00:00Z')
+  const cancel = (date: string) => test.office.copies.cancel(test.signer, copy, { number: '05/QĐ-UBND', date })
+  const wrong = expect.objectContaining({
+    code: 'decision-day-wrong',
+    parameters: { from: '20/11/2026', to: '23/11/2026' },
+  })
+  for (const date of ['1900-01-01', '2026-11-19', '2026-11-24']) await expect(cancel(date)).rejects.toEqual(wrong)
+  expect(await cancel('2026-11-20')).toMatchObject({ state: 'cancelled' })
+})

@@ -55,6 +55,7 @@ function failingAt(
       },
       compose: (request, out) => around(() => textComposer(request, out)),
       engine: {
+        timestamps: true,
         prepare: (...given) => around(() => lineEngine.prepare(...given)),
         complete: (...given) => around(() => lineEngine.complete(...given)),
         verify: file => around(() => lineEngine.verify(file)),

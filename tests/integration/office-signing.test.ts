@@ -37,6 +37,7 @@ beforeAll(async () => {
     crls: [],
   }
   const engine: SigningEngine = {
+    timestamps: false,
     prepare: prepareSignature,
     complete: async (toBeSigned, value, { output }) => {
       await completeSignature(toBeSigned, value, { timestamper: null, trust, output })

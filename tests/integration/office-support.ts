@@ -41,6 +41,7 @@ const MARK = '\n%SIGNATURE '
  * shows. The real engine is tested with the office where both meet, in the demo's tests.
  */
 export const lineEngine: SigningEngine = {
+  timestamps: true,
   prepare: async (input, request, { workFile }) => {
     const bytes = await readFile(input)
     await copyFile(input, workFile)
@@ -197,7 +198,7 @@ export interface TestOffice extends AsyncDisposable {
 }
 
 export type PartChanges = Partial<
-  Pick<OfficeParts, 'compose' | 'engine' | 'archiver' | 'blobs' | 'store' | 'pause' | 'notary'>
+  Pick<OfficeParts, 'compose' | 'engine' | 'archiver' | 'leastLevel' | 'blobs' | 'store' | 'pause' | 'notary'>
 >
 
 /** Parts over real files and a real database in `folder`. */
@@ -213,6 +214,7 @@ export async function testParts(folder: string, time: { now: Date }, changes: Pa
     archiver: changes.archiver ?? lineArchiver,
     notary: changes.notary === undefined ? lineNotary(time) : changes.notary,
     inspectFile: inspectText,
+    leastLevel: changes.leastLevel ?? 'B-B',
     workFolder: join(folder, 'work'),
     rules: loadOfficeRules(),
   }

@@ -1,14 +1,18 @@
 import { z } from 'zod'
+import { writtenDay } from '../../document/register.ts'
 import type { Writer } from '../../store/store.ts'
 import { doerOf } from '../audit/chain.ts'
 import { pagesFacts } from '../audit/facts.ts'
+import { vietnamDay } from '../calendar.ts'
 import { OfficeError } from '../errors.ts'
-import { type OfficeParts, parseInput, typedText } from '../parts.ts'
+import { type OfficeParts, parseInput } from '../parts.ts'
 import { personOf } from '../people/access.ts'
 import { officeOf, settingsOf } from '../people/people.ts'
 import { type VoidReason, voidNumber } from '../register/numbers.ts'
 import { feeOf } from '../requests/fee.ts'
 import type { CopyService } from '../service.ts'
+import { fixedContent } from '../signing/fixing.ts'
+import { typedLines, typedText } from '../typed-text.ts'
 import { type Actor, type CopyRef, type CopyView, REFUSAL_GROUNDS } from '../types.ts'
 import { type CopyRow, copyInHand, copyRow, copyView, pageRows } from './rows.ts'
 import type { CopyAction } from './state.ts'
@@ -145,15 +149,25 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
           .where('state', 'in', ['waiting', 'needs-person'])
           .execute()
         const { number, date } = decision
+        requireDecisionDay(date, row, mover.at)
         await moveCopy(writer, mover, row, 'cancel', { decision_number: number, decision_date: date })
       })
     },
   }
 }
 
-/** @throws OfficeError reason-missing */
+/** A copy is cancelled after it was certified, and not by a decision still to be made. @throws OfficeError decision-day-wrong */
+function requireDecisionDay(date: string, row: CopyRow, now: Date): void {
+  const from = fixedContent(row)?.statement.date ?? ''
+  const to = vietnamDay(now)
+  if (date < from || date > to)
+    throw new OfficeError('decision-day-wrong', { from: writtenDay(from), to: writtenDay(to) })
+}
+
+const reasonSchema = z.strictObject({ reason: typedLines })
+
+/** @throws OfficeError reason-missing, character-refused, input-invalid */
 function requireReason(reason: string): string {
-  const parsed = typedText.safeParse(reason)
-  if (!parsed.success) throw new OfficeError('reason-missing')
-  return parsed.data
+  if (reason.trim() === '') throw new OfficeError('reason-missing')
+  return parseInput(reasonSchema, { reason }).reason
 }

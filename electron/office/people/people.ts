@@ -5,11 +5,12 @@ import type { Reader, Writer } from '../../store/store.ts'
 import { appendEvent, type Doer, doerOf, type NewAuditEvent, startChain } from '../audit/chain.ts'
 import { officeFacts, personFacts, settingFacts } from '../audit/facts.ts'
 import { OfficeError } from '../errors.ts'
-import { fromJson, type OfficeParts, parseInput, typedText } from '../parts.ts'
+import { fromJson, type OfficeParts, parseInput } from '../parts.ts'
 import type { PeopleService } from '../service.ts'
 import { type OfficeSettings, officeSettingsSchema } from '../settings.ts'
 import { pngSize } from '../signing/picture.ts'
-import type { Actor, OfficeView, PersonView } from '../types.ts'
+import { typedText } from '../typed-text.ts'
+import type { Actor, OfficeView, PersonView, Role } from '../types.ts'
 import { personOf, personView, readPerson, requireRole, rolesSchema } from './access.ts'
 import { hashPassword, isPassword } from './password.ts'
 import { createPasswordTries } from './password-tries.ts'
@@ -22,6 +23,9 @@ const newPersonSchema = z.strictObject({
   signerTitle: z.array(typedText).max(4).default([]),
   certificateSha256: sha256.nullable().default(null),
 })
+
+const foundingSchema = z.strictObject({ officeName: typedText, name: typedText })
+const officeNameSchema = z.strictObject({ name: typedText })
 
 const personChangeSchema = z.strictObject({
   name: typedText.optional(),
@@ -126,8 +130,7 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
 
   return {
     found: async (office, administrator) => {
-      const officeName = parseInput(typedText, office.name)
-      const name = parseInput(typedText, administrator.name)
+      const { officeName, name } = parseInput(foundingSchema, { officeName: office.name, name: administrator.name })
       const actor: Actor = { officeId: newId(), personId: newId() }
       const at = clock()
       await store.write(async writer => {
@@ -184,7 +187,9 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
           certificate_sha256: after.certificateSha256,
           active: after.active ? 1 : 0,
         } as const
-        return write(writer, doer(actor), personId, values, { action: 'person-changed' })
+        const changed = await write(writer, doer(actor), personId, values, { action: 'person-changed' })
+        await requireAdministrator(writer, actor.officeId)
+        return changed
       })
     },
 
@@ -228,9 +233,17 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
           { officeId, actorId: null, at: clock() },
           personId,
           { password_hash: null },
-          { ...passwordEvent(null), data: { by: 'owner-of-the-files' } },
+          { ...passwordEvent(null), data: BY_OWNER },
         ),
       ),
+
+    restoreAdministrator: (officeId, personId) =>
+      store.write(async writer => {
+        const { roles } = await readPerson(writer, officeId, personId)
+        const values = { active: 1, roles: JSON.stringify([...new Set<Role>([...roles, 'admin'])]) } as const
+        const by = { officeId, actorId: null, at: clock() }
+        return write(writer, by, personId, values, { action: 'person-changed', data: BY_OWNER })
+      }),
 
     admit: checkPassword,
 
@@ -240,7 +253,7 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
     },
 
     rename: async (actor, typed) => {
-      const name = parseInput(typedText, typed)
+      const { name } = parseInput(officeNameSchema, { name: typed })
       return store.write(async writer => {
         await requireRole(writer, actor, 'admin')
         const before = await officeOf(writer, actor.officeId)
@@ -307,6 +320,21 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
       })
     },
   }
+}
+
+/** Not a person of the office: whoever has its files in hand, at the command line. */
+const BY_OWNER = { by: 'owner-of-the-files' } as const
+
+/** Asked in the transaction that changed somebody: two who take the right from each other leave one. @throws OfficeError last-administrator */
+async function requireAdministrator(reader: Reader, officeId: string): Promise<void> {
+  const active = await reader
+    .selectFrom('person')
+    .selectAll()
+    .where('office_id', '=', officeId)
+    .where('active', '=', 1)
+    .execute()
+  if (!active.map(personView).some(person => person.roles.includes('admin')))
+    throw new OfficeError('last-administrator')
 }
 
 const passwordEvent = (kept: string | null) => ({ action: kept === null ? 'password-removed' : 'password-set' })

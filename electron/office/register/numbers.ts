@@ -7,7 +7,9 @@ import { OfficeError } from '../errors.ts'
 /** The register of copies from originals, NĐ 23/2015 Đ13 kh.4; its symbol is a setting. */
 export const COPY_REGISTER = 'copy'
 
-export type VoidReason = 'refused' | 'withdrawn' | 'year-ended'
+/** `year-mistaken`: it was taken by a clock that ran ahead into another year. Their words stand in `resources/legal/register-copy.json`. */
+export const VOID_REASONS = ['refused', 'withdrawn', 'year-ended', 'year-mistaken'] as const
+export type VoidReason = (typeof VOID_REASONS)[number]
 
 export interface TakenNumber {
   readonly number: number
@@ -22,7 +24,7 @@ export function writtenNumber(number: number): string {
 
 /**
  * The number of a copy for certification at `doer.at`: the one it already has this year, else the next of the year's series. Continuous from
- * 01 over all books of the year, restarted each year (NĐ 23/2015 Đ13 kh.2); one per original (TT 01/2020 Đ4). A number of a past year,
+ * 01 over all books of the year, restarted each year (NĐ 23/2015 Đ13 kh.2); one per original (TT 01/2020 Đ4). A number of another year,
  * never signed, becomes void. All in the caller's transaction: rolled back with it, the number was never taken.
  * @throws OfficeError no-open-book
  */
@@ -65,7 +67,7 @@ export async function takeNumber(writer: Writer, doer: Doer, copyId: string): Pr
     .returning('last_number')
     .executeTakeFirst()
   if (!series) throw new OfficeError('no-open-book', { year })
-  if (held) await voidNumber(writer, doer, copyId, 'year-ended')
+  if (held) await voidNumber(writer, doer, copyId, held.year < year ? 'year-ended' : 'year-mistaken')
   const taken = await writer
     .insertInto('certification_number')
     .values({

@@ -17,12 +17,13 @@ import { requireSealed, requireSigned } from './checks.ts'
 import { type FixedContent, layoutSchema } from './content.ts'
 import { type PreparedSignature, SEAL_FIELD, SIGNATURE_FIELD, type SigningChoice } from './engine.ts'
 import { composeFixed, fixContent, fixedContent, requireOwnCertificate } from './fixing.ts'
+import { requireTimestamps } from './level.ts'
 import { fitted } from './picture.ts'
 import { discard, makeWorkFolder } from './work-folder.ts'
 
 /** The two signatures of design §3: prepare → token → complete, each safe to repeat after any failure. */
 export function createSigningService(parts: OfficeParts): SigningService {
-  const { store, blobs, clock, newId, engine, workFolder } = parts
+  const { store, blobs, clock, newId, engine, leastLevel, workFolder } = parts
   const workFile = (): string => join(workFolder, `${newId()}.pdf`)
 
   /** Everything about a copy that a signature needs, checked against the store as it is now. */
@@ -111,7 +112,10 @@ export function createSigningService(parts: OfficeParts): SigningService {
   }
 
   return {
+    requireTimestamps: () => requireTimestamps(leastLevel, engine),
+
     prepareSignature: async (actor, ref, choice) => {
+      requireTimestamps(leastLevel, engine)
       const fixed = await fixContent(parts, actor, ref, choice.certificate.sha256)
       const composed = await composeFixed(parts, actor, fixed)
       const { statementPage, signatureRectangle } = composed.layout
@@ -136,7 +140,7 @@ export function createSigningService(parts: OfficeParts): SigningService {
       return complete(
         prepared,
         value,
-        async file => requireSigned(await engine.verify(file), content.certificateSha256),
+        async file => requireSigned(await engine.verify(file), content.certificateSha256, leastLevel),
         signedSha256 =>
           store.write(async writer => {
             const at = clock()
@@ -155,12 +159,13 @@ export function createSigningService(parts: OfficeParts): SigningService {
     },
 
     prepareSeal: async (actor, ref, choice) => {
+      requireTimestamps(leastLevel, engine)
       const { row } = await inHand(store.reader, actor, ref, 'seal')
       const { content, layout, signedSha256 } = requireSignedCopy(row)
       const office = await officeOf(store.reader, actor.officeId)
       requireOfficeCertificate(office.seal_certificate_sha256, choice.certificate.sha256)
       const signed = await blobs.verified(signedSha256)
-      requireSigned(await engine.verify(signed), content.certificateSha256)
+      requireSigned(await engine.verify(signed), content.certificateSha256, leastLevel)
       return prepare(ref, signed, choice, content, {
         name: SEAL_FIELD,
         signerName: office.name,
@@ -178,7 +183,7 @@ export function createSigningService(parts: OfficeParts): SigningService {
       return complete(
         prepared,
         value,
-        async file => requireSealed(await engine.verify(file), content.certificateSha256, sealCertificate),
+        async file => requireSealed(await engine.verify(file), content.certificateSha256, sealCertificate, leastLevel),
         sealedSha256 =>
           store.write(async writer => {
             const at = clock()
