@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
+import { createHttpClient, type HttpClient } from '../native-signing/http/index.ts'
 import type { TrustSettings } from '../native-signing/index.ts'
 import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
 import type { ApiDesk, ChosenToken } from './api/context.ts'
@@ -63,6 +64,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
   const { clock } = machine
   const settings = await readDeskSettings(folder)
   const trust = await readTrust(folder, settings.trust)
+  const http = createHttpClient()
   const store = await openStore(join(folder, 'office.sqlite'))
   const office = assembleOffice(folder, store, settings, trust, machine)
   const tokens = createDeskTokens({
@@ -95,7 +97,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       yield* signWith(session, actor, copies, kind, chosen, signal)
     },
     deliver: async options =>
-      office.delivery.run(officeId, await openAdapter(folder, settings, clock), {
+      office.delivery.run(officeId, await openAdapter(folder, settings, http, clock), {
         backoff: attempt => retryDelay(attempt, Math.random()),
         ...options,
       }),
@@ -185,6 +187,7 @@ const credentialsSchema = z.strictObject({ clientId: z.string().min(1), clientSe
 async function openAdapter(
   folder: string,
   { delivery }: DeskSettings,
+  http: HttpClient,
   clock: Machine['clock'],
 ): Promise<DeliveryAdapter> {
   if (delivery.kind === 'manual-package')
@@ -192,5 +195,5 @@ async function openAdapter(
   const credentials = credentialsSchema.parse(
     JSON.parse(await readFile(resolve(folder, delivery.credentialsFile), 'utf8')),
   )
-  return createDossierAdapter(dossierSettings(delivery.settings), { credentials, fetch, clock })
+  return createDossierAdapter(dossierSettings(delivery.settings), { credentials, http, clock })
 }

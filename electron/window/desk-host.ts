@@ -1,5 +1,6 @@
 import { access, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createHttpClient } from '../../native-signing/http/index.ts'
 import { createChangeFeed } from '../api/changes.ts'
 import type { ApiHost, DeskSettingsChange, PracticeParts } from '../api/context.ts'
 import { ApiError } from '../api/errors.ts'
@@ -55,6 +56,7 @@ const DELIVERY_SETTLE = 400
 export async function openHost(options: HostOptions): Promise<DeskHost> {
   const { dataFolder, temporaryFolder, programVersion, machine, onFault } = options
   const { clock } = machine
+  const http = createHttpClient()
   const stateFile = join(dataFolder, 'program.json')
   const ownFolder = options.officeFolder ?? join(dataFolder, 'office')
   const practiceFolder = join(dataFolder, 'practice-office')
@@ -131,14 +133,14 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     await startPractice()
 
   return {
-    services: () => checkServices(opened().folder, opened().desk.settings),
+    services: () => checkServices(opened().folder, opened().desk.settings, http),
     updates: {
       feed: () => state.updateFeed,
       follow: async feed => {
         if (feed !== state.updateFeed) options.updater?.forget()
         await remember({ updateFeed: feed })
       },
-      look: () => lookAtFeed(state.updateFeed, programVersion, options.updater?.fetched()),
+      look: () => lookAtFeed(state.updateFeed, programVersion, options.updater?.fetched() ?? null, http),
     },
     programVersion,
     clock,

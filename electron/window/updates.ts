@@ -1,4 +1,5 @@
 import type { AppUpdater } from 'electron-updater'
+import type { HttpClient } from '../../native-signing/http/index.ts'
 import type { UpdateNews } from '../api/contract/settings.ts'
 import { ApiError } from '../api/errors.ts'
 import type { Log } from './log.ts'
@@ -9,21 +10,22 @@ const NEWEST: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   darwin: 'latest-mac.yml',
 }
 const ANSWER_WITHIN = 10_000
+/** A feed is a few lines. */
+const LONGEST_FEED = 64 * 1024
 
 /**
  * Asks the office's feed for its newest program.
  * @param feed https address of the folder with `latest.yml`
  * @throws ApiError update-feed-wrong: not reached, or no feed
  */
-async function newestVersion(feed: string, ask: typeof fetch): Promise<string> {
+async function newestVersion(feed: string, http: HttpClient): Promise<string> {
   const file = NEWEST[process.platform] ?? 'latest.yml'
   let text: string
   try {
-    const answer = await ask(new URL(file, feed.endsWith('/') ? feed : `${feed}/`), {
-      signal: AbortSignal.timeout(ANSWER_WITHIN),
-    })
-    if (!answer.ok) throw new Error(`HTTP ${answer.status}`)
-    text = await answer.text()
+    const { href: url } = new URL(file, feed.endsWith('/') ? feed : `${feed}/`)
+    const answer = await http({ url, timeout: ANSWER_WITHIN, maximumBytes: LONGEST_FEED, redirections: 3 })
+    if (answer.status !== 200) throw new Error(`HTTP ${answer.status}`)
+    text = new TextDecoder().decode(answer.body)
   } catch (error) {
     throw new ApiError('update-feed-wrong', {}, { cause: error })
   }
@@ -39,11 +41,11 @@ async function newestVersion(feed: string, ask: typeof fetch): Promise<string> {
 export async function lookAtFeed(
   feed: string | null,
   ours: string,
-  fetched: string | null = null,
-  ask: typeof fetch = fetch,
+  fetched: string | null,
+  http: HttpClient,
 ): Promise<UpdateNews> {
   if (feed === null) return { kind: 'off' }
-  const version = await newestVersion(feed, ask)
+  const version = await newestVersion(feed, http)
   if (!isNewer(version, ours)) return { kind: 'newest', version: ours }
   return { kind: version === fetched ? 'fetched' : 'found', version }
 }

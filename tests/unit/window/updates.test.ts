@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { isNewer, lookAtFeed } from '../../../electron/window/updates.ts'
+import { type HttpClient, HttpFault } from '../../../native-signing/http/index.ts'
 
 const FEED = 'https://capnhat.example.vn/ban'
 const answering =
-  (text: string, status = 200): typeof fetch =>
-  async () =>
-    new Response(text, { status })
+  (text: string, status = 200): HttpClient =>
+  async () => ({ status, body: Buffer.from(text) })
 
 test('without an address nobody is asked', async () => {
-  const asked: typeof fetch = () => Promise.reject(new Error('asked'))
+  const asked: HttpClient = () => Promise.reject(new Error('asked'))
   expect(await lookAtFeed(null, '0.1.0', null, asked)).toEqual({ kind: 'off' })
 })
 
@@ -27,9 +27,9 @@ test('one that is fetched already is told so, another one is not taken for it', 
 
 test('the folder is asked for the file of this system, whether its address ends in a slash or not', async () => {
   const asked: string[] = []
-  const noting: typeof fetch = async address => {
-    asked.push(String(address))
-    return new Response('version: 1.0.0')
+  const noting: HttpClient = async ({ url }) => {
+    asked.push(url)
+    return { status: 200, body: Buffer.from('version: 1.0.0') }
   }
   await lookAtFeed(FEED, '0.1.0', null, noting)
   await lookAtFeed(`${FEED}/`, '0.1.0', null, noting)
@@ -40,7 +40,7 @@ test('the folder is asked for the file of this system, whether its address ends 
 test('a feed that is none, or cannot be reached, is said and nothing else happens', async () => {
   await expect(lookAtFeed(FEED, '0.1.0', null, answering('<html>login</html>'))).rejects.toThrow('update-feed-wrong')
   await expect(lookAtFeed(FEED, '0.1.0', null, answering('', 404))).rejects.toThrow('update-feed-wrong')
-  await expect(lookAtFeed(FEED, '0.1.0', null, () => Promise.reject(new TypeError('fetch failed')))).rejects.toThrow(
+  await expect(lookAtFeed(FEED, '0.1.0', null, () => Promise.reject(new HttpFault('unreachable')))).rejects.toThrow(
     'update-feed-wrong',
   )
 })
