@@ -107,4 +107,8 @@ const tokenFaults: ReadonlySet<SigningErrorCode> = new Set([
  * Whether a fault is the token's own: another file would meet the same, and another try could lock the PIN. A batch ends there; the fault of
  * one file does not end it.
  */
+/** The time-stamp authority is out of reach: no file's fault, and the next file would wait for it as long. */
+export const isAuthoritySilent = (error: unknown): boolean =>
+  error instanceof SigningError && error.code === 'timestamp-unavailable'
+
 export const isTokenFault = (error: unknown): boolean => error instanceof SigningError && tokenFaults.has(error.code)

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { SigningError } from '../../../native-signing/errors.ts'
+import { isAuthoritySilent } from '../../../native-signing/errors.ts'
 import type { Reader } from '../../store/store.ts'
 import { appendEvent, doerOf } from '../audit/chain.ts'
 import { copyRow } from '../copies/rows.ts'
@@ -110,7 +110,7 @@ export function createArchiveService({
           step = { copyId, result: 'failed', error }
         }
         yield step
-        if (step.result === 'failed' && isUnanswered(step.error)) return
+        if (step.result === 'failed' && isAuthoritySilent(step.error)) return
       }
     },
 
@@ -129,7 +129,3 @@ export function createArchiveService({
   }
   return service
 }
-
-/** The time-stamp authority is out of reach: no file's fault. */
-const isUnanswered = (error: unknown): boolean =>
-  error instanceof SigningError && error.code === 'timestamp-unavailable'
