@@ -31,13 +31,19 @@ export const deskSettingsSchema = z
         anchors: z.array(z.string().min(1)).default([]),
         intermediates: z.array(z.string().min(1)).default([]),
         revocationLists: z.array(z.string().min(1)).default([]),
+        /**
+         * Asks authorities inside the own network (CPNet) for issuers, OCSP answers and lists; otherwise only hosts of the public internet. A
+         * practice office always may.
+         */
+        privateAddresses: z.boolean().default(false),
       })
       .prefault({}),
     /** Time-stamp authority (RFC 3161); without one only a practice office signs. */
     timestamp: z
       .strictObject({
         url: z.url(),
-        timeoutSeconds: z.number().int().min(1).max(600).default(180),
+        /** For one attempt; an authority that is known to be slow needs more. */
+        timeoutSeconds: z.number().int().min(1).max(600).default(30),
         attempts: z.number().int().min(1).max(10).default(3),
       })
       .nullable()

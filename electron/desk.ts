@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
-import { isTimestampAway } from '../native-signing/errors.ts'
+import { isAuthoritySilent } from '../native-signing/errors.ts'
+import { createHttpClient, type HttpClient } from '../native-signing/http/index.ts'
 import type { TrustSettings } from '../native-signing/index.ts'
 import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
 import type { ApiDesk, ChosenToken } from './api/context.ts'
@@ -71,6 +72,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
   const settings = await readDeskSettings(folder)
   await closeToOthers(folder)
   const trust = await readTrust(folder, settings.trust)
+  const http = createHttpClient()
   const store = await openStore(join(folder, 'office.sqlite'))
   const inspection = new FileInspection()
   const office = assembleOffice(folder, store, settings, trust, machine, inspection.inspect)
@@ -91,7 +93,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     try {
       await office.audit.anchor(officeId, 'register-print', { actorId, signal: AbortSignal.timeout(PRINT_WITNESS_MS) })
     } catch (error) {
-      if (!isTimestampAway(error)) throw error
+      if (!isAuthoritySilent(error)) throw error
     }
   }
   const signWith: Desk['signWith'] = (session, actor, copies, kind, chosen, signal) =>
@@ -116,7 +118,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       yield* signWith(session, actor, copies, kind, chosen, signal)
     },
     deliver: async options =>
-      office.delivery.run(officeId, await openAdapter(folder, settings, clock), {
+      office.delivery.run(officeId, await openAdapter(folder, settings, http, clock), {
         backoff: attempt => retryDelay(attempt, Math.random()),
         ...options,
       }),
@@ -219,10 +221,11 @@ const credentialsSchema = z.strictObject({ clientId: z.string().min(1), clientSe
 async function openAdapter(
   folder: string,
   { delivery }: DeskSettings,
+  http: HttpClient,
   clock: Machine['clock'],
 ): Promise<DeliveryAdapter> {
   if (delivery.kind === 'manual-package')
     return createManualPackageAdapter({ directory: resolve(folder, delivery.folder), clock })
   const credentials = await readOwnJson(resolve(folder, delivery.credentialsFile), credentialsSchema)
-  return createDossierAdapter(dossierSettings(delivery.settings), { credentials, fetch, clock })
+  return createDossierAdapter(dossierSettings(delivery.settings), { credentials, http, clock })
 }

@@ -18,7 +18,10 @@ export interface OfficeTrust {
 }
 
 /** Reads the certificates and lists that the settings name. Paths are relative to the office's folder. @throws OwnFileError, SigningError */
-export async function readTrust(folder: string, trust: DeskSettings['trust']): Promise<TrustSettings> {
+export async function readTrust(
+  folder: string,
+  trust: Omit<DeskSettings['trust'], 'privateAddresses'>,
+): Promise<TrustSettings> {
   const read = async <T>(names: readonly string[], parse: (bytes: Uint8Array) => readonly T[]): Promise<readonly T[]> =>
     (await Promise.all(names.map(async name => parse(await readOwnFile(resolve(folder, name)))))).flat()
   return {
@@ -69,16 +72,17 @@ export function bindSigningEngine(
       const timestampBytes = timestamper ? timestamper.expectedBytes?.() : 0
       return engine.prepareSignature(input, request, { workFile, timestampBytes })
     },
-    complete: async (toBeSigned, value, { output }) => {
+    complete: async (toBeSigned, value, { output, signal }) => {
       const { engine, timestamper } = await parts()
-      await engine.completeSignature(toBeSigned, value, { timestamper, trust, output })
+      await engine.completeSignature(toBeSigned, value, { timestamper, trust, output, ...(signal ? { signal } : {}) })
     },
     verify: async path => (await signing()).verifyPdf(path, trust),
   }
+  const allowPrivate = settings.practice || settings.trust.privateAddresses
   const archiver: Archiver = async (input, { output, signal }) => {
     const { engine, timestamper } = await parts()
     const { report } = await engine.extendPdf(input, {
-      ...{ level: 'B-LTA', timestamper, trust, output, fetcher: engine.createStatusFetcher() },
+      ...{ level: 'B-LTA', timestamper, trust, output, fetcher: engine.createStatusFetcher({ allowPrivate }) },
       ...(signal ? { signal } : {}),
     })
     const stamps = report.signatures.filter(({ kind }) => kind === 'document-timestamp')

@@ -142,11 +142,21 @@ export interface SigningService {
    */
   prepareSignature(actor: Actor, copy: CopyRef, choice: SigningChoice): Promise<PreparedSignature>
   /** submitted → signed, after the result was verified. @throws OfficeError signing-day-changed, signed-file-wrong, timestamp-missing; engine errors */
-  completeSignature(actor: Actor, prepared: PreparedSignature, value: SignatureValue): Promise<CopyView>
+  completeSignature(
+    actor: Actor,
+    prepared: PreparedSignature,
+    value: SignatureValue,
+    signal?: AbortSignal,
+  ): Promise<CopyView>
   /** Role clerk, state signed; refused unless the signer's signature is valid (NĐ 30/2020 Đ32). @throws OfficeError certificate-not-of-office, signature-not-valid */
   prepareSeal(actor: Actor, copy: CopyRef, choice: SigningChoice): Promise<PreparedSignature>
   /** signed → sealed, and the delivery waits in the outbox. */
-  completeSeal(actor: Actor, prepared: PreparedSignature, value: SignatureValue): Promise<CopyView>
+  completeSeal(
+    actor: Actor,
+    prepared: PreparedSignature,
+    value: SignatureValue,
+    signal?: AbortSignal,
+  ): Promise<CopyView>
 }
 
 /** Books and the register SCT/BS. */

@@ -1,5 +1,6 @@
 import { access, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createHttpClient } from '../../native-signing/http/index.ts'
 import { createChangeFeed } from '../api/changes.ts'
 import type { ApiHost, DeskSettingsChange, PracticeParts } from '../api/context.ts'
 import { ApiError } from '../api/errors.ts'
@@ -59,6 +60,7 @@ const ANCHOR_EVERY = 10 * 60_000
 export async function openHost(options: HostOptions): Promise<DeskHost> {
   const { dataFolder, temporaryFolder, programVersion, machine, onFault } = options
   const { clock } = machine
+  const http = createHttpClient()
   const stateFile = join(dataFolder, 'program.json')
   const ownFolder = options.officeFolder ?? join(dataFolder, 'office')
   const practiceFolder = join(dataFolder, 'practice-office')
@@ -136,7 +138,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     await startPractice()
 
   return {
-    services: () => checkServices(opened().folder, opened().desk.settings),
+    services: () => checkServices(opened().folder, opened().desk.settings, http),
     updates: {
       feed: () => state.updateFeed,
       possible: options.updater?.possible ?? 'not-here',

@@ -98,7 +98,7 @@ function extend(input: string, changes: Partial<ExtendOptions> = {}) {
     level: 'B-LTA',
     timestamper,
     trust: { trustAnchors: office.trust.trustAnchors },
-    fetcher: createStatusFetcher({ timeout: 10_000 }),
+    fetcher: createStatusFetcher({ timeout: 10_000, allowPrivate: true }),
     output: newFile('extended'),
     clock,
     ...changes,
@@ -317,7 +317,7 @@ describe('refused, and nothing is left behind', () => {
     expect(readFileSync(output, 'utf8')).toBe('x')
   })
   test('an address that sends without end', async () => {
-    const small = createStatusFetcher({ maximumBytes: 100 })
+    const small = createStatusFetcher({ maximumBytes: 100, allowPrivate: true })
     await refuse(withStamps, 'validation-data-unavailable', { fetcher: small })
   })
 })

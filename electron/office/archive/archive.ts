@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isTimestampAway } from '../../../native-signing/errors.ts'
+import { isAuthoritySilent } from '../../../native-signing/errors.ts'
 import type { Reader } from '../../store/store.ts'
 import { appendEvent, doerOf } from '../audit/chain.ts'
 import { archiveFacts } from '../audit/facts.ts'
@@ -112,7 +112,7 @@ export function createArchiveService({
           step = { copyId, result: 'failed', error }
         }
         yield step
-        if (step.result === 'failed' && isTimestampAway(step.error)) return
+        if (step.result === 'failed' && isAuthoritySilent(step.error)) return
       }
     },
 

@@ -20,7 +20,11 @@ export interface SigningEngine {
   /** Writes `workFile` (input + update with an empty hole) and says what the token must sign. @throws SigningError */
   prepare(input: string, request: SignatureRequest, to: { readonly workFile: string }): Promise<ToBeSigned>
   /** Embeds value and time stamp, checks its own work, writes `output` whole or not at all. @throws SigningError */
-  complete(toBeSigned: ToBeSigned, value: SignatureValue, to: { readonly output: string }): Promise<void>
+  complete(
+    toBeSigned: ToBeSigned,
+    value: SignatureValue,
+    to: { readonly output: string; readonly signal?: AbortSignal | undefined },
+  ): Promise<void>
   verify(file: string): Promise<VerificationReport>
 }
 

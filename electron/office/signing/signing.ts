@@ -77,12 +77,13 @@ export function createSigningService(parts: OfficeParts): SigningService {
   async function complete(
     prepared: PreparedSignature,
     value: SignatureValue,
+    signal: AbortSignal | undefined,
     check: (file: string) => Promise<void>,
     transaction: (sha256: string) => Promise<CopyView>,
   ): Promise<CopyView> {
     const output = workFile()
     try {
-      await engine.complete(prepared.toBeSigned, value, { output })
+      await engine.complete(prepared.toBeSigned, value, { output, signal })
       const { inputBytes, inputSha256 } = prepared.toBeSigned
       if ((await hashOfPrefix(output, inputBytes)) !== inputSha256) {
         throw new OfficeError('signed-file-wrong', { check: 'prefix' })
@@ -131,7 +132,7 @@ export function createSigningService(parts: OfficeParts): SigningService {
       })
     },
 
-    completeSignature: async (actor, prepared, value) => {
+    completeSignature: async (actor, prepared, value, signal) => {
       const { person, row } = await inHand(store.reader, actor, prepared.copy, 'sign')
       const { content, composedSha256 } = requireComposed(row)
       requireOwnCertificate(person, content.certificateSha256)
@@ -140,6 +141,7 @@ export function createSigningService(parts: OfficeParts): SigningService {
       return complete(
         prepared,
         value,
+        signal,
         async file => requireSigned(await engine.verify(file), content.certificateSha256, leastLevel),
         signedSha256 =>
           store.write(async writer => {
@@ -173,7 +175,7 @@ export function createSigningService(parts: OfficeParts): SigningService {
       })
     },
 
-    completeSeal: async (actor, prepared, value) => {
+    completeSeal: async (actor, prepared, value, signal) => {
       const { row } = await inHand(store.reader, actor, prepared.copy, 'seal')
       const { content, signedSha256 } = requireSignedCopy(row)
       const office = await officeOf(store.reader, actor.officeId)
@@ -183,6 +185,7 @@ export function createSigningService(parts: OfficeParts): SigningService {
       return complete(
         prepared,
         value,
+        signal,
         async file => requireSealed(await engine.verify(file), content.certificateSha256, sealCertificate, leastLevel),
         sealedSha256 =>
           store.write(async writer => {

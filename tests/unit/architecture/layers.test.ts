@@ -9,7 +9,9 @@ const ROOT = join(import.meta.dirname, '../../..')
  * beside itself; `type x` allows types alone. A part is found by the longest path that a file's path begins with.
  */
 const PARTS: readonly (readonly [name: string, path: string, mayImport: readonly string[]])[] = [
-  ['native-signing', 'native-signing/', []],
+  // The one HTTP client, which asks for all of them.
+  ['http', 'native-signing/http/', []],
+  ['native-signing', 'native-signing/', ['http']],
   // What every part of the desktop program stands on.
   ['base', 'electron/errors.ts', []],
   ['base', 'electron/files.ts', []],
@@ -28,7 +30,7 @@ const PARTS: readonly (readonly [name: string, path: string, mayImport: readonly
   ['form', 'electron/document/form-1/', ['base', 'native-signing', 'document errors', 'type document']],
   ['document', 'electron/document/form-1/write/', ['base', 'form', 'document errors']],
   ['scanning', 'electron/scanning/', ['base']],
-  ['portal', 'electron/portal/', ['base']],
+  ['portal', 'electron/portal/', ['base', 'http']],
   ['office', 'electron/office/', ['base', 'store', 'document', 'scanning', 'portal', 'native-signing']],
   // A desk's scanner and its legal texts are not the office's (which may run on a server); records, deliveries and signatures are.
   ['api', 'electron/api/', ['base', 'office', 'document', 'scanning', 'type native-signing']],
@@ -51,6 +53,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   electron: ['composition'],
   pkcs11js: ['native-signing', 'sandbox'],
   'better-sqlite3': ['store', 'sandbox'],
+  undici: ['http'],
 }
 
 const PRODUCT = ['native-signing', 'electron', 'renderer', 'scripts']
