@@ -35,9 +35,7 @@ function plainText(xml: string): string {
 /** The descriptions that an XMP packet of a certified copy has beside the usual ones. */
 export function describeCopy(copy: CopyMetadata): string {
   const { chain, ...own } = copy
-  const said: Readonly<Record<Key, string | number>> = {
-    ...{ ...own, form: FORM, auditSequence: chain.sequence, auditHash: chain.hash },
-  }
+  const said = { ...own, form: FORM, auditSequence: chain.sequence, auditHash: chain.hash }
   const values = KEYS.map(key => `   <copy:${key}>${xmlText(String(said[key]))}</copy:${key}>`)
   const descriptions = KEYS.map(
     key =>
