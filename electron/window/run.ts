@@ -16,8 +16,8 @@ import { SCHEME, START_PAGE } from './origin.ts'
 import { pageFiles } from './page-files.ts'
 import { pagePictures } from './page-pictures.ts'
 import type { StartOptions } from './start-options.ts'
-import { launchSoftTokenProcess, launchTokenProcess } from './token-process.ts'
 import { createUpdater } from './updates.ts'
+import { launchForeignProcess, launchSoftTokenProcess, launchTokenProcess } from './utility-processes.ts'
 
 /** Where the build puts page and preload, seen from this file. */
 const built = join(import.meta.dirname, '..', '..')
@@ -37,7 +37,7 @@ export async function run(options: StartOptions): Promise<void> {
 /** The window loads its page while the office is opened; the page's first calls wait for it. */
 async function open(options: StartOptions, dataFolder: string, log: Log): Promise<void> {
   const temporaryFolder = join(dataFolder, 'temporary')
-  const documents = new DocumentThread()
+  const documents = new DocumentThread(launchForeignProcess)
   const updater = createUpdater(log)
   const started = [`program read ${sinceStart()}`]
   let opened: DeskHost | null = null
@@ -77,7 +77,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     createAppHandler(
       {
         page: pageFiles(join(built, 'renderer')),
-        pictures: pagePictures(viewer),
+        pictures: pagePictures(viewer, documents.look),
         files: officeFiles(viewer, temporaryFolder),
       },
       error => log.fault('file not given', error),
