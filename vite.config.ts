@@ -53,6 +53,8 @@ const programs = [
   'native-signing/token/worker.ts',
   'electron/window/document-worker.ts',
   'electron/file-inspection-worker.ts',
+  'electron/window/foreign-worker.ts',
+  'electron/foreign/foreign-thread.ts',
   'electron/window/token-worker.ts',
   'electron/window/practice-token-worker.ts',
   'electron/sandbox/soft-token-worker.ts',

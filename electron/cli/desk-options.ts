@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander'
-import { type Desk, openDesk } from '../desk.ts'
+import { type Desk, openDesk, thisMachine } from '../desk.ts'
+import { documentsHere } from '../document-work.ts'
+import { ForeignFiles } from '../foreign/foreign-files.ts'
 import type { OfficeService } from '../office/service.ts'
 import type { Actor, CopyView, PersonView } from '../office/types.ts'
 import { CliError } from './errors.ts'
@@ -23,7 +25,10 @@ export function deskCommand(name: string, description: string): Command {
 
 /** Opens the office for one piece of work and closes it after, whatever happens. */
 export async function withDesk<T>(folder: string, work: (desk: Desk) => Promise<T>): Promise<T> {
-  const desk = await openDesk(folder)
+  await using foreign = new ForeignFiles()
+  const { importFile, storeRawPage, look, verify } = foreign
+  const documents = { ...documentsHere, importFile, storeRawPage, look, verify }
+  const desk = await openDesk(folder, { ...thisMachine, documents })
   try {
     return await work(desk)
   } finally {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { BatchOutcome, SignatureKind } from '../office/signing/batch.ts'
@@ -105,7 +106,11 @@ export function addOffice(program: Command, run: Run): void {
             const incoming = options.scan
               ? scanIntoFolder(desk.scanner, options, desk.incomingFolder(copy.id), context)
               : importFiles(desk.scanner, files, desk.incomingFolder(copy.id), context.signal)
-            for await (const page of incoming) copy = await desk.office.copies.addPages(actor, copy, [page])
+            for await (const page of incoming) {
+              copy = await desk.office.copies.addPages(actor, copy, [page])
+              // The office has it now; a citizen's paper lies nowhere else.
+              await rm(page.path, { force: true })
+            }
             return { status: EXIT.done, data: copyData(copy), lines: [copyLine(copy)] }
           }),
         ),

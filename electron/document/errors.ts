@@ -17,7 +17,12 @@ export const DOCUMENT_ERROR_CODES = [
   'statement-no-room',
   'legal-text-invalid',
   'font-changed',
-  // the thread that works on documents
+  // a file that asks for more than paper does
+  'page-asks-too-much',
+  'page-memory-exceeded',
+  'page-time-exceeded',
+  'too-many-pages',
+  // the threads and processes that work on documents
   'document-work-ended',
   'document-work-stopped',
 ] as const

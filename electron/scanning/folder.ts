@@ -5,7 +5,7 @@ import { basename, extname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { DeskError } from '../errors.ts'
 import type { PageFile, ScanEvent, ScannerDevice, ScannerDriver, ScanRequest } from './driver.ts'
-import { ScanningError } from './errors.ts'
+import { ScanningError, type ScanningErrorCode } from './errors.ts'
 import { nextPageNumber } from './page-store.ts'
 
 export interface ImportOptions {
@@ -98,13 +98,23 @@ async function measured(image: ImportedPage['image']): Promise<PageFile> {
   return { ...image, bytes, sha256: hash.digest('hex') }
 }
 
+/** What the reading of documents says and more than damage is meant. */
+const OWN_WORDS: Readonly<Record<string, ScanningErrorCode>> = {
+  'pdf-password': 'import-file-locked',
+  'image-too-large': 'import-page-too-much',
+  'page-asks-too-much': 'import-page-too-much',
+  'page-memory-exceeded': 'import-page-too-much',
+  'page-time-exceeded': 'import-page-too-slow',
+  'too-many-pages': 'import-too-many-pages',
+}
+
 /** Names the file in what the reading of documents says; errors of the file system (a full disk) stay as they are. */
 function understood(error: unknown, path: string, pages: number, signal?: AbortSignal): unknown {
   if (error instanceof ScanningError) return error
   if (signal?.aborted) return new ScanningError('scan-cancelled', { pages }, { cause: error })
   if (!(error instanceof DeskError)) return error
-  const code = error.code === 'pdf-password' ? 'import-file-locked' : 'import-file-damaged'
-  return new ScanningError(code, { file: basename(path), pages }, { cause: error })
+  const code = OWN_WORDS[error.code] ?? 'import-file-damaged'
+  return new ScanningError(code, { ...error.parameters, file: basename(path), pages }, { cause: error })
 }
 
 /** The driver that takes pages from files instead of paper: all importable files of a folder, or a list of chosen files. */

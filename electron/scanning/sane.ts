@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ScanEvent, ScannerDevice, ScannerDriver, ScanRequest, ScanSource } from './driver.ts'
+import type { PageFile, RawPage, ScanEvent, ScannerDevice, ScannerDriver, ScanRequest, ScanSource } from './driver.ts'
 import { ScanningError, type ScanningErrorCode } from './errors.ts'
 import { nextPageNumber, pageFailure, removeLeftovers, storePage, WORK_FOLDER } from './page-store.ts'
 import { type ProgramRun, runProgram } from './program-run.ts'
@@ -19,6 +19,8 @@ export interface SaneOptions {
   readonly deviceOptions?: Readonly<Record<string, readonly string[]>>
   /** Added to the program's environment. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Keeps a raw page; in the process that calls when left out. */
+  readonly storeRawPage?: (page: RawPage) => Promise<PageFile>
   /** A scanner that says nothing for so long is given up. Warming up and calibrating may take a minute. */
   readonly silenceMs?: number
   /** How long scanimage may take to release the device before it is killed. */
@@ -41,7 +43,13 @@ function couldNotStart(error: unknown): boolean {
 export function saneDriver(options: SaneOptions = {}): ScannerDriver {
   const program = options.program ?? 'scanimage'
   const environment = { ...process.env, ...options.environment, LC_ALL: 'C', LANGUAGE: '' }
-  const { silenceMs = 90_000, graceMs = 5_000, extraDevices = [], deviceOptions = {} } = options
+  const {
+    silenceMs = 90_000,
+    graceMs = 5_000,
+    extraDevices = [],
+    deviceOptions = {},
+    storeRawPage = storePage,
+  } = options
   const plansByDevice = new Map<string, readonly SourcePlan[]>()
 
   const start = (programArguments: readonly string[], signal?: AbortSignal, folder?: string): ProgramRun =>
@@ -169,11 +177,11 @@ export function saneDriver(options: SaneOptions = {}): ScannerDriver {
           signal?.throwIfAborted()
           const page = kept.pages + 1
           const raw = join(workFolder, text)
-          const file = await storePage(raw, directory, firstNumber + kept.pages, request.colour, request.dpi).catch(
-            async (error: unknown) => {
-              throw await pageFailure(error, directory, page)
-            },
-          )
+          const { colour, dpi } = request
+          const rawPage = { path: raw, directory, number: firstNumber + kept.pages, colour, dpi }
+          const file = await storeRawPage(rawPage).catch(async (error: unknown) => {
+            throw await pageFailure(error, directory, page)
+          })
           await rm(raw)
           kept.pages = page
           percent = -1

@@ -18,8 +18,8 @@ import { pageFiles } from './page-files.ts'
 import { pagePictures } from './page-pictures.ts'
 import { releaseKeys } from './release.ts'
 import type { StartOptions } from './start-options.ts'
-import { launchSoftTokenProcess, launchTokenProcess } from './token-process.ts'
 import { createUpdater } from './updater.ts'
+import { launchForeignProcess, launchSoftTokenProcess, launchTokenProcess } from './utility-processes.ts'
 
 /** Where the build puts page and preload, seen from this file. */
 const built = join(import.meta.dirname, '..', '..')
@@ -39,7 +39,7 @@ export async function run(options: StartOptions): Promise<void> {
 /** The window loads its page while the office is opened; the page's first calls wait for it. */
 async function open(options: StartOptions, dataFolder: string, log: Log): Promise<void> {
   const temporaryFolder = join(dataFolder, 'temporary')
-  const documents = new DocumentThread()
+  const documents = new DocumentThread(launchForeignProcess)
   const updates = join(dataFolder, 'updates')
   const updater = createUpdater({
     version: app.getVersion(),
@@ -89,7 +89,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     createAppHandler(
       {
         page: pageFiles(join(built, 'renderer')),
-        pictures: pagePictures(viewer),
+        pictures: pagePictures(viewer, documents.look),
         files: officeFiles(viewer, temporaryFolder),
       },
       error => log.fault('file not given', error),

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { CopyVerdict } from '../office/verification/judge-copy.ts'
 import type { VerifiedFile } from '../office/verification/verify-file.ts'
-import { rectangleSchema } from './document-tasks.ts'
 
-/** A verdict as it comes back from the thread that judged a foreign file. */
+/** A verdict as it comes back from the process that judged a foreign file. */
+
+const rectangleSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
 
 const certificateSchema = z.object({
   der: z.instanceof(Uint8Array),
@@ -50,7 +51,7 @@ const signatureSchema = z.object({
 
 const statementSchema = z.object({ number: z.string(), book: z.string(), date: z.string() })
 
-/** The list itself lies with the engine, which the window's own thread does without. */
+/** The list itself lies with the engine, which the program itself does without. */
 const problemSchema = z.custom<CopyVerdict['problems'][number]>(
   problem => typeof problem === 'string' && problem.startsWith('copy-'),
 )

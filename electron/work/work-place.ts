@@ -1,9 +1,20 @@
-import type { Worker } from 'node:worker_threads'
 import { SIGNING_ERROR_CODES, SigningError } from '../../native-signing/errors.ts'
 import { DOCUMENT_ERROR_CODES, DocumentError } from '../document/errors.ts'
 import type { WorkAnswer, WorkMessage } from './work-messages.ts'
 
-/** Milliseconds without work after which the thread, and what its libraries hold, is given back. */
+/** A thread or process that hears `WorkMessage` and answers `WorkAnswer`. */
+export interface Workshop {
+  send(message: unknown): void
+  onMessage(listener: (answer: WorkAnswer) => void): void
+  /** Called once when it has ended, or could not be started, with the reason where there is one. */
+  onEnd(listener: (cause: unknown) => void): void
+  /** Ends it at once, whatever it does. */
+  kill(): Promise<void>
+  /** Whether it keeps the program from ending; where it can be said. */
+  keepProgram?(keep: boolean): void
+}
+
+/** Milliseconds without work after which the place, and what its libraries hold, is given back. */
 const IDLE = 60_000
 
 interface Task {
@@ -11,22 +22,21 @@ interface Task {
   ended(cause: unknown): void
 }
 
-/** A thread with what was asked of it: whoever is asked of a dead one never waits for the next one's answers. */
+/** A workshop with what was asked of it: whoever asked a dead one never waits for the next one's answers. */
 interface Running {
-  readonly worker: Worker
+  readonly shop: Workshop
   readonly tasks: Map<number, Task>
 }
 
-/** A thread for long work: started by the first task, and by the first one after it died; ended when nothing was asked for a while. */
-export class WorkThread<Work> implements AsyncDisposable {
-  readonly #start: () => Worker
+/** A place for long work: started by the first task, and by the first one after it died; ended when nothing was asked for a while. */
+export class WorkPlace<Work> implements AsyncDisposable {
+  readonly #start: () => Workshop
   #running: Running | null = null
   #idle: NodeJS.Timeout | undefined
   #last = 0
   #closed = false
 
-  /** @param start makes the thread, which hears `WorkMessage` and answers `WorkAnswer` */
-  constructor(start: () => Worker) {
+  constructor(start: () => Workshop) {
     this.#start = start
   }
 
@@ -35,12 +45,12 @@ export class WorkThread<Work> implements AsyncDisposable {
     return !this.#running || this.#running.tasks.size === 0
   }
 
-  /** Ends the thread at once, whatever it does; the next task starts another. */
+  /** Ends it at once, whatever it does; the next task starts another. */
   async end(): Promise<void> {
     clearTimeout(this.#idle)
-    const { worker } = this.#running ?? {}
+    const { shop } = this.#running ?? {}
     this.#running = null
-    await worker?.terminate()
+    await shop?.kill()
   }
 
   /** Ends it for good. */
@@ -50,8 +60,8 @@ export class WorkThread<Work> implements AsyncDisposable {
   }
 
   /**
-   * What the task brings, in order. Its signal is passed on to the thread, which ends the task in order.
-   * @throws DocumentError document-work-ended where the thread dies; else what the task throws: errors of ours, others with their code
+   * What the task brings, in order. Its signal is passed on, and ends the task in order.
+   * @throws DocumentError document-work-ended where the place dies; else what the task throws: errors of ours, others with their code
    */
   async *run(work: Work, signal?: AbortSignal): AsyncGenerator<unknown> {
     if (this.#closed) throw new DocumentError('document-work-ended')
@@ -60,7 +70,7 @@ export class WorkThread<Work> implements AsyncDisposable {
     let wake = () => {}
     let end: { readonly cause: unknown } | null = null
     const running = this.#begin()
-    const { worker, tasks } = running
+    const { shop, tasks } = running
     tasks.set(id, {
       hear: answer => {
         answers.push(answer)
@@ -71,9 +81,10 @@ export class WorkThread<Work> implements AsyncDisposable {
         wake()
       },
     })
-    const say = (message: WorkMessage<Work>) => worker.postMessage(message)
+    const say = (message: WorkMessage<Work>) => shop.send(message)
     const stop = () => say({ id, kind: 'stop' })
     signal?.addEventListener('abort', stop)
+    shop.keepProgram?.(true)
     try {
       say({ id, kind: 'begin', work })
       if (signal?.aborted) stop()
@@ -99,28 +110,22 @@ export class WorkThread<Work> implements AsyncDisposable {
   #begin(): Running {
     clearTimeout(this.#idle)
     if (this.#running) return this.#running
-    const worker = this.#start()
-    const running: Running = { worker, tasks: new Map() }
-    const ended = (cause: unknown) => {
+    const shop = this.#start()
+    const running: Running = { shop, tasks: new Map() }
+    shop.onMessage(answer => running.tasks.get(answer.id)?.hear(answer))
+    shop.onEnd(cause => {
       if (this.#running === running) this.#running = null
       for (const task of running.tasks.values()) task.ended(cause)
-    }
-    worker.on('message', (answer: WorkAnswer) => running.tasks.get(answer.id)?.hear(answer))
-    worker.once('messageerror', error => {
-      ended(error)
-      void worker.terminate()
     })
-    worker.once('error', ended)
-    worker.once('exit', () => ended(undefined))
-    worker.unref()
     this.#running = running
     return running
   }
 
-  /** A thread without work is kept for a while. Once it is to go it gets no task any more. */
+  /** A place without work is kept for a while. Once it is to go it gets no task any more. */
   #rest(running: Running): void {
-    if (this.#running !== running || running.tasks.size > 0) return
-    this.#idle = setTimeout(() => void this.end(), IDLE).unref()
+    if (running.tasks.size > 0) return
+    running.shop.keepProgram?.(false)
+    if (this.#running === running) this.#idle = setTimeout(() => void this.end(), IDLE).unref()
   }
 }
 

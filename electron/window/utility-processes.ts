@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { utilityProcess } from 'electron'
 import type { LaunchModuleProcess } from '../../native-signing/token/index.ts'
+import type { LaunchForeignProcess } from '../foreign/foreign-process.ts'
 import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 
 /**
@@ -8,16 +9,20 @@ import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
  * packaged program.
  */
 export const launchTokenProcess: LaunchModuleProcess = environment =>
-  launch(new URL('./token-worker.ts', import.meta.url), environment)
+  launch('token', new URL('./token-worker.ts', import.meta.url), { ...process.env, ...environment })
 
 /** Runs the maker of practice tokens in a utility process. */
 export const launchSoftTokenProcess: LaunchSoftTokenWorker = environment =>
-  launch(new URL('./practice-token-worker.ts', import.meta.url), environment)
+  launch('token', new URL('./practice-token-worker.ts', import.meta.url), { ...process.env, ...environment })
 
-function launch(program: URL, environment: Readonly<Record<string, string>>) {
+/** Reads strangers' files in a utility process. */
+export const launchForeignProcess: LaunchForeignProcess = environment =>
+  launch('foreign-files', new URL('./foreign-worker.ts', import.meta.url), environment)
+
+function launch(serviceName: string, program: URL, env: NodeJS.ProcessEnv) {
   const child = utilityProcess.fork(fileURLToPath(program), [], {
-    env: { ...process.env, ...environment },
-    serviceName: 'token',
+    env,
+    serviceName,
     stdio: 'ignore',
   })
   return {

@@ -1,15 +1,16 @@
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { WorkThread } from '../../../electron/window/work-thread.ts'
+import { inThread } from '../../../electron/work/in-thread.ts'
+import { WorkPlace } from '../../../electron/work/work-place.ts'
 import { SigningError } from '../../../native-signing/errors.ts'
 
 let started = 0
-let thread: WorkThread<string>
+let thread: WorkPlace<string>
 beforeEach(() => {
   started = 0
-  thread = new WorkThread(() => {
+  thread = new WorkPlace(() => {
     started++
-    return new Worker(new URL('../../support/work-worker.ts', import.meta.url), { stderr: true })
+    return inThread(new Worker(new URL('../../support/work-worker.ts', import.meta.url), { stderr: true }))
   })
 })
 afterEach(() => thread[Symbol.asyncDispose]())
@@ -80,8 +81,8 @@ test('an error of ours comes back as what it is', async () => {
 })
 
 test('what cannot be handed over is said, and harms nothing else', async () => {
-  const any: WorkThread<unknown> = new WorkThread(
-    () => new Worker(new URL('../../support/work-worker.ts', import.meta.url)),
+  const any: WorkPlace<unknown> = new WorkPlace(() =>
+    inThread(new Worker(new URL('../../support/work-worker.ts', import.meta.url))),
   )
   await expect(any.run(() => {}).next()).rejects.toThrow('could not be cloned')
   expect((await any.run('answer').next()).value).toBe('answer')
