@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { TrustSettings } from '../native-signing/index.ts'
 import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
 import type { ApiDesk, ChosenToken } from './api/context.ts'
+import { ApiError } from './api/errors.ts'
 import { type DeskSettings, deskSettingsSchema, readDeskSettings, writeDeskSettings } from './desk-settings.ts'
 import { createDeskTokens, type DeskTokens } from './desk-tokens.ts'
 import type { Receipt } from './document/index.ts'
@@ -14,6 +15,7 @@ import { uuidV7 } from './identifiers.ts'
 import { OfficeError } from './office/errors.ts'
 import { createOffice } from './office/office.ts'
 import { personView } from './office/people/access.ts'
+import { renewMissingHead } from './office/recovery/notes.ts'
 import { loadOfficeRules } from './office/rules.ts'
 import type { DeliveryOptions, DeliveryOutcome, OfficeService } from './office/service.ts'
 import { type BatchOutcome, type SignatureKind, signBatch } from './office/signing/batch.ts'
@@ -26,7 +28,7 @@ import { createManualPackageAdapter } from './portal/manual-package.ts'
 import { deskScanner } from './scanners.ts'
 import { bindSigningEngine, readTrust } from './signing-parts.ts'
 import { openBlobs } from './store/blobs.ts'
-import { openStore, type Store } from './store/store.ts'
+import { DATABASE_FILE, makeStore, openStore, type Store } from './store/store.ts'
 
 /** One office on one PC with all its parts: what the window, the command line and the server stand on. */
 export interface Desk extends ApiDesk {
@@ -63,7 +65,11 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
   const { clock } = machine
   const settings = await readDeskSettings(folder)
   const trust = await readTrust(folder, settings.trust)
-  const store = await openStore(join(folder, 'office.sqlite'))
+  const store = await openStore(join(folder, DATABASE_FILE))
+  await renewMissingHead(store, settings.officeId, clock()).catch(async error => {
+    await store.close()
+    throw error
+  })
   const office = assembleOffice(folder, store, settings, trust, machine)
   const tokens = createDeskTokens({
     modules: settings.tokens.modules,
@@ -117,14 +123,20 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
   }
 }
 
-/** Makes the office in an empty folder, with its settings and its first administrator. @returns the office's id */
+/**
+ * Makes the office in an empty folder, with its settings and its first administrator. @returns the office's id
+ * @throws ApiError office-already-there, StoreError store-missing where only a part of an office is left
+ */
 export async function foundDesk(
   folder: string,
   { name, administrator }: { readonly name: string; readonly administrator: string },
   settings: Omit<z.input<typeof deskSettingsSchema>, 'officeId'> = {},
 ): Promise<string> {
-  const store = await openStore(join(folder, 'office.sqlite'))
+  const store = await makeStore(join(folder, DATABASE_FILE))
   try {
+    // What a crash left of a founding holds no book yet.
+    if ((await store.reader.selectFrom('book').select('book_id').execute()).length > 0)
+      throw new ApiError('office-already-there')
     const founding = deskSettingsSchema.parse({ ...settings, officeId: 'none yet' })
     const office = assembleOffice(folder, store, founding, await readTrust(folder, founding.trust), thisMachine)
     const { officeId } = await office.people.found({ name }, { name: administrator })

@@ -1,6 +1,16 @@
 import { DeskError } from '../errors.ts'
 
-export const STORE_ERROR_CODES = ['disk-full', 'store-busy', 'store-damaged', 'blob-missing', 'blob-damaged'] as const
+export const STORE_ERROR_CODES = [
+  'disk-full',
+  'store-busy',
+  'store-damaged',
+  'store-missing',
+  'store-newer',
+  'store-older-than-head',
+  'head-unreadable',
+  'blob-missing',
+  'blob-damaged',
+] as const
 
 export type StoreErrorCode = (typeof STORE_ERROR_CODES)[number]
 

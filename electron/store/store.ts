@@ -1,7 +1,10 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Kysely, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
+import { StoreError } from './errors.ts'
+import { type HeadWitness, openHeadWitness } from './head-witness.ts'
+import { readHeads } from './heads.ts'
 import * as office from './migrations/0001-office.ts'
 import * as exchange from './migrations/0002-exchange.ts'
 import * as passwords from './migrations/0003-passwords.ts'
@@ -9,6 +12,7 @@ import * as archive from './migrations/0004-archive.ts'
 import * as search from './migrations/0005-search.ts'
 import type { Database } from './schema.ts'
 import { openSqliteDialect } from './sqlite/dialect.ts'
+import { requireKnownMigrations, requireWhole } from './sqlite/examine.ts'
 
 /** Any handle that can read, and only read: the store itself, or a transaction. */
 export type Reader = Pick<Kysely<Database>, 'selectFrom' | 'introspection'>
@@ -18,7 +22,11 @@ export type Writer = Transaction<Database>
 
 export interface Store {
   readonly reader: Reader
-  /** Runs `work` in one write transaction; writers, also of other processes, queue. Slow work (files, tokens, networks) stays outside. */
+  readonly head: HeadWitness
+  /**
+   * Runs `work` in one write transaction; writers, also of other processes, queue. Slow work (files, tokens, networks) stays outside. A number
+   * that was taken is also written down beside the database before this answers.
+   */
   write<T>(work: (writer: Writer) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
@@ -32,25 +40,62 @@ export const MIGRATIONS = {
   '0005-search': search,
 }
 
+/** Where the office's database lies, and beside it the file that says how far it has come. */
+export const DATABASE_FILE = 'office.sqlite'
+export const HEAD_FILE = 'office.head.json'
+
 /**
- * Opens the office's database file, making and migrating it as needed; several processes may do so at the same time. One handle per
- * process: a second one would wait for the first's transaction with the whole process stopped.
- * @throws StoreError store-damaged, store-busy, disk-full
+ * Opens the office's database file and migrates it as needed. One handle per process: a second one would wait for the first's transaction
+ * with the whole process stopped.
+ * @throws StoreError store-missing, store-damaged, store-newer, store-older-than-head, head-unreadable, store-busy, disk-full
  */
 export async function openStore(path: string): Promise<Store> {
+  if (!(await holdsAnything(path))) throw new StoreError('store-missing')
+  return openOrMake(path)
+}
+
+/**
+ * The same, making the file where no office ever was; several processes may do so at the same time. For founding alone: everywhere else a
+ * missing file is a lost one.
+ */
+export async function makeStore(path: string): Promise<Store> {
+  if (!(await holdsAnything(path)) && (await readHeads(headFile(path)))) throw new StoreError('store-missing')
   await mkdir(dirname(path), { recursive: true })
+  return openOrMake(path)
+}
+
+const headFile = (path: string): string => join(dirname(path), HEAD_FILE)
+
+async function openOrMake(path: string): Promise<Store> {
   const database = new Kysely<Database>({ dialect: await openSqliteDialect(path) })
   try {
+    await requireWhole(database)
+    await requireKnownMigrations(database, Object.keys(MIGRATIONS))
     const migrator = new Migrator({ db: database, provider: { getMigrations: async () => MIGRATIONS } })
     const { error } = await migrator.migrateToLatest()
     if (error !== undefined) throw error
+    const witness = await openHeadWitness(headFile(path), database)
+    return {
+      reader: database,
+      head: witness,
+      write: async work => {
+        const result = await database.transaction().execute(work)
+        await witness.follow()
+        return result
+      },
+      close: () => database.destroy(),
+    }
   } catch (error) {
     await database.destroy()
     throw error
   }
-  return {
-    reader: database,
-    write: work => database.transaction().execute(work),
-    close: () => database.destroy(),
+}
+
+async function holdsAnything(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).size > 0
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
   }
 }

@@ -9,6 +9,7 @@ import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-sett
 import { documentsHere } from '../document-work.ts'
 import { OfficeError } from '../office/errors.ts'
 import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
+import { HEAD_FILE } from '../store/store.ts'
 import { createTurns } from '../turns.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
@@ -84,7 +85,9 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     return open
   }
 
-  const hasOffice = () => isThere(join(ownFolder, SETTINGS_FILE))
+  /** Also an office that has lost its settings: it must never look like a first start. */
+  const hasOffice = async () =>
+    (await isThere(join(ownFolder, SETTINGS_FILE))) || (await isThere(join(ownFolder, HEAD_FILE)))
   /** Makes the practice office where there is none, and opens it in the place of what is open. */
   const enterPractice = async () => {
     if (state.practiceLeft) await remember({ practiceLeft: false })
