@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileDurably } from './files.ts'
+import { StoreError } from './store/errors.ts'
 
 /**
  * What this PC's program needs to know beside the office's own settings: devices, addresses, trust. `settings.json` in the office's
@@ -54,6 +55,14 @@ export const deskSettingsSchema = z
         z.strictObject({ kind: z.literal('manual-package'), folder: z.string().min(1) }),
       ])
       .prefault({ kind: 'manual-package', folder: 'packages' }),
+    backup: z
+      .strictObject({
+        /** Folder on a second place (another drive, a network share) that a backup goes to each day; null: none is set up. */
+        folder: z.string().min(1).nullable().default(null),
+        /** How many of this office's backups stay there. */
+        keep: z.number().int().min(1).max(1000).default(30),
+      })
+      .prefault({}),
     scanner: z
       .strictObject({
         /** SANE devices that no search finds (net:…, test). */
@@ -75,9 +84,16 @@ export type DeskSettings = z.infer<typeof deskSettingsSchema>
 
 export const SETTINGS_FILE = 'settings.json'
 
-/** Reads an office's `settings.json`. @throws errors of the file system as they are; ZodError where a field is wrong */
+/**
+ * Reads an office's `settings.json`.
+ * @throws StoreError settings-missing; other errors of the file system as they are; ZodError where a field is wrong
+ */
 export async function readDeskSettings(folder: string): Promise<DeskSettings> {
-  return deskSettingsSchema.parse(JSON.parse(await readFile(join(folder, SETTINGS_FILE), 'utf8')))
+  const text = await readFile(join(folder, SETTINGS_FILE), 'utf8').catch((error: unknown) => {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    throw missing ? new StoreError('settings-missing', {}, { cause: error }) : error
+  })
+  return deskSettingsSchema.parse(JSON.parse(text))
 }
 
 /** Writes `settings.json` whole or not at all. */

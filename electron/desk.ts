@@ -7,6 +7,9 @@ import type { TrustSettings } from '../native-signing/index.ts'
 import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
 import type { ApiDesk, ChosenToken } from './api/context.ts'
 import { ApiError } from './api/errors.ts'
+import { BackupError } from './backup/errors.ts'
+import { type BackupMade, makeBackup } from './backup/make-backup.ts'
+import { unfinishedPlan } from './backup/put-in-place.ts'
 import { type DeskSettings, deskSettingsSchema, readDeskSettings, writeDeskSettings } from './desk-settings.ts'
 import { createDeskTokens, type DeskTokens } from './desk-tokens.ts'
 import type { Receipt } from './document/index.ts'
@@ -15,7 +18,7 @@ import { uuidV7 } from './identifiers.ts'
 import { OfficeError } from './office/errors.ts'
 import { createOffice } from './office/office.ts'
 import { personView } from './office/people/access.ts'
-import { renewMissingHead } from './office/recovery/notes.ts'
+import { lastBackup, noteBackup, renewMissingHead } from './office/recovery/notes.ts'
 import { loadOfficeRules } from './office/rules.ts'
 import type { DeliveryOptions, DeliveryOutcome, OfficeService } from './office/service.ts'
 import { type BatchOutcome, type SignatureKind, signBatch } from './office/signing/batch.ts'
@@ -25,6 +28,7 @@ import { retryDelay } from './portal/backoff.ts'
 import { createDossierAdapter } from './portal/dossier-api.ts'
 import { dossierSettings } from './portal/dossier-settings.ts'
 import { createManualPackageAdapter } from './portal/manual-package.ts'
+import { programVersion } from './program-version.ts'
 import { deskScanner } from './scanners.ts'
 import { bindSigningEngine, readTrust } from './signing-parts.ts'
 import { openBlobs } from './store/blobs.ts'
@@ -45,6 +49,10 @@ export interface Desk extends ApiDesk {
     options?: { readonly lastTryConfirmed?: boolean; readonly keepPin?: boolean; readonly signal?: AbortSignal },
   ): AsyncGenerator<BatchOutcome>
   deliver(options?: DeliveryOptions): Promise<readonly DeliveryOutcome[]>
+  /** Makes a backup in `place`, and notes it in the chain of events. @throws BackupError, StoreError, errors of the file system */
+  backup(place: string, options?: { readonly recheck?: boolean; readonly signal?: AbortSignal }): Promise<BackupMade>
+  /** When the last whole backup was made; null: never. */
+  lastBackup(): Promise<Date | null>
   close(): Promise<void>
 }
 
@@ -63,6 +71,7 @@ export const thisMachine: Machine = { clock: () => new Date(), random: randomByt
 /** Opens the office in `folder`: the one place where its parts are put together. @throws errors of the files and of the store */
 export async function openDesk(folder: string, machine: Machine = thisMachine): Promise<Desk> {
   const { clock } = machine
+  if (await unfinishedPlan(folder)) throw new BackupError('restore-unfinished')
   const settings = await readDeskSettings(folder)
   const trust = await readTrust(folder, settings.trust)
   const store = await openStore(join(folder, DATABASE_FILE))
@@ -116,6 +125,17 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       await (machine.documents ?? documentsHere).printReceipt(await receiptOf(office, actor, requestId), file)
       return file
     },
+    backup: async (place, options) => {
+      const at = clock()
+      const made = await makeBackup({ folder, settings, programVersion: programVersion() }, place, {
+        at,
+        keep: settings.backup.keep,
+        ...options,
+      })
+      await noteBackup(store, officeId, clock(), made)
+      return made
+    },
+    lastBackup: () => lastBackup(store.reader, officeId),
     close: async () => {
       await tokens[Symbol.asyncDispose]()
       await store.close()

@@ -5,6 +5,7 @@ import { COPY_STATES, type CopyState, type CopyView, REFUSAL_GROUNDS, type Role 
 import { importFiles } from '../scanners.ts'
 import type { Run } from './ctdesk.ts'
 import { actorOf, copyOf, type DeskOptions, deskCommand, withDesk } from './desk-options.ts'
+import { addBackup } from './office-backup.ts'
 import { addBooks } from './office-books.ts'
 import { addDelivery } from './office-delivery.ts'
 import { addPassword } from './office-password.ts'
@@ -51,6 +52,7 @@ export function addOffice(program: Command, run: Run): void {
   addPassword(office, run)
   addBooks(office, run)
   addDelivery(office, run)
+  addBackup(office, run)
 
   office.addCommand(
     deskCommand('receive', 'take a request over the desk; one --original for each paper')

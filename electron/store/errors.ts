@@ -5,6 +5,7 @@ export const STORE_ERROR_CODES = [
   'store-busy',
   'store-damaged',
   'store-missing',
+  'settings-missing',
   'store-newer',
   'store-older-than-head',
   'head-unreadable',

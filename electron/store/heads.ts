@@ -14,7 +14,7 @@ export interface Head {
 /** By office. */
 export type Heads = Readonly<Record<string, Head>>
 
-const headSchema = z.strictObject({
+export const headSchema = z.strictObject({
   sequence: z.int().nonnegative(),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   numbers: z.array(

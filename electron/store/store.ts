@@ -10,6 +10,7 @@ import * as exchange from './migrations/0002-exchange.ts'
 import * as passwords from './migrations/0003-passwords.ts'
 import * as archive from './migrations/0004-archive.ts'
 import * as search from './migrations/0005-search.ts'
+import * as restored from './migrations/0007-restored.ts'
 import type { Database } from './schema.ts'
 import { openSqliteDialect } from './sqlite/dialect.ts'
 import { requireKnownMigrations, requireWhole } from './sqlite/examine.ts'
@@ -38,6 +39,7 @@ export const MIGRATIONS = {
   '0003-passwords': passwords,
   '0004-archive': archive,
   '0005-search': search,
+  '0007-restored': restored,
 }
 
 /** Where the office's database lies, and beside it the file that says how far it has come. */

@@ -63,6 +63,7 @@ test('a migration that stores were made with never makes another schema', async 
       "0003-passwords": "1192e625110f60a6",
       "0004-archive": "6a4e51b1a03d15c5",
       "0005-search": "cd55b0d66d677ac0",
+      "0007-restored": "60346b4925b6cf71",
     }
   `)
 })

@@ -100,7 +100,7 @@ describe('store', () => {
     expect(tables.map(table => [table.name, table.columns[0]?.name])).toEqual(
       tables.map(table => [table.name, 'office_id']),
     )
-    expect(tables.length).toBe(14)
+    expect(tables.length).toBe(15)
     await store.close()
   })
 })
