@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { OwnFileError } from './errors.ts'
 import { writeFileDurably } from './files.ts'
 import { readOwnJson } from './own-files.ts'
+import { StoreError } from './store/errors.ts'
 
 /**
  * What this PC's program needs to know beside the office's own settings: devices, addresses, trust. `settings.json` in the office's
@@ -60,6 +62,14 @@ export const deskSettingsSchema = z
         z.strictObject({ kind: z.literal('manual-package'), folder: z.string().min(1) }),
       ])
       .prefault({ kind: 'manual-package', folder: 'packages' }),
+    backup: z
+      .strictObject({
+        /** Folder on a second place (another drive, a network share) that a backup goes to each day; null: none is set up. */
+        folder: z.string().min(1).nullable().default(null),
+        /** How many of this office's backups stay there. */
+        keep: z.number().int().min(1).max(1000).default(30),
+      })
+      .prefault({}),
     scanner: z
       .strictObject({
         /** SANE devices that no search finds (net:…, test). */
@@ -81,9 +91,14 @@ export type DeskSettings = z.infer<typeof deskSettingsSchema>
 
 export const SETTINGS_FILE = 'settings.json'
 
-/** Reads an office's `settings.json`. @throws OwnFileError; errors of the disk as they are */
+/** Reads an office's `settings.json`. @throws StoreError settings-missing; OwnFileError; errors of the disk as they are */
 export async function readDeskSettings(folder: string): Promise<DeskSettings> {
-  return readOwnJson(join(folder, SETTINGS_FILE), deskSettingsSchema)
+  try {
+    return await readOwnJson(join(folder, SETTINGS_FILE), deskSettingsSchema)
+  } catch (cause) {
+    const missing = cause instanceof OwnFileError && cause.code === 'own-file-missing'
+    throw missing ? new StoreError('settings-missing', {}, { cause }) : cause
+  }
 }
 
 /** Writes `settings.json` whole or not at all. */

@@ -7,6 +7,10 @@ import { createHttpClient, type HttpClient } from '../native-signing/http/index.
 import type { TrustSettings } from '../native-signing/index.ts'
 import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
 import type { ApiDesk, ChosenToken } from './api/context.ts'
+import { ApiError } from './api/errors.ts'
+import { BackupError } from './backup/errors.ts'
+import { type BackupMade, makeBackup } from './backup/make-backup.ts'
+import { unfinishedPlan } from './backup/put-in-place.ts'
 import { type DeskSettings, deskSettingsSchema, readDeskSettings, writeDeskSettings } from './desk-settings.ts'
 import { createDeskTokens, type DeskTokens } from './desk-tokens.ts'
 import type { Receipt } from './document/index.ts'
@@ -17,6 +21,7 @@ import type { InspectFile } from './office/audit/check-files.ts'
 import { OfficeError } from './office/errors.ts'
 import { createOffice } from './office/office.ts'
 import { personView } from './office/people/access.ts'
+import { lastBackup, noteBackup, renewMissingHead } from './office/recovery/notes.ts'
 import { loadOfficeRules } from './office/rules.ts'
 import type { DeliveryOptions, DeliveryOutcome, OfficeService } from './office/service.ts'
 import { type BatchOutcome, type SignatureKind, signBatch } from './office/signing/batch.ts'
@@ -28,10 +33,11 @@ import { retryDelay } from './portal/backoff.ts'
 import { createDossierAdapter } from './portal/dossier-api.ts'
 import { dossierSettings } from './portal/dossier-settings.ts'
 import { createManualPackageAdapter } from './portal/manual-package.ts'
+import { programVersion } from './program-version.ts'
 import { deskScanner } from './scanners.ts'
 import { bindSigningEngine, readTrust } from './signing-parts.ts'
 import { openBlobs } from './store/blobs.ts'
-import { openStore, type Store } from './store/store.ts'
+import { DATABASE_FILE, makeStore, openStore, type Store } from './store/store.ts'
 
 /** One office on one PC with all its parts: what the window, the command line and the server stand on. */
 export interface Desk extends ApiDesk {
@@ -48,6 +54,10 @@ export interface Desk extends ApiDesk {
     options?: { readonly lastTryConfirmed?: boolean; readonly keepPin?: boolean; readonly signal?: AbortSignal },
   ): AsyncGenerator<BatchOutcome>
   deliver(options?: DeliveryOptions): Promise<readonly DeliveryOutcome[]>
+  /** Makes a backup in `place`, and notes it in the chain of events. @throws BackupError, StoreError, errors of the file system */
+  backup(place: string, options?: { readonly recheck?: boolean; readonly signal?: AbortSignal }): Promise<BackupMade>
+  /** When the last whole backup was made; null: never. */
+  lastBackup(): Promise<Date | null>
   close(): Promise<void>
 }
 
@@ -69,11 +79,16 @@ const PRINT_WITNESS_MS = 15_000
 /** Opens the office in `folder`: the one place where its parts are put together. @throws errors of the files and of the store */
 export async function openDesk(folder: string, machine: Machine = thisMachine): Promise<Desk> {
   const { clock } = machine
+  if (await unfinishedPlan(folder)) throw new BackupError('restore-unfinished')
   const settings = await readDeskSettings(folder)
   await closeToOthers(folder)
   const trust = await readTrust(folder, settings.trust)
   const http = createHttpClient()
-  const store = await openStore(join(folder, 'office.sqlite'))
+  const store = await openStore(join(folder, DATABASE_FILE))
+  await renewMissingHead(store, settings.officeId, clock()).catch(async error => {
+    await store.close()
+    throw error
+  })
   const inspection = new FileInspection()
   const office = assembleOffice(folder, store, settings, trust, machine, inspection.inspect)
   const tokens = createDeskTokens({
@@ -134,6 +149,17 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       await (machine.documents ?? documentsHere).printReceipt(await receiptOf(office, actor, requestId), file)
       return file
     },
+    backup: async (place, options) => {
+      const at = clock()
+      const made = await makeBackup({ folder, settings, programVersion: programVersion() }, place, {
+        at,
+        keep: settings.backup.keep,
+        ...options,
+      })
+      await noteBackup(store, officeId, clock(), made)
+      return made
+    },
+    lastBackup: () => lastBackup(store.reader, officeId),
     close: async () => {
       await inspection[Symbol.asyncDispose]()
       await tokens[Symbol.asyncDispose]()
@@ -142,14 +168,20 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
   }
 }
 
-/** Makes the office in an empty folder, with its settings and its first administrator. @returns the office's id */
+/**
+ * Makes the office in an empty folder, with its settings and its first administrator. @returns the office's id
+ * @throws ApiError office-already-there, StoreError store-missing where only a part of an office is left
+ */
 export async function foundDesk(
   folder: string,
   { name, administrator }: { readonly name: string; readonly administrator: string },
   settings: Omit<z.input<typeof deskSettingsSchema>, 'officeId'> = {},
 ): Promise<string> {
-  const store = await openStore(join(folder, 'office.sqlite'))
+  const store = await makeStore(join(folder, DATABASE_FILE))
   try {
+    // What a crash left of a founding holds no book yet.
+    if ((await store.reader.selectFrom('book').select('book_id').execute()).length > 0)
+      throw new ApiError('office-already-there')
     const founding = deskSettingsSchema.parse({ ...settings, officeId: 'none yet' })
     const office = assembleOffice(
       folder,

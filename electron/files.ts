@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
@@ -57,5 +58,22 @@ export async function writeStreamDurably(path: string, source: AsyncIterable<Uin
       bytes += chunk.byteLength
     }
     return bytes
+  })
+}
+
+/** Copies a file as `replaceDurably` does. @throws what `otherwise` makes where the content has another SHA-256; then nothing is there */
+export async function copyVerified(
+  source: string,
+  target: string,
+  sha256: string,
+  otherwise: () => Error,
+): Promise<void> {
+  await replaceDurably(target, async file => {
+    const hash = createHash('sha256')
+    for await (const chunk of createReadStream(source)) {
+      hash.update(chunk)
+      await file.writeFile(chunk)
+    }
+    if (hash.digest('hex') !== sha256) throw otherwise()
   })
 }

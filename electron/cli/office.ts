@@ -7,6 +7,7 @@ import { importFiles } from '../scanners.ts'
 import type { Run } from './ctdesk.ts'
 import { actorOf, copyOf, type DeskOptions, deskCommand, withDesk } from './desk-options.ts'
 import { addAudit } from './office-audit.ts'
+import { addBackup } from './office-backup.ts'
 import { addBooks } from './office-books.ts'
 import { addDelivery } from './office-delivery.ts'
 import { addWaysBackIn } from './office-password.ts'
@@ -54,6 +55,7 @@ export function addOffice(program: Command, run: Run): void {
   addBooks(office, run)
   addDelivery(office, run)
   addAudit(office, run)
+  addBackup(office, run)
 
   office.addCommand(
     deskCommand('receive', 'take a request over the desk; one --original for each paper')

@@ -50,6 +50,7 @@ export const OFFICE_ERROR_CODES = [
   // delivery
   'delivery-lease-lost',
   'delivery-not-waiting',
+  'delivery-after-restore',
 ] as const
 
 export type OfficeErrorCode = (typeof OFFICE_ERROR_CODES)[number]

@@ -210,7 +210,8 @@ export interface BookView {
 
 /** A line of the register SCT/BS: what is printed, and the copy that it is about. */
 export interface RegisterRow extends PrintedRow {
-  readonly copyId: string
+  /** Null for a number whose copy was lost with the data after the last backup. */
+  readonly copyId: string | null
 }
 
 /** The register of a period, ready to be printed, bound and stamped (NĐ 23/2015 Đ13 kh.3). */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { access, mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { replaceDurably, syncFolder, writeFileDurably } from '../files.ts'
+import { copyVerified, syncFolder, writeFileDurably } from '../files.ts'
 import { StoreError } from './errors.ts'
 import type { Reader } from './store.ts'
 
@@ -12,6 +12,8 @@ export interface BlobStore {
   put(bytes: Uint8Array): Promise<string>
   /** As `put`, from a file of any size. */
   putFile(path: string): Promise<string>
+  /** As `putFile`, where the hash is known: read once. @throws StoreError blob-damaged: the content is another */
+  putKnown(sha256: string, path: string): Promise<string>
   /** Where the content lies; for readers that take a path. The file need not exist. */
   path(sha256: string): string
   has(sha256: string): Promise<boolean>
@@ -59,16 +61,8 @@ export function openBlobs(folder: string): BlobStore {
     return sha256
   }
 
-  async function copyChecked(source: string, target: string, sha256: string): Promise<void> {
-    await replaceDurably(target, async file => {
-      const hash = createHash('sha256')
-      for await (const chunk of createReadStream(source)) {
-        hash.update(chunk)
-        await file.writeFile(chunk)
-      }
-      if (hash.digest('hex') !== sha256) throw new StoreError('blob-damaged')
-    })
-  }
+  const copyChecked = (source: string, target: string, sha256: string): Promise<void> =>
+    copyVerified(source, target, sha256, () => new StoreError('blob-damaged'))
 
   async function verified(sha256: string): Promise<string> {
     const file = path(sha256)
@@ -88,6 +82,7 @@ export function openBlobs(folder: string): BlobStore {
       const sha256 = await hashFile(source)
       return store(sha256, target => copyChecked(source, target, sha256))
     },
+    putKnown: (sha256, source) => store(sha256, target => copyChecked(source, target, sha256)),
     verified,
     looked: async sha256 => {
       if (!(await exists(path(sha256)))) throw new StoreError('blob-missing')
@@ -111,6 +106,14 @@ export function openBlobs(folder: string): BlobStore {
  * files younger than a day alone: a file is stored a moment before its row.
  */
 export async function unreferencedBlobs(reader: Reader, blobs: BlobStore): Promise<readonly string[]> {
+  const referenced = await referencedBlobs(reader)
+  const left: string[] = []
+  for await (const sha256 of blobs.list()) if (!referenced.has(sha256)) left.push(sha256)
+  return left.sort()
+}
+
+/** Every stored file that a row of the office names. */
+export async function referencedBlobs(reader: Reader): Promise<ReadonlySet<string>> {
   const referenced = new Set<string | null>()
   const pages = await reader.selectFrom('page').select('blob_sha256').distinct().execute()
   for (const row of pages) referenced.add(row.blob_sha256)
@@ -124,8 +127,7 @@ export async function unreferencedBlobs(reader: Reader, blobs: BlobStore): Promi
   for (const row of people) referenced.add(row.signature_image_sha256)
   const offices = await reader.selectFrom('office').select('seal_image_sha256').execute()
   for (const row of offices) referenced.add(row.seal_image_sha256)
-
-  const left: string[] = []
-  for await (const sha256 of blobs.list()) if (!referenced.has(sha256)) left.push(sha256)
-  return left.sort()
+  const restored = await reader.selectFrom('restored_number').select('file_sha256').execute()
+  for (const row of restored) referenced.add(row.file_sha256)
+  return new Set([...referenced].filter(sha256 => sha256 !== null))
 }

@@ -1,7 +1,17 @@
 import { DeskError } from '../errors.ts'
 import type { SystemFaultCode } from '../system-fault.ts'
 
-export const STORE_ERROR_CODES = ['store-busy', 'store-damaged', 'blob-missing', 'blob-damaged'] as const
+export const STORE_ERROR_CODES = [
+  'store-busy',
+  'store-damaged',
+  'store-missing',
+  'settings-missing',
+  'store-newer',
+  'store-older-than-head',
+  'head-unreadable',
+  'blob-missing',
+  'blob-damaged',
+] as const
 
 export type StoreErrorCode = (typeof STORE_ERROR_CODES)[number] | SystemFaultCode
 

@@ -145,6 +145,21 @@ export interface CertificationNumberTable {
   day: string
 }
 
+/** A number used after the backup that the office was restored from, noted void; rows are only ever added. */
+export interface RestoredNumberTable {
+  office_id: string
+  kind: string
+  year: number
+  number: number
+  /** The book's label; empty where none is known. */
+  book: string
+  day: string
+  source: 'file' | 'database' | 'head' | 'person'
+  /** The certified file that bears the number, kept among the blobs. */
+  file_sha256: string | null
+  entered_at: string
+}
+
 export interface AuditEventTable {
   office_id: string
   sequence: number
@@ -220,6 +235,7 @@ export interface Database {
   book: BookTable
   number_series: NumberSeriesTable
   certification_number: CertificationNumberTable
+  restored_number: RestoredNumberTable
   audit_event: AuditEventTable
   audit_head: AuditHeadTable
   outbox: OutboxTable

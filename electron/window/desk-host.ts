@@ -11,6 +11,7 @@ import { documentsHere } from '../document-work.ts'
 import { OfficeError } from '../office/errors.ts'
 import { closeToOthers } from '../own-folder.ts'
 import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
+import { HEAD_FILE } from '../store/store.ts'
 import { createTurns } from '../turns.ts'
 import { startDailyAnchor } from './daily-anchor.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
@@ -91,7 +92,9 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     return open
   }
 
-  const hasOffice = () => isThere(join(ownFolder, SETTINGS_FILE))
+  /** Also an office that has lost its settings: it must never look like a first start. */
+  const hasOffice = async () =>
+    (await isThere(join(ownFolder, SETTINGS_FILE))) || (await isThere(join(ownFolder, HEAD_FILE)))
   /** Makes the practice office where there is none, and opens it in the place of what is open. */
   const enterPractice = async () => {
     if (state.practiceLeft) await remember({ practiceLeft: false })

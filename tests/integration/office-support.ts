@@ -1,4 +1,6 @@
+import { fork } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -10,7 +12,7 @@ import type { OfficeService } from '../../electron/office/service.ts'
 import type { PreparedSignature, SigningChoice, SigningEngine } from '../../electron/office/signing/engine.ts'
 import type { Actor, CopyRef, CopyView, NewRequest } from '../../electron/office/types.ts'
 import { openBlobs } from '../../electron/store/blobs.ts'
-import { openStore } from '../../electron/store/store.ts'
+import { makeStore } from '../../electron/store/store.ts'
 import type { SignatureValue, SignatureVerdict } from '../../native-signing/types.ts'
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
@@ -204,7 +206,7 @@ export type PartChanges = Partial<
 /** Parts over real files and a real database in `folder`. */
 export async function testParts(folder: string, time: { now: Date }, changes: PartChanges = {}): Promise<OfficeParts> {
   return {
-    store: changes.store ?? (await openStore(join(folder, 'office.sqlite'))),
+    store: changes.store ?? (await makeStore(join(folder, 'office.sqlite'))),
     blobs: changes.blobs ?? openBlobs(join(folder, 'blobs')),
     clock: () => time.now,
     pause: changes.pause ?? (async () => {}),
@@ -301,4 +303,13 @@ export async function sealed(test: TestOffice, copy: CopyRef): Promise<CopyView>
 /** A copy from the desk to the outbox. */
 export async function certified(test: TestOffice, title?: string): Promise<CopyView> {
   return sealed(test, await signed(test, await submitted(test, title)))
+}
+
+/** Another program that certifies `copies` copies in the same office. @returns its exit code */
+export async function dayOfAnother(test: TestOffice, copies: number, name: string): Promise<number | null> {
+  const people = [test.officer, test.signer, test.clerk].map(({ personId }) => personId)
+  const words = [test.folder, test.admin.officeId, ...people, String(copies), name]
+  const child = fork(join(import.meta.dirname, 'office-day-process.ts'), words)
+  const [code] = await once(child, 'exit')
+  return z.number().nullable().parse(code)
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createOffice } from '../../electron/office/office.ts'
 import type { AuditVerdict, KnownHead } from '../../electron/office/types.ts'
+import { HEAD_FILE } from '../../electron/store/store.ts'
 import { rechain } from '../support/rechained.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import {
@@ -642,7 +643,10 @@ describe('the register proves itself', () => {
   afterAll(() => home[Symbol.dispose]())
 
   /** A copy of the office's folder, so that each deed meets the same office. */
-  async function audited(deed: (hand: Hand) => void, known: readonly KnownHead[] = []): Promise<AuditVerdict> {
+  async function audited(
+    deed: (hand: Hand) => void,
+    { known = [], head = 'kept' }: { readonly known?: readonly KnownHead[]; readonly head?: 'kept' | 'removed' } = {},
+  ): Promise<AuditVerdict> {
     using copy = temporaryFolder()
     cpSync(home.path, copy.path, { recursive: true })
     const hand = handOn(copy.path)
@@ -651,6 +655,8 @@ describe('the register proves itself', () => {
     } finally {
       hand.database.close()
     }
+    // The file beside the database would stop an older one at the start: whoever knows, takes it away.
+    if (head === 'removed') rmSync(copy.file(HEAD_FILE))
     const parts = await testParts(copy.path, { now })
     try {
       return await createOffice(parts).audit.verify(actor, { known })
@@ -667,20 +673,26 @@ describe('the register proves itself', () => {
   })
 
   it.each(TAMPERINGS)('finds $kind', async ({ deed, found, names = {} }) => {
-    const { intact, findings } = await audited(deed)
+    const { intact, findings } = await audited(deed, { head: 'removed' })
     expect(intact).toBe(false)
     const told = findings.filter(each => found.includes(each.code)).map(each => each.parameters)
     expect(told, JSON.stringify(findings)).toContainEqual(expect.objectContaining(names))
   })
 
+  it('misses the file beside the database that says how far the office has come', async () => {
+    expect((await audited(() => {}, { head: 'removed' })).findings).toMatchObject([{ code: 'audit-witness-missing' }])
+  })
+
   it('compares heads that were kept outside', async () => {
     const known = { sequence: clean.events, hash: clean.head }
-    expect(await audited(() => {}, [known])).toMatchObject({ intact: true })
+    expect(await audited(() => {}, { known: [known] })).toMatchObject({ intact: true })
     for (const other of [
       { ...known, sequence: 2 },
       { ...known, sequence: clean.events + 1 },
     ])
-      expect((await audited(() => {}, [known, other])).findings).toMatchObject([{ code: 'audit-known-differs' }])
+      expect((await audited(() => {}, { known: [known, other] })).findings).toMatchObject([
+        { code: 'audit-known-differs' },
+      ])
   })
 
   it('finds an older database that was put back beside newer files', async () => {
@@ -695,6 +707,8 @@ describe('the register proves itself', () => {
     await test.parts.store.close()
     for (const name of readdirSync(test.folder).filter(each => /sqlite/.test(each))) rmSync(join(test.folder, name))
     copyFileSync(older, join(test.folder, 'office.sqlite'))
+    await expect(testParts(test.folder, test.time)).rejects.toMatchObject({ code: 'store-older-than-head' })
+    rmSync(join(test.folder, HEAD_FILE))
     const parts = await testParts(test.folder, test.time)
     try {
       const { findings } = await createOffice(parts).audit.verify(test.admin)

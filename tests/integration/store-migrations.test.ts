@@ -64,6 +64,7 @@ test('a migration that stores were made with never makes another schema', async 
       "0004-archive": "6a4e51b1a03d15c5",
       "0005-search": "cd55b0d66d677ac0",
       "0006-guards": "86c3d08f3c42d931",
+      "0007-restored": "4d06a7c7ae7b9f3d",
     }
   `)
 })

@@ -1,9 +1,9 @@
 /** One of several programs that start at the same time: `node store-open-process.ts DATABASE`. */
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { openStore } from '../../electron/store/store.ts'
+import { makeStore } from '../../electron/store/store.ts'
 
-const store = await openStore(z.string().parse(process.argv[2]))
+const store = await makeStore(z.string().parse(process.argv[2]))
 await store.write(writer =>
   writer
     .insertInto('office')

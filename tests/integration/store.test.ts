@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { hashFile, openBlobs } from '../../electron/store/blobs.ts'
-import { openStore } from '../../electron/store/store.ts'
+import { makeStore } from '../../electron/store/store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const founding = { name: 'UBND xã Mẫu', seal_certificate_sha256: null, seal_image_sha256: null, created_at: '2026' }
@@ -17,14 +17,14 @@ describe('store', () => {
     const script = join(import.meta.dirname, 'store-open-process.ts')
     const codes = [1, 2, 3, 4].map(async () => (await once(fork(script, [folder.file('office.sqlite')]), 'exit'))[0])
     expect(await Promise.all(codes)).toEqual([0, 0, 0, 0])
-    const store = await openStore(folder.file('office.sqlite'))
+    const store = await makeStore(folder.file('office.sqlite'))
     expect(await store.reader.selectFrom('office').selectAll().execute()).toHaveLength(4)
     await store.close()
   })
 
   it('writes a transaction whole or not at all', async () => {
     using folder = temporaryFolder()
-    const store = await openStore(folder.file('office.sqlite'))
+    const store = await makeStore(folder.file('office.sqlite'))
     const broken = store.write(async writer => {
       await writer
         .insertInto('office')
@@ -39,7 +39,7 @@ describe('store', () => {
 
   it('says that the disk is full, keeps nothing of the transaction, and goes on when there is room again', async () => {
     using folder = temporaryFolder()
-    const store = await openStore(folder.file('office.sqlite'))
+    const store = await makeStore(folder.file('office.sqlite'))
     const limit = (pages: number) =>
       store.write(writer => sql`pragma max_page_count = ${sql.lit(pages)}`.execute(writer))
     const found = (id: string, name: string) =>
@@ -62,7 +62,7 @@ describe('store', () => {
 
   it('lets writers of two handles queue, where both read first', async () => {
     using folder = temporaryFolder()
-    const stores = await Promise.all([1, 2].map(() => openStore(folder.file('office.sqlite'))))
+    const stores = await Promise.all([1, 2].map(() => makeStore(folder.file('office.sqlite'))))
     const [first] = stores
     if (!first) throw new Error('no store')
     await first.write(writer =>
@@ -89,18 +89,18 @@ describe('store', () => {
   it('says that the file is damaged, rather than starting afresh', async () => {
     using folder = temporaryFolder()
     await writeFile(folder.file('office.sqlite'), 'x'.repeat(5000))
-    await expect(openStore(folder.file('office.sqlite'))).rejects.toMatchObject({ code: 'store-damaged' })
+    await expect(makeStore(folder.file('office.sqlite'))).rejects.toMatchObject({ code: 'store-damaged' })
     expect(await readFile(folder.file('office.sqlite'), 'utf8')).toBe('x'.repeat(5000))
   })
 
   it('leads every table with the office', async () => {
     using folder = temporaryFolder()
-    const store = await openStore(folder.file('office.sqlite'))
+    const store = await makeStore(folder.file('office.sqlite'))
     const tables = await store.reader.introspection.getTables()
     expect(tables.map(table => [table.name, table.columns[0]?.name])).toEqual(
       tables.map(table => [table.name, 'office_id']),
     )
-    expect(tables.length).toBe(14)
+    expect(tables.length).toBe(15)
     await store.close()
   })
 })

@@ -128,8 +128,12 @@ function sameWords(page: string, register: string | undefined): boolean {
 
 function isRegistered(ledger: Ledger, statement: { readonly number: string; readonly book: string }): boolean {
   const number = Number(statement.number)
-  return [...ledger.rows('number').values()].some(
-    row => row['number'] === number && ledger.rows('book').get(String(row['bookId']))?.['book'] === statement.book,
+  const bears = (book: unknown, row: { readonly [name: string]: unknown }) =>
+    row['number'] === number && book === statement.book
+  return (
+    [...ledger.rows('number').values()].some(row =>
+      bears(ledger.rows('book').get(String(row['bookId']))?.['book'], row),
+    ) || [...ledger.rows('restored').values()].some(row => bears(row['book'], row))
   )
 }
 

@@ -14,6 +14,7 @@ import {
   pagesFacts,
   personFacts,
   requestFacts,
+  restoredFacts,
   seriesFacts,
   settingFacts,
 } from './facts.ts'
@@ -49,6 +50,7 @@ async function presentRows(reader: Reader, officeId: string): Promise<ReadonlyMa
     .execute()
   const books = await reader.selectFrom('book').selectAll().where('office_id', '=', officeId).execute()
   const series = await reader.selectFrom('number_series').selectAll().where('office_id', '=', officeId).execute()
+  const restored = await reader.selectFrom('restored_number').selectAll().where('office_id', '=', officeId).execute()
   const archive = await reader.selectFrom('archive').selectAll().where('office_id', '=', officeId).execute()
   const outbox = await reader
     .selectFrom('outbox')
@@ -70,6 +72,7 @@ async function presentRows(reader: Reader, officeId: string): Promise<ReadonlyMa
     ['copy', copies.map(each => row(each.copy_id, copyFacts(each), each.copy_id))],
     ['pages', [...pages].map(([copyId, each]) => row(copyId, pagesFacts(each), copyId))],
     ['number', numbers.map(each => row(numberKey(each), numberFacts(each), each.copy_id))],
+    ['restored', restored.map(each => row(numberKey(each), restoredFacts(each)))],
     ['book', books.map(each => row(each.book_id, bookFacts(each)))],
     ['series', series.map(each => row(seriesKey(each), seriesFacts(each)))],
     ['archive', archive.map(each => row(each.copy_id, archiveFacts(each), each.copy_id))],

@@ -11,6 +11,7 @@
  *   did it and when, remark, ground, decision. Subject: the copy.
  * - pages: their number and the list's hash, at every change and at submission. Subject: the copy.
  * - number: register, year, number, book, copy, day, used or void and why. Subject: the copy; the row is named by kind, year and number.
+ * - restored: a number used after the backup that the office was restored from. Named by kind, year and number.
  * - book: opened and closed, by whom. Subject: the book.
  * - series: the year's last number and its closing; between, the last number is the highest of the events `number-taken`.
  *   Named by kind and year.
@@ -30,6 +31,7 @@ import type {
   PageTable,
   PersonTable,
   RequestTable,
+  RestoredNumberTable,
   SettingTable,
 } from '../../store/schema.ts'
 import { canonicalJson, type Json, sha256OfText } from '../canonical-json.ts'
@@ -73,6 +75,7 @@ export const FACTS_OF_EVENTS = {
   'book-opened': ['book'],
   'book-closed': ['book'],
   'year-closed': ['series'],
+  'number-restored': ['restored'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type FactsKind = (typeof FACTS_OF_EVENTS)[keyof typeof FACTS_OF_EVENTS][number]
@@ -176,6 +179,19 @@ export function numberFacts(row: Row<CertificationNumberTable>): Facts {
     voidReason: row.void_reason,
     takenAt: row.taken_at,
     day: row.day,
+  }
+}
+
+export function restoredFacts(row: Row<RestoredNumberTable>): Facts {
+  return {
+    kind: row.kind,
+    year: row.year,
+    number: row.number,
+    book: row.book,
+    day: row.day,
+    source: row.source,
+    fileSha256: row.file_sha256,
+    enteredAt: row.entered_at,
   }
 }
 

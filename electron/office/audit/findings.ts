@@ -6,6 +6,7 @@ export const AUDIT_FINDING_CODES = [
   'audit-event-broken',
   'audit-head-differs',
   'audit-known-differs',
+  'audit-witness-missing',
   // the database's own fence
   'audit-guard-missing',
   // rows against events

@@ -105,6 +105,6 @@ function readData(text: string): Facts | null {
 }
 
 function keyOf(kind: FactsKind, subject: string, data: Facts): string {
-  if (kind === 'number') return `${data['kind']}/${data['year']}/${data['number']}`
+  if (kind === 'number' || kind === 'restored') return `${data['kind']}/${data['year']}/${data['number']}`
   return kind === 'series' ? `${data['kind']}/${data['year']}` : subject
 }

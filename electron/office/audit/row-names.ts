@@ -20,7 +20,7 @@ export async function namesOf(reader: Reader, officeId: string): Promise<RowName
   const byCopy = new Map(numbers.map(each => [each.copy_id, `${writtenNumber(each.number)} (${each.label})`]))
   const byKey = new Map(numbers.map(each => [numberKey(each), `${writtenNumber(each.number)} (${each.label})`]))
   return (kind, key, copyId) => {
-    if (kind === 'number') return byKey.get(key) ?? key.split('/').slice(1).reverse().join('/')
+    if (kind === 'number' || kind === 'restored') return byKey.get(key) ?? key.split('/').slice(1).reverse().join('/')
     if (kind === 'series') return key.split('/').at(-1) ?? key
     if (kind === 'setting') return key
     return (copyId && byCopy.get(copyId)) ?? `…${key.slice(-6)}`

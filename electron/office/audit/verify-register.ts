@@ -23,20 +23,15 @@ export function verifyRegister(
   { known = [], signal, onFile }: AuditOptions = {},
 ): Promise<AuditVerdict> {
   return store.snapshot(async reader => {
-    const ledger = new LedgerReader()
-    const chain = await walkChain(reader, officeId, ledger.take)
-    signal?.throwIfAborted()
-    const names = await namesOf(reader, officeId)
-    const rows = await compareRows(reader, officeId, ledger, names)
+    const rows = await verifyRows(reader, officeId)
+    const { ledger, chain, names } = rows
     signal?.throwIfAborted()
     const files = await checkFiles({ reader, blobs, inspect: inspectFile, officeId, ledger, names, signal, onFile })
     const anchors = await checkAnchors({ reader, blobs, notary, officeId, ledger }, files.unknown)
     const findings: readonly AuditFinding[] = [
-      ...chain.broken.map(sequence => finding('audit-event-broken', { sequence })),
-      ...(chain.endDiffers ? [finding('audit-head-differs', { sequence: chain.events })] : []),
-      ...(await compareKnown(reader, officeId, known)),
       ...(await store.missingGuards()).map(guard => finding('audit-guard-missing', { guard })),
-      ...ledger.findings,
+      ...(store.head.missing ? [finding('audit-witness-missing')] : []),
+      ...(await compareKnown(reader, officeId, known)),
       ...rows.findings,
       ...files.findings,
       ...anchors.findings,
@@ -51,6 +46,21 @@ export function verifyRegister(
       findings,
     }
   })
+}
+
+/** The same of the database alone: its chain, and its rows against it. @throws OfficeError office-unknown */
+export async function verifyRows(reader: Reader, officeId: string) {
+  const ledger = new LedgerReader()
+  const chain = await walkChain(reader, officeId, ledger.take)
+  const names = await namesOf(reader, officeId)
+  const rows = await compareRows(reader, officeId, ledger, names)
+  const findings: readonly AuditFinding[] = [
+    ...chain.broken.map(sequence => finding('audit-event-broken', { sequence })),
+    ...(chain.endDiffers ? [finding('audit-head-differs', { sequence: chain.events })] : []),
+    ...ledger.findings,
+    ...rows.findings,
+  ]
+  return { ...rows, ledger, chain, names, findings }
 }
 
 async function compareKnown(reader: Reader, officeId: string, known: readonly KnownHead[]): Promise<AuditFinding[]> {

@@ -155,14 +155,23 @@ async function bookViews(reader: Reader, officeId: string): Promise<BookView[]> 
     .orderBy('book.year')
     .orderBy('book.sequence')
     .execute()
-  return rows.map(row => ({
-    id: row.book_id,
-    kind: row.kind,
-    year: row.year,
-    label: row.label,
-    openedAt: new Date(row.opened_at),
-    closedAt: row.closed_at === null ? null : new Date(row.closed_at),
-    firstNumber: row.first_number,
-    lastNumber: row.last_number,
-  }))
+  const restored = await reader
+    .selectFrom('restored_number')
+    .select(['kind', 'year', 'book', 'number'])
+    .where('office_id', '=', officeId)
+    .execute()
+  return rows.map(row => {
+    const more = restored.filter(each => each.kind === row.kind && each.year === row.year && each.book === row.label)
+    const numbers = [row.first_number, row.last_number, ...more.map(each => each.number)].filter(each => each !== null)
+    return {
+      id: row.book_id,
+      kind: row.kind,
+      year: row.year,
+      label: row.label,
+      openedAt: new Date(row.opened_at),
+      closedAt: row.closed_at === null ? null : new Date(row.closed_at),
+      firstNumber: numbers.length > 0 ? Math.min(...numbers) : null,
+      lastNumber: numbers.length > 0 ? Math.max(...numbers) : null,
+    }
+  })
 }

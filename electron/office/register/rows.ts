@@ -6,6 +6,7 @@ import { fromJson } from '../parts.ts'
 import { contentSchema } from '../signing/content.ts'
 import type { CopyState, RegisterRow } from '../types.ts'
 import { COPY_REGISTER, VOID_REASONS, writtenNumber } from './numbers.ts'
+import { restoredRows } from './restored.ts'
 
 const voidReason = z.enum(VOID_REASONS)
 
@@ -38,23 +39,28 @@ export async function registerRows(
     .innerJoin('request', join =>
       join.onRef('request.office_id', '=', 'copy.office_id').onRef('request.request_id', '=', 'copy.request_id'),
     )
-    .select(['number.number', 'number.day', 'number.state as number_state', 'number.void_reason', 'book.label'])
+    .select([
+      'number.year',
+      'number.number',
+      'number.day',
+      'number.state as number_state',
+      'number.void_reason',
+      'book.label',
+    ])
     .select(['copy.copy_id', 'copy.state', 'copy.title', 'copy.copy_count', 'copy.fee', 'copy.content'])
     .select(['copy.decision_number', 'copy.decision_date', 'request.requester_name'])
     .where('number.office_id', '=', officeId)
     .where('number.kind', '=', COPY_REGISTER)
-    .orderBy('number.year')
-    .orderBy('number.number')
   const chosen =
     'year' in period
       ? all.where('number.year', '=', period.year)
       : all.where('number.day', '>=', period.from).where('number.day', '<=', period.to)
   const { notes } = registerText()
-  return (await chosen.execute()).map(row => {
+  const known = (await chosen.execute()).map(row => {
     const state = numberState(row.number_state, stateOf(row))
     const counts = state === 'certified' || state === 'cancelled'
     const statement = row.content === null ? null : fromJson(contentSchema, row.content).statement
-    return {
+    const line: RegisterRow = {
       number: writtenNumber(row.number),
       book: row.label,
       date: row.day,
@@ -67,7 +73,12 @@ export async function registerRows(
       state,
       copyId: row.copy_id,
     }
+    return { year: row.year, number: row.number, row: line }
   })
+  const restored = await restoredRows(reader, officeId, COPY_REGISTER, period)
+  return [...known, ...restored]
+    .toSorted((one, other) => one.year - other.year || one.number - other.number)
+    .map(({ row }) => row)
 }
 
 function noteOf(

@@ -88,10 +88,18 @@ export const GUARDS: readonly Guard[] = [
   guard('exchange_is_not_changed', 'update', 'exchange'),
 ]
 
+/** What is known of restored numbers stands for ever. */
+export const RESTORED_GUARDS: readonly Guard[] = [
+  guard('restored_number_is_not_changed', 'update', 'restored_number'),
+  guard('restored_number_is_not_removed', 'delete', 'restored_number'),
+]
+
 /** The triggers as the database keeps them: those that are missing, or are not as they were made. */
 export async function missingGuards(database: Pick<Kysely<never>, 'getExecutor'>): Promise<readonly string[]> {
   const { rows } = await sql<{ readonly name: string; readonly sql: string }>`
     select name, sql from sqlite_schema where type = 'trigger'`.execute(database)
   const there = new Map(rows.map(row => [row.name, row.sql.toLowerCase()]))
-  return GUARDS.filter(each => there.get(each.name) !== each.sql.toLowerCase()).map(({ name }) => name)
+  return [...GUARDS, ...RESTORED_GUARDS]
+    .filter(each => there.get(each.name) !== each.sql.toLowerCase())
+    .map(({ name }) => name)
 }

@@ -1,0 +1,17 @@
+import { DeskError } from '../errors.ts'
+
+export const BACKUP_ERROR_CODES = [
+  'backup-not-set',
+  'backup-place-wrong',
+  'backup-not-found',
+  'backup-damaged',
+  'backup-newer',
+  'backup-other-office',
+  'restore-not-needed',
+  'restore-unfinished',
+  'restore-numbers-implausible',
+] as const
+export type BackupErrorCode = (typeof BACKUP_ERROR_CODES)[number]
+
+/** A backup that cannot be made, trusted or restored. */
+export class BackupError extends DeskError<BackupErrorCode> {}

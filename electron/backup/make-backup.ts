@@ -1,0 +1,165 @@
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { type DeskSettings, SETTINGS_FILE } from '../desk-settings.ts'
+import { syncFolder, writeFileDurably } from '../files.ts'
+import { type BlobStore, hashFile, openBlobs, referencedBlobs } from '../store/blobs.ts'
+import { StoreError } from '../store/errors.ts'
+import { headsOf } from '../store/heads.ts'
+import { copyDatabase, readDatabase } from '../store/sqlite/snapshot.ts'
+import { DATABASE_FILE, HEAD_FILE } from '../store/store.ts'
+import { BackupError } from './errors.ts'
+import {
+  BLOB_LIST,
+  BLOBS,
+  FILES,
+  type Generation,
+  generationName,
+  MANIFEST,
+  type Manifest,
+  readGeneration,
+  SNAPSHOT,
+  sha256Of,
+} from './manifest.ts'
+import { sweepHalfMade, sweepOld } from './sweep.ts'
+
+/** The office that is backed up; others may work in it meanwhile. */
+export interface BackupSource {
+  readonly folder: string
+  readonly settings: DeskSettings
+  readonly programVersion: string
+}
+
+export interface BackupOptions {
+  readonly at: Date
+  /** How many backups of this office stay in the place; older ones go. */
+  readonly keep: number
+  /** Reads what earlier backups stored again, and mends it. */
+  readonly recheck?: boolean
+  readonly signal?: AbortSignal
+}
+
+export interface BackupMade extends Generation {
+  /** Files that no earlier backup had stored. */
+  readonly copied: number
+}
+
+/**
+ * Makes a whole backup of an office in a second place. Stopped at any moment, it leaves no backup, and the next one works.
+ * @throws BackupError backup-place-wrong; StoreError store-damaged; errors of the file system as they are
+ */
+export async function makeBackup(source: BackupSource, place: string, options: BackupOptions): Promise<BackupMade> {
+  requirePlaceApart(source.folder, place)
+  const { at, signal } = options
+  const name = generationName(at)
+  const making = join(place, `.making-${name}`)
+  await mkdir(dirname(making), { recursive: true })
+  await sweepHalfMade(place, at)
+  await mkdir(making)
+  try {
+    const snapshot = join(making, SNAPSHOT)
+    await copyDatabase(join(source.folder, DATABASE_FILE), snapshot)
+    const { heads, wanted } = await readDatabase(snapshot, async reader => ({
+      heads: await headsOf(reader),
+      wanted: [...(await referencedBlobs(reader))].sort(),
+    }))
+    const head = heads[source.settings.officeId]
+    if (!head) throw new StoreError('store-damaged')
+
+    const stored = await storeBlobs(
+      wanted,
+      openBlobs(join(source.folder, BLOBS)),
+      openBlobs(join(place, BLOBS)),
+      options,
+    )
+    const list = wanted.map(sha256 => `${sha256}\n`).join('')
+    await writeFileDurably(join(making, BLOB_LIST), list)
+    const { copied: files, leftOut } = await copyFiles(source, join(making, FILES))
+    const manifest: Manifest = {
+      format: 1,
+      program: source.programVersion,
+      madeAt: at.toISOString(),
+      officeId: source.settings.officeId,
+      head: { ...head, numbers: [...head.numbers] },
+      database: { sha256: await hashFile(snapshot), bytes: (await stat(snapshot)).size },
+      files,
+      blobs: { count: wanted.length, listSha256: sha256Of(list) },
+      leftOut,
+      lost: stored.lost,
+    }
+    signal?.throwIfAborted()
+    await writeFileDurably(join(making, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`)
+    await rename(making, join(place, name))
+    await syncFolder(place)
+    await sweepOld(place, source.settings.officeId, options.keep)
+    return { ...(await readGeneration(place, name)), copied: stored.copied }
+  } catch (error) {
+    await rm(making, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** @throws BackupError backup-place-wrong: one lies inside the other, and would go with it */
+function requirePlaceApart(folder: string, place: string): void {
+  const inside = (inner: string, outer: string): boolean => {
+    const path = relative(resolve(outer), resolve(inner))
+    return path === '' || !(path.startsWith('..') || isAbsolute(path))
+  }
+  if (inside(place, folder) || inside(folder, place)) throw new BackupError('backup-place-wrong')
+}
+
+async function storeBlobs(
+  wanted: readonly string[],
+  from: BlobStore,
+  to: BlobStore,
+  { recheck, signal }: BackupOptions,
+): Promise<{ readonly copied: number; readonly lost: string[] }> {
+  let copied = 0
+  const lost: string[] = []
+  for (const sha256 of wanted) {
+    signal?.throwIfAborted()
+    if (recheck && (await to.has(sha256)) && (await hashFile(to.path(sha256))) !== sha256)
+      await rename(to.path(sha256), `${to.path(sha256)}.damaged`)
+    if (await to.has(sha256)) continue
+    try {
+      await to.putKnown(sha256, from.path(sha256))
+      copied += 1
+    } catch (error) {
+      // What the office has lost must not keep the rest from being safe.
+      if (!isLost(error)) throw error
+      lost.push(sha256)
+    }
+  }
+  return { copied, lost }
+}
+
+const isLost = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'blob-damaged')
+
+/** Settings, the head, and the certificates that the office trusts; what holds a secret stays where it is and is named. */
+async function copyFiles({ folder, settings }: BackupSource, target: string) {
+  const { trust, delivery, tokens, practice } = settings
+  const wanted = [SETTINGS_FILE, HEAD_FILE, ...trust.anchors, ...trust.intermediates, ...trust.revocationLists]
+  const copied: Manifest['files'] = []
+  for (const path of new Set(wanted.map(each => each.replaceAll('\\', '/')))) {
+    if (isAbsolute(path) || path.split('/').includes('..')) continue
+    const bytes = await readIfThere(join(folder, path))
+    if (!bytes) continue
+    await writeFileDurably(join(target, path), bytes)
+    copied.push({ path, sha256: sha256Of(bytes), bytes: bytes.length })
+  }
+  const leftOut = [
+    ...(delivery.kind === 'dossier-api' ? [delivery.credentialsFile] : []),
+    ...tokens.keyFiles,
+    ...(practice ? ['practice'] : []),
+  ]
+  return { copied, leftOut }
+}
+
+async function readIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { headSchema } from '../store/heads.ts'
+import { BackupError } from './errors.ts'
+
+/**
+ * A backup place holds `blobs/`, which all backups share and which only grows, and one folder for each backup (a generation), named by its time:
+ *
+ *     blobs/ab/ab12…             files by their SHA-256
+ *     2026-11-29T02-14-09.123Z/  office.sqlite  blobs.txt  files/settings.json …  manifest.json
+ *
+ * A generation is made under a name that nobody takes for one, and renamed when its manifest is on disk: half a backup is none.
+ */
+export const MANIFEST = 'manifest.json'
+export const SNAPSHOT = 'office.sqlite'
+export const BLOB_LIST = 'blobs.txt'
+export const FILES = 'files'
+export const BLOBS = 'blobs'
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const content = { sha256, bytes: z.int().nonnegative() }
+/** A path inside the folder, so that a forged manifest writes nowhere else. */
+const innerPath = z
+  .string()
+  .regex(/^[^/\\:]+(\/[^/\\:]+)*$/)
+  .refine(path => !path.split('/').some(part => part === '..' || part === '.'))
+
+const manifestSchema = z.strictObject({
+  format: z.literal(1),
+  program: z.string(),
+  madeAt: z.iso.datetime(),
+  officeId: z.string().min(1),
+  /** How far the office had come. */
+  head: headSchema,
+  database: z.strictObject(content),
+  files: z.array(z.strictObject({ path: innerPath, ...content })),
+  blobs: z.strictObject({ count: z.int().nonnegative(), listSha256: sha256 }),
+  /** Secrets and tokens, which are never copied: to be set up again on another machine. */
+  leftOut: z.array(z.string()),
+  /** Files by their hash that the office itself had lost when the backup was made. */
+  lost: z.array(sha256),
+})
+export type Manifest = z.infer<typeof manifestSchema>
+
+/** A whole backup. */
+export interface Generation {
+  readonly name: string
+  readonly folder: string
+  readonly manifest: Manifest
+  readonly manifestSha256: string
+}
+
+const NAME = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z$/
+export const generationName = (at: Date): string => at.toISOString().replaceAll(':', '-')
+
+export const sha256Of = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')
+
+/** @throws BackupError backup-damaged, backup-newer */
+export async function readGeneration(place: string, name: string): Promise<Generation> {
+  const folder = join(place, name)
+  let bytes: Buffer
+  try {
+    bytes = await readFile(join(folder, MANIFEST))
+  } catch (error) {
+    throw new BackupError('backup-damaged', { name }, { cause: error })
+  }
+  const json = parsed(bytes, name)
+  const newer = z.object({ format: z.int().min(2) }).safeParse(json)
+  if (newer.success) throw new BackupError('backup-newer', { name })
+  const manifest = manifestSchema.safeParse(json)
+  if (!manifest.success) throw new BackupError('backup-damaged', { name }, { cause: manifest.error })
+  return { name, folder, manifest: manifest.data, manifestSha256: sha256Of(bytes) }
+}
+
+function parsed(bytes: Buffer, name: string): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch (error) {
+    throw new BackupError('backup-damaged', { name }, { cause: error })
+  }
+}
+
+/** Names of the backups in a place, the newest first; none where there is no such place. */
+export async function generationNames(place: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(place)).filter(name => NAME.test(name)).toSorted((one, other) => (one < other ? 1 : -1))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** The backup asked for, else the newest. @throws BackupError backup-not-found, backup-damaged, backup-newer */
+export async function chooseGeneration(place: string, name?: string): Promise<Generation> {
+  const names = await generationNames(place)
+  const chosen = name ?? names[0]
+  if (chosen === undefined || !names.includes(chosen)) throw new BackupError('backup-not-found')
+  return readGeneration(place, chosen)
+}
+
+/** The stored files that a backup needs. @throws BackupError backup-damaged */
+export async function blobsOf({ folder, manifest, name }: Generation): Promise<readonly string[]> {
+  const text = await readFile(join(folder, BLOB_LIST), 'utf8').catch((error: unknown) => {
+    throw new BackupError('backup-damaged', { name }, { cause: error })
+  })
+  if (sha256Of(text) !== manifest.blobs.listSha256) throw new BackupError('backup-damaged', { name })
+  return text.split('\n').filter(line => line !== '')
+}
