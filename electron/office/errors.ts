@@ -45,6 +45,7 @@ export const OFFICE_ERROR_CODES = [
   // delivery
   'delivery-lease-lost',
   'delivery-not-waiting',
+  'delivery-copy-cancelled',
 ] as const
 
 export type OfficeErrorCode = (typeof OFFICE_ERROR_CODES)[number]

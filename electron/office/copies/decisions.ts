@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Writer } from '../../store/store.ts'
 import { doerOf } from '../audit/chain.ts'
+import { recall } from '../delivery/recall.ts'
 import { OfficeError } from '../errors.ts'
 import { type OfficeParts, parseInput, typedText } from '../parts.ts'
 import { personOf } from '../people/access.ts'
@@ -136,13 +137,7 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
     cancel: async (actor, copy, input) => {
       const decision = parseInput(decisionSchema, input)
       return decide(actor, copy, 'cancel', async (writer, mover, row) => {
-        await writer
-          .updateTable('outbox')
-          .set({ state: 'dropped' })
-          .where('office_id', '=', actor.officeId)
-          .where('copy_id', '=', row.copy_id)
-          .where('state', 'in', ['waiting', 'needs-person'])
-          .execute()
+        await recall(writer, actor.officeId, row.copy_id, mover.at)
         await moveCopy(
           writer,
           mover,
