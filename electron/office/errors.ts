@@ -51,6 +51,7 @@ export const OFFICE_ERROR_CODES = [
   'delivery-lease-lost',
   'delivery-not-waiting',
   'delivery-after-restore',
+  'delivery-copy-cancelled',
 ] as const
 
 export type OfficeErrorCode = (typeof OFFICE_ERROR_CODES)[number]

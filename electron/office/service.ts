@@ -220,13 +220,22 @@ export interface DeliveryOptions {
 
 export interface DeliveryOutcome {
   readonly copyId: string
-  readonly result: 'delivered' | 'later' | 'needs-person'
+  /** `told`, `nothing-to-tell`: of a cancelled copy. `dropped`: cancelled while the attempt ran. */
+  readonly result: 'delivered' | 'told' | 'nothing-to-tell' | 'dropped' | 'later' | 'needs-person'
   readonly errorCode: string | null
   readonly receipt: string | null
 }
 
+/** Whether the place that received a copy knows of its cancellation. */
+export interface CancellationNotice {
+  readonly copyId: string
+  readonly state: 'waiting' | 'needs-person' | 'done'
+  readonly errorCode: string | null
+  readonly toldAt: Date | null
+}
+
 export interface DeliveryService {
-  /** Sends what is due, one after the other; safe to run in several processes. Throws only where the store itself fails. */
+  /** Sends what is due, and tells of what was cancelled, one after the other; safe to run in several processes. Throws only where the store itself fails. */
   run(officeId: string, adapter: DeliveryAdapter, options?: DeliveryOptions): Promise<readonly DeliveryOutcome[]>
   /** Copies whose delivery waits for a person, with the last error's code. */
   waitingForPerson(actor: Actor): Promise<readonly { readonly copyId: string; readonly errorCode: string }[]>
@@ -234,6 +243,10 @@ export interface DeliveryService {
   evidence(actor: Actor, copyId: string): Promise<readonly Exchange[]>
   /** Puts a row that waits for a person back into the queue. */
   retry(actor: Actor, copyId: string): Promise<void>
+  /** Cancelled copies of which another side may know, newest first. */
+  cancellations(actor: Actor): Promise<readonly CancellationNotice[]>
+  /** A person has told the other side of a cancellation that the program could not. @throws OfficeError delivery-not-waiting */
+  toldByHand(actor: Actor, copyId: string): Promise<void>
 }
 
 export interface AuditOptions {

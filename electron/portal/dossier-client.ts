@@ -12,7 +12,7 @@ import {
   uploadSchema,
   verdict,
 } from './dossier-answers.ts'
-import type { DossierKey, dossierBody, ProgressItem, statusBody, Upload } from './dossier-fields.ts'
+import type { cancellationBody, DossierKey, dossierBody, ProgressItem, statusBody, Upload } from './dossier-fields.ts'
 import type { DossierSettings } from './dossier-settings.ts'
 import { PortalError } from './errors.ts'
 import { recorded, type Shown } from './evidence.ts'
@@ -33,6 +33,8 @@ export interface DossierClientParts {
 export interface Conversation {
   readonly signal: AbortSignal | undefined
   readonly record: (exchange: Exchange) => Promise<void>
+  /** The one gate before every request. */
+  readonly proceed: () => Promise<void>
   readonly hidden: readonly (string | null)[]
 }
 
@@ -44,6 +46,7 @@ export interface DossierClient {
   lookUp(number: string, talk: Conversation): Promise<FoundDossier | null>
   reportProgress(items: readonly ProgressItem[], talk: Conversation): Promise<void>
   setStatus(body: ReturnType<typeof statusBody>, talk: Conversation): Promise<void>
+  cancel(body: ReturnType<typeof cancellationBody>, talk: Conversation): Promise<void>
 }
 
 interface Token {
@@ -70,7 +73,12 @@ export function createDossierClient(settings: DossierSettings, parts: DossierCli
   const { credentials, http, clock } = parts
   let token: Token | null = null
 
-  function send(call: Call, talk: Conversation, headers: Readonly<Record<string, string>>): Promise<PortalAnswer> {
+  async function send(
+    call: Call,
+    talk: Conversation,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<PortalAnswer> {
+    await talk.proceed()
     const request: PortalRequest = {
       timeoutMilliseconds: settings.timeouts.request,
       ...call,
@@ -182,6 +190,10 @@ export function createDossierClient(settings: DossierSettings, parts: DossierCli
 
     async setStatus(body, talk) {
       await call(post('status', settings.paths.status, body), anything, talk)
+    },
+
+    async cancel(body, talk) {
+      await call(post('cancel', settings.paths.cancel, body), anything, talk)
     },
   }
 }

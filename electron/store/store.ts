@@ -12,6 +12,7 @@ import * as archive from './migrations/0004-archive.ts'
 import * as search from './migrations/0005-search.ts'
 import * as guards from './migrations/0006-guards.ts'
 import * as restored from './migrations/0007-restored.ts'
+import * as cancellations from './migrations/0008-cancellations.ts'
 import type { Database } from './schema.ts'
 import { openSqliteDialect, openSqliteSnapshot } from './sqlite/dialect.ts'
 import { requireKnownMigrations, requireWhole } from './sqlite/examine.ts'
@@ -47,6 +48,7 @@ export const MIGRATIONS = {
   '0005-search': search,
   '0006-guards': guards,
   '0007-restored': restored,
+  '0008-cancellations': cancellations,
 }
 
 /** Where the office's database lies, and beside it the file that says how far it has come. */

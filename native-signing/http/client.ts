@@ -45,6 +45,9 @@ export interface HttpClientSettings {
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
+/** What runs here, as a practice office's services do, no proxy can reach. */
+const THIS_PC = ['localhost', '127.0.0.1', '::1']
+
 const PUBLIC_PORTS: ReadonlySet<string> = new Set(['', '80', '443'])
 
 /** The one way in which the program asks anybody over HTTP: bounded in time and bytes, by way of the machine's proxy. */
@@ -53,13 +56,14 @@ export function createHttpClient({
   environment = process.env,
 }: HttpClientSettings = {}): HttpClient {
   const setting = (name: string) => (environment[name] ?? environment[name.toUpperCase()] ?? '').trim()
+  const noProxy = [setting('no_proxy'), ...THIS_PC].join(',')
   const [httpProxy, httpsProxy] = [proxyAddress(setting('http_proxy')), proxyAddress(setting('https_proxy'))]
   let made: EnvHttpProxyAgent | null = null
   // at the first request: programs that ask nobody start without it, and a proxy that is no address is the request's fault
   const open = async () => {
     const { EnvHttpProxyAgent, FormData } = await import('undici')
     made ??= new EnvHttpProxyAgent({
-      ...{ httpProxy, httpsProxy, noProxy: setting('no_proxy') },
+      ...{ httpProxy, httpsProxy, noProxy },
       // a request's own time is the one limit
       ...{ headersTimeout: 0, bodyTimeout: 0, allowH2: false },
       ...(onlyPublic ? { connect: { lookup: publicLookup } } : {}),

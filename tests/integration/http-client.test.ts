@@ -134,20 +134,22 @@ describe('a redirection', () => {
   })
 })
 
-/** A proxy that passes on what it is asked, and remembers it. */
-async function startProxy(answer?: RequestListener) {
+/** A proxy to which every address is a server of this test, and which remembers what it was asked. */
+async function startProxy(onwardPort: number, answer?: RequestListener) {
   const seen: string[] = []
   const server = createServer((request, response) => {
     seen.push(`${request.method} ${request.url}`)
     if (answer) return answer(request, response)
-    const onward = forward(request.url ?? '', { method: request.method ?? 'GET', headers: request.headers }, reply => {
+    const { pathname: path } = new URL(request.url ?? '')
+    const { method, headers } = request
+    const onward = forward({ port: onwardPort, path, headers, ...(method ? { method } : {}) }, reply => {
       reply.pipe(response.writeHead(reply.statusCode ?? 502))
     })
     request.pipe(onward)
   })
   server.on('connect', (request, socket) => {
     seen.push(`CONNECT ${request.url}`)
-    const onward = connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
+    const onward = connect(onwardPort, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
       socket.pipe(onward).pipe(socket)
     })
@@ -156,49 +158,56 @@ async function startProxy(answer?: RequestListener) {
   return { seen, address: `127.0.0.1:${await listening(server)}` }
 }
 
+const portOf = (url: string) => Number(new URL(url).port)
+
 describe('the machine’s proxy', () => {
   test('carries each request, and what is sent with it', async () => {
-    const proxy = await startProxy()
     const url = await serving(async (request, response) => {
       const body: Buffer[] = []
       for await (const chunk of request) body.push(chunk)
       response.end(`got ${Buffer.concat(body)}`)
     })
+    const proxy = await startProxy(portOf(url))
+    const portal = 'http://portal.example.test:8080/x'
     for (const HTTP_PROXY of [`http://${proxy.address}`, proxy.address]) {
       const proxied = createHttpClient({ environment: { HTTP_PROXY } })
-      const { body } = await proxied({
-        url: `${url}/x?y=1`,
-        method: 'POST',
-        body: 'hello',
-        timeout: 30_000,
-        maximumBytes: 100,
-      })
-      expect(Buffer.from(body).toString()).toBe('got hello')
+      const request = { url: portal, method: 'POST', body: 'hello', timeout: 30_000, maximumBytes: 100 } as const
+      expect(Buffer.from((await proxied(request)).body).toString()).toBe('got hello')
     }
-    expect(proxy.seen).toEqual([`POST ${url}/x?y=1`, `POST ${url}/x?y=1`])
+    expect(proxy.seen).toEqual([`POST ${portal}`, `POST ${portal}`])
   })
 
   test('is a tunnel for https, in which nobody else is believed', async () => {
     using folder = temporaryFolder()
     const [key, cert] = [folder.file('key.pem'), folder.file('cert.pem')]
     const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
-    execFileSync('openssl', ['req', '-x509', ...curve, '-keyout', key, '-out', cert, '-subj', '/CN=localhost'], {
-      stdio: 'ignore',
+    execFileSync(
+      'openssl',
+      ['req', '-x509', ...curve, '-keyout', key, '-out', cert, '-subj', '/CN=portal.example.test'],
+      { stdio: 'ignore' },
+    )
+    let asked = 0
+    const tls = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) => {
+      asked += 1
+      response.end()
     })
-    const tls = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) => response.end())
-    const port = await listening(tls)
-    const proxy = await startProxy()
+    const proxy = await startProxy(await listening(tls))
     const proxied = createHttpClient({ environment: { HTTPS_PROXY: `http://${proxy.address}` } })
-    const asking = proxied({ url: `https://localhost:${port}/secret`, timeout: 30_000, maximumBytes: 100 })
+    const asking = proxied({ url: 'https://portal.example.test/secret', timeout: 30_000, maximumBytes: 100 })
     await expect(asking).rejects.toMatchObject({ kind: 'untrusted' })
-    expect(proxy.seen).toEqual([`CONNECT localhost:${port}`])
+    expect([proxy.seen, asked]).toEqual([['CONNECT portal.example.test:443'], 0])
   })
 
-  test('is passed by where NO_PROXY says so', async () => {
-    const proxy = await startProxy()
+  test('is passed by for this PC itself, and where NO_PROXY says so', async () => {
     const url = await serving((_, response) => response.end('direct'))
-    const direct = createHttpClient({ environment: { HTTP_PROXY: `http://${proxy.address}`, NO_PROXY: '127.0.0.1' } })
-    await direct({ url, timeout: 30_000, maximumBytes: 100 })
+    const proxy = await startProxy(portOf(url))
+    const environment = { HTTP_PROXY: `http://${proxy.address}`, NO_PROXY: 'x.example.test, 127.0.0.2' }
+    const direct = createHttpClient({ environment })
+    const limits = { timeout: 30_000, maximumBytes: 100 }
+    for (const host of ['127.0.0.1', 'localhost'])
+      expect((await direct({ url: `http://${host}:${portOf(url)}`, ...limits })).status).toBe(200)
+    // nobody listens there
+    await expect(direct({ url: 'http://127.0.0.2:9/', ...limits })).rejects.toMatchObject({ kind: 'unreachable' })
     expect(proxy.seen).toEqual([])
   })
 
@@ -206,7 +215,7 @@ describe('the machine’s proxy', () => {
     const port = await listening(createTcpServer())
     await servers.disposeAsync()
     servers = new AsyncDisposableStack()
-    const request = { url: 'http://8.8.8.8/', timeout: 30_000, maximumBytes: 100 }
+    const request = { url: 'http://portal.example.test/', timeout: 30_000, maximumBytes: 100 }
     const gone = createHttpClient({ environment: { http_proxy: `http://127.0.0.1:${port}` } })
     await expect(gone(request)).rejects.toMatchObject({ kind: 'unreachable' })
     await expect(createHttpClient({ environment: { http_proxy: '::' } })(request)).rejects.toMatchObject({
@@ -215,7 +224,7 @@ describe('the machine’s proxy', () => {
   })
 
   test('opens no way inside for an address of a stranger, first or redirected', async () => {
-    const proxy = await startProxy((_, response) =>
+    const proxy = await startProxy(0, (_, response) =>
       response.writeHead(302, { location: 'http://169.254.169.254/latest' }).end(),
     )
     const careful = createHttpClient({ onlyPublic: true, environment: { http_proxy: proxy.address } })

@@ -59,6 +59,7 @@ async function busyYear(test: TestOffice): Promise<void> {
   await office.delivery.run(admin.officeId, {
     name: 'test',
     deliver: async () => ({ receipt: 'H01-1', confirmedAt: test.time.now }),
+    cancel: async () => null,
   })
   const wrong = await certified(test, 'Bảy')
   await office.copies.cancel(signer, wrong, { number: '12/QĐ-UBND', date: '2026-11-20' })

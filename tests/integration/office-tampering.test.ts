@@ -33,6 +33,7 @@ async function workedOffice(test: TestOffice): Promise<void> {
   await office.delivery.run(admin.officeId, {
     name: 'test',
     deliver: async () => ({ receipt: 'H01-1', confirmedAt: test.time.now }),
+    cancel: async () => null,
   })
   await office.audit.anchor(admin.officeId, 'asked')
   await certified(test, 'Hai')

@@ -35,7 +35,7 @@ function mortal(kills: ReadonlySet<number>): { adapter(): DeliveryAdapter; reado
     adapter() {
       const inner = bench.adapter({}, dyingHttp)
       return {
-        name: inner.name,
+        ...inner,
         deliver: (parcel, given) =>
           inner.deliver(parcel, {
             ...given,

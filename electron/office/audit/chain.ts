@@ -41,6 +41,17 @@ export async function startChain(writer: Writer, officeId: string, at: Date): Pr
 }
 
 /**
+ * Whether an event of this time could be added: asked before work whose outcome must be recorded.
+ * @throws OfficeError clock-went-back, office-unknown
+ */
+export async function requireClock(reader: Reader, officeId: string, at: Date): Promise<void> {
+  const last = await reader.selectFrom('audit_head').select('at').where('office_id', '=', officeId).executeTakeFirst()
+  if (!last) throw new OfficeError('office-unknown')
+  if (at.getTime() < Date.parse(last.at) - CLOCK_TOLERANCE_MS)
+    throw new OfficeError('clock-went-back', { now: at.toISOString(), last: last.at })
+}
+
+/**
  * Adds an event to the office's chain, in the transaction of what it tells of. Every change of an office passes here, so here the clock is
  * held against the last event: a number or a certification day must never come from a clock that ran back.
  * @throws OfficeError clock-went-back, office-unknown
@@ -50,12 +61,10 @@ export async function appendEvent(writer: Writer, doer: Doer, event: NewAuditEve
     .updateTable('audit_head')
     .set(column => ({ sequence: column('sequence', '+', 1) }))
     .where('office_id', '=', doer.officeId)
-    .returning(['sequence', 'hash', 'at'])
+    .returning(['sequence', 'hash'])
     .executeTakeFirst()
   if (!head) throw new OfficeError('office-unknown')
-  if (event.action !== CLOCK_ACCEPTED && doer.at.getTime() < Date.parse(head.at) - CLOCK_TOLERANCE_MS) {
-    throw new OfficeError('clock-went-back', { now: doer.at.toISOString(), last: head.at })
-  }
+  if (event.action !== CLOCK_ACCEPTED) await requireClock(writer, doer.officeId, doer.at)
   const row = {
     office_id: doer.officeId,
     sequence: head.sequence,

@@ -4,6 +4,7 @@ import type { Writer } from '../../store/store.ts'
 import { doerOf } from '../audit/chain.ts'
 import { pagesFacts } from '../audit/facts.ts'
 import { vietnamDay } from '../calendar.ts'
+import { recall } from '../delivery/recall.ts'
 import { OfficeError } from '../errors.ts'
 import { type OfficeParts, parseInput } from '../parts.ts'
 import { personOf } from '../people/access.ts'
@@ -141,15 +142,9 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
     cancel: async (actor, copy, input) => {
       const decision = parseInput(decisionSchema, input)
       return decide(actor, copy, 'cancel', async (writer, mover, row) => {
-        await writer
-          .updateTable('outbox')
-          .set({ state: 'dropped' })
-          .where('office_id', '=', actor.officeId)
-          .where('copy_id', '=', row.copy_id)
-          .where('state', 'in', ['waiting', 'needs-person'])
-          .execute()
         const { number, date } = decision
         requireDecisionDay(date, row, mover.at)
+        await recall(writer, actor.officeId, row.copy_id, mover.at)
         await moveCopy(writer, mover, row, 'cancel', { decision_number: number, decision_date: date })
       })
     },

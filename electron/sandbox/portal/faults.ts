@@ -10,6 +10,7 @@ const ENDPOINTS = [
   'progress',
   'status',
   'lookup',
+  'cancel',
   'store-login',
   'store-list',
   'store-file',
