@@ -1,5 +1,4 @@
-import { constants } from 'node:fs'
-import { type FileHandle, open, readdir, realpath } from 'node:fs/promises'
+import { chmod, lstat, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 
@@ -13,36 +12,33 @@ const OTHERS = 0o077
 
 /**
  * Takes the rights of other accounts away from a folder and from what lies directly in it; what lies deeper is behind them. Follows no link in
- * it and leaves alone what belongs to another account. Windows has its own rights: `accountsThatRead`.
+ * it and leaves alone what belongs to another account. Opens no file: closing one would drop SQLite's locks on it (sqlite.org/howtocorrupt.html
+ * §2.2). Windows has its own rights: `accountsThatRead`.
  * @returns what is still open to others (a disk that knows no rights): nothing stops because of it, but support is told
  */
 export async function closeToOthers(folder: string): Promise<readonly string[]> {
   if (process.platform === 'win32') return []
   const own = await realpath(folder)
+  // First of all: from then on no other account can put a link in the place of a file.
+  const first = await closeOne(own)
   const inside = await readdir(own).catch(ignoring('EACCES'))
-  const open = await Promise.all([own, ...(inside ?? []).map(name => join(own, name))].map(closeOne))
-  return open.flatMap(path => path ?? [])
+  const rest = await Promise.all((inside ?? []).map(name => closeOne(join(own, name))))
+  return [first, ...rest].flatMap(path => path ?? [])
 }
 
 /** @returns the path where it stays open to others */
 async function closeOne(path: string): Promise<string | null> {
-  // A link, a socket, what is gone by now, or what even we may not read.
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    ignoring('ELOOP', 'ENXIO', 'ENOENT', 'EACCES'),
-  )
-  if (handle === null) return null
-  try {
-    return (await isOpenToOthers(handle)) ? path : null
-  } finally {
-    await handle.close()
-  }
+  const open = await openRights(path)
+  if (open === null) return null
+  await chmod(path, open & ~OTHERS).catch(ignoring('ENOENT', 'EPERM', 'EROFS', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'))
+  return (await openRights(path)) === null ? null : path
 }
 
-async function isOpenToOthers(handle: FileHandle): Promise<boolean> {
-  const { uid, mode } = await handle.stat()
-  if ((mode & OTHERS) === 0 || uid !== process.getuid?.()) return false
-  await handle.chmod(mode & 0o777 & ~OTHERS).catch(ignoring('EPERM', 'EROFS', 'ENOTSUP'))
-  return ((await handle.stat()).mode & OTHERS) !== 0
+/** The rights of what is ours and open to others; else null. A link has no rights of its own, and what is gone by now neither. */
+async function openRights(path: string): Promise<number | null> {
+  const found = await lstat(path).catch(ignoring('ENOENT'))
+  if (found === null || found.isSymbolicLink() || found.uid !== process.getuid?.()) return null
+  return (found.mode & OTHERS) === 0 ? null : found.mode & 0o777
 }
 
 const systemErrorSchema = z.object({ code: z.string() })

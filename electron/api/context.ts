@@ -6,6 +6,7 @@ import type { Actor, CopyRef, PersonView } from '../office/types.ts'
 import type { VerifiedFile } from '../office/verification/verify-file.ts'
 import type { ScanEvent, ScannerDriver } from '../scanning/driver.ts'
 import type { ChangeFeed } from './changes.ts'
+import type { ChosenPaths, PathPurpose } from './chosen-paths.ts'
 import type { DiagnosticsSection } from './contract/diagnostics.ts'
 import type { PracticeState } from './contract/practice.ts'
 import type { DeskSettingsItem, ServiceState, UpdateNews, UpdatesPossible } from './contract/settings.ts'
@@ -34,6 +35,8 @@ export interface ApiTokens {
     choice?: TokenChoice,
     anew?: boolean,
   ): Promise<readonly (TokenInfo | { readonly module: string; readonly error: Error })[]>
+  /** Modules that the program finds on this PC by itself, whatever the settings name. */
+  found(): readonly string[]
   judge(certificate: Certificate, token: TokenInfo): { readonly isIssuer: boolean; readonly problem: Error | null }
   /** Logs in, once; `pin` is wiped. @throws SigningError where the login fails */
   open(
@@ -106,6 +109,9 @@ export interface ApiHost {
   readonly clock: () => Date
   readonly changes: ChangeFeed
   readonly removedPages: RemovedPages
+  readonly paths: ChosenPaths
+  /** Asks the person in the system's own dialog. @returns null: none was chosen. @throws ApiError path-of-brought-files */
+  choosePath(purpose: PathPurpose): Promise<string | null>
   /** For uploads and prints; emptied when the program starts. */
   readonly temporaryFolder: string
   /** Something failed that the person is told in another way, or that nobody waits for: kept for support. */

@@ -7,6 +7,8 @@ export const API_ERROR_CODES = [
   'nobody-at-work',
   'call-refused',
   'job-running-already',
+  'path-not-chosen',
+  'path-of-brought-files',
   'upload-incomplete',
   'upload-too-large',
   'page-not-restorable',

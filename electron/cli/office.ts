@@ -14,7 +14,7 @@ import { addWaysBackIn } from './office-password.ts'
 import { addPeople } from './office-people.ts'
 import { EXIT, failure, table, worstOf } from './output.ts'
 import { type ScanOptions, scanIntoFolder, withScanOptions } from './pages.ts'
-import { forgetVariables, givenPin } from './pin.ts'
+import { givenPin } from './pin.ts'
 import { pinFor, type TokenOptions, withTokenOptions } from './token-options.ts'
 
 const copyStateSchema = z.enum(COPY_STATES)
@@ -273,7 +273,6 @@ function addSigning(
       .action((references: readonly string[], options: DeskOptions & TokenOptions) =>
         run(async context => {
           using given = await givenPin(options)
-          forgetVariables(options.pinEnv)
           return await withDesk(options.office, async desk => {
             const actor = await actorOf(desk, options.as ?? role)
             const copies =

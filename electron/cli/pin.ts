@@ -23,13 +23,10 @@ export async function givenPin({ pinEnv, pinFile }: PinOptions): Promise<Secret>
   return secret(await readSecret({ variable: pinEnv, file: pinFile }, missing))
 }
 
-/** Takes variables that held a secret out of the environment, before a process is started that would inherit them. */
-export function forgetVariables(...names: readonly (string | undefined)[]): void {
-  for (const name of names) if (name !== undefined) delete process.env[name]
-}
-
 /**
- * A secret from an environment variable or the first line of a file; null where neither is named. To be wiped by whoever uses it.
+ * A secret from an environment variable or the first line of a file; null where neither is named. To be wiped by whoever uses it. The variable
+ * is taken out of the environment, which every process that is started from here would inherit; what the kernel shows of this process's own
+ * start (/proc/PID/environ) keeps it, for the same account.
  * @throws what `missing` makes
  */
 export async function readSecret(
@@ -38,6 +35,7 @@ export async function readSecret(
 ): Promise<Uint8Array | null> {
   if (variable !== undefined) {
     const value = process.env[variable]
+    delete process.env[variable]
     if (value === undefined || value === '') throw missing(variable)
     return Buffer.from(value, 'utf8')
   }

@@ -31,7 +31,16 @@ export interface FolderOptions {
 }
 
 const PREFIX = 'folder:'
-const IMPORTABLE = new Set(['.jpg', '.jpeg', '.jpe', '.png', '.tif', '.tiff', '.pdf'])
+/** Endings of files that can be imported. */
+export const importableEndings: ReadonlySet<string> = new Set([
+  '.jpg',
+  '.jpeg',
+  '.jpe',
+  '.png',
+  '.tif',
+  '.tiff',
+  '.pdf',
+])
 /** Names that programs give to files they still write, and to their own notes. */
 const NOT_FOR_PEOPLE = /^(?:\.|~)/
 
@@ -71,7 +80,7 @@ async function filesOf(folder: string): Promise<readonly string[]> {
   const names = entries
     .filter(entry => entry.isFile() && !NOT_FOR_PEOPLE.test(entry.name))
     .map(entry => entry.name)
-    .filter(name => IMPORTABLE.has(extname(name).toLowerCase()))
+    .filter(name => importableEndings.has(extname(name).toLowerCase()))
     .sort(naturalOrder)
   if (names.length === 0) throw new ScanningError('folder-empty', { folder })
   return names.map(name => join(folder, name))
@@ -84,7 +93,8 @@ async function checkFile(path: string, pages: number): Promise<void> {
     throw new ScanningError('import-file-not-found', { file, pages }, { cause: error })
   })
   if (!found.isFile()) throw new ScanningError('import-file-not-found', { file, pages })
-  if (!IMPORTABLE.has(extname(path).toLowerCase())) throw new ScanningError('import-file-unsupported', { file, pages })
+  if (!importableEndings.has(extname(path).toLowerCase()))
+    throw new ScanningError('import-file-unsupported', { file, pages })
   if (found.size === 0) throw new ScanningError('import-file-damaged', { file, pages })
 }
 

@@ -20,7 +20,20 @@ export const dialog = {
   showErrorBox(title: string, content: string): void {
     process.stderr.write(`${title}\n${content}\n`)
   },
-} satisfies Pick<Electron.Dialog, 'showErrorBox'>
+  /** Chromium shows none to us: nothing is chosen. */
+  async showOpenDialog(
+    _window: unknown,
+    { title }: Electron.OpenDialogOptions,
+  ): Promise<Electron.OpenDialogReturnValue> {
+    process.stderr.write(`no dialog here: ${title}\n`)
+    return { canceled: true, filePaths: [] }
+  },
+} satisfies Pick<Electron.Dialog, 'showErrorBox'> & {
+  showOpenDialog(
+    window: Electron.BaseWindow,
+    options: Electron.OpenDialogOptions,
+  ): Promise<Electron.OpenDialogReturnValue>
+}
 
 export const screen = {
   /** Unknown before Chromium runs; a large one lets every kept place count as visible. */

@@ -2,17 +2,20 @@ import { access, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createHttpClient } from '../../native-signing/http/index.ts'
 import { createChangeFeed } from '../api/changes.ts'
+import { ChosenPaths, type PathPurpose } from '../api/chosen-paths.ts'
 import type { ApiHost, DeskSettingsChange, PracticeParts } from '../api/context.ts'
 import { ApiError } from '../api/errors.ts'
 import { RemovedPages } from '../api/removed-pages.ts'
 import { type Desk, foundDesk, type Machine, openDesk } from '../desk.ts'
 import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-settings.ts'
 import { documentsHere } from '../document-work.ts'
+import type { Language } from '../messages.ts'
 import { OfficeError } from '../office/errors.ts'
 import { closeToOthers } from '../own-folder.ts'
 import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 import { HEAD_FILE } from '../store/store.ts'
 import { createTurns } from '../turns.ts'
+import { liesWhereFilesAreBrought } from './brought-files.ts'
 import { startDailyAnchor } from './daily-anchor.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
@@ -33,6 +36,8 @@ export interface HostOptions {
   readonly machine: Machine
   /** How the process is started that makes practice tokens; Node's own way when left out. */
   readonly launchSoftToken?: LaunchSoftTokenWorker
+  /** The system's own dialog; left out where there is none. @returns null: none was chosen */
+  readonly askForPath?: (purpose: PathPurpose, language: Language) => Promise<string | null>
   /** Left out where no program can be fetched. */
   readonly updater?: Updater
   /** What nobody waits for has failed; the program goes on. */
@@ -90,6 +95,21 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
   const opened = (): OpenOffice => {
     if (!open) throw new ApiError('no-office-open')
     return open
+  }
+
+  let isAsking = false
+  /** One dialog at a time: a page cannot cover the screen with them. */
+  const choosePath = async (purpose: PathPurpose): Promise<string | null> => {
+    if (isAsking) throw new ApiError('call-refused')
+    isAsking = true
+    try {
+      const path = (await options.askForPath?.(purpose, state.language)) ?? null
+      const own = [dataFolder, temporaryFolder, ownFolder, ...(open ? [open.folder] : [])]
+      if (path !== null && (await liesWhereFilesAreBrought(path, own))) throw new ApiError('path-of-brought-files')
+      return path
+    } finally {
+      isAsking = false
+    }
   }
 
   /** Also an office that has lost its settings: it must never look like a first start. */
@@ -156,6 +176,8 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     changes,
     onFault,
     removedPages: new RemovedPages(),
+    paths: new ChosenPaths(),
+    choosePath,
     temporaryFolder,
     language: () => state.language,
     setLanguage: language => remember({ language }),

@@ -6,6 +6,7 @@ import { UploadStore } from '../api/upload-store.ts'
 import { thisMachine } from '../desk.ts'
 import { createAppHandler } from './app-protocol.ts'
 import { endWork, serveBridge, type WindowSession } from './bridge-server.ts'
+import { askForPath } from './choose-path.ts'
 import { type DeskHost, openHost } from './desk-host.ts'
 import { DocumentThread } from './document-thread.ts'
 import { guardPermissions } from './guards.ts'
@@ -53,6 +54,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
   })
   const started = [`program read ${sinceStart()}`]
   let opened: DeskHost | null = null
+  let window: BrowserWindow | null = null
   const opening = openHost({
     dataFolder,
     temporaryFolder,
@@ -62,6 +64,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     machine: { ...thisMachine, launchTokenModule: launchTokenProcess, documents },
     launchSoftToken: launchSoftTokenProcess,
     updater,
+    askForPath: async (purpose, language) => (window ? askForPath(window, purpose, language) : null),
     onFault: (what, error) => log.fault(what, error),
   }).then(host => {
     opened = host
@@ -76,7 +79,6 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     uploads: new UploadStore(join(temporaryFolder, 'uploads'), error => log.fault('brought files', error)),
     subscriptions: new Map(),
   }
-  let window: BrowserWindow | null = null
   const viewer = () => {
     const desk = opened?.desk() ?? null
     return desk && work.actor ? { office: desk.office, actor: work.actor } : null

@@ -12,10 +12,15 @@ interface ProgramOptions {
   readonly practice?: boolean
   /** Of another office than the PC's own. */
   readonly officeFolder?: string
+  /** What the person chooses in the system's dialog. */
+  readonly askForPath?: () => Promise<string | null>
 }
 
 /** The program without its window on the data of one PC, and what the page of its one window may call. */
-export async function programOn(folder: TemporaryFolder, { practice = false, officeFolder }: ProgramOptions = {}) {
+export async function programOn(
+  folder: TemporaryFolder,
+  { practice = false, officeFolder, askForPath }: ProgramOptions = {},
+) {
   const documents = new DocumentThread()
   const faults: string[] = []
   const host = await openHost({
@@ -25,6 +30,7 @@ export async function programOn(folder: TemporaryFolder, { practice = false, off
     temporaryFolder: folder.file('temporary'),
     programVersion: '0.0.0',
     machine: { ...thisMachine, documents },
+    ...(askForPath ? { askForPath } : {}),
     onFault: what => faults.push(what),
   })
   const session: ApiSession = {

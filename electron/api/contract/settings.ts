@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Language } from '../../messages.ts'
 import { officeSettingsSchema } from '../../office/settings.ts'
+import { chosenPathSchema } from './common.ts'
 
 export type { OfficeSettings } from '../../office/settings.ts'
 
@@ -13,6 +14,20 @@ export interface DeskSettingsItem {
   readonly timestampUrl: string | null
   readonly delivery: 'dossier-api' | 'manual-package'
 }
+
+/** A module through which tokens can be reached: found on this PC, set before, or just chosen. */
+export interface TokenModuleItem {
+  readonly id: string
+  readonly path: string
+  /** The settings name it. Where none is named, all that were found are used. */
+  readonly isSet: boolean
+}
+
+/** By SANE's name: a driver, and what that driver says of the device. Never a path. */
+const scannerNameSchema = z
+  .string()
+  .max(1000)
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_+-]*(:[^\p{Cc}]*)?$/u)
 
 /** What is given is changed. Of each field the office's own rule holds. */
 export const changeOfficeSettingsSchema = z.strictObject({
@@ -28,8 +43,8 @@ export const changeOfficeSettingsSchema = z.strictObject({
 
 /** Takes effect when the office is opened again, which the program does at once. Role admin. */
 export const changeDeskSettingsSchema = z.strictObject({
-  tokenModules: z.array(z.string().min(1).max(1000)).max(50).optional(),
-  extraScanners: z.array(z.string().min(1).max(1000)).max(50).optional(),
+  tokenModules: z.array(chosenPathSchema).max(50).optional(),
+  extraScanners: z.array(scannerNameSchema).max(50).optional(),
   timestampUrl: z
     .url({ protocol: /^https?$/ })
     .nullable()

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import SqliteDatabase from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { foundDesk, openDesk } from '../../../electron/desk.ts'
 import { accountsThatRead, closeToOthers } from '../../../electron/own-folder.ts'
@@ -115,6 +116,23 @@ describe.skipIf(process.platform === 'win32')('citizens’ papers are for the ac
       '600',
       '600',
     ])
+  })
+
+  test('an office that is open keeps its locks while its rights are looked at', async () => {
+    const office = folder.file('office')
+    await foundDesk(office, OFFICE)
+    const path = join(office, 'office.sqlite')
+    const database = new SqliteDatabase(path)
+    database.exec('begin immediate')
+    for (const name of ['office.sqlite', 'office.sqlite-shm']) chmodSync(join(office, name), 0o644)
+    await closeToOthers(office)
+    const other = `
+      const { default: Database } = await import(${JSON.stringify(import.meta.resolve('better-sqlite3'))})
+      try { new Database(${JSON.stringify(path)}, { timeout: 100 }).exec('begin immediate'); console.log('ours') } catch (error) { console.log(error.code) }`
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', other], { encoding: 'utf8' })
+    database.exec('rollback')
+    database.close()
+    expect(said.trim()).toBe('SQLITE_BUSY')
   })
 
   test('the window begins with it, before it makes anything', () => {
