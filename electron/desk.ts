@@ -212,7 +212,7 @@ function assembleOffice(
     store,
     blobs: openBlobs(join(folder, 'blobs')),
     clock,
-    pause: milliseconds => wait(milliseconds, undefined, { ref: false }),
+    pause: milliseconds => wait(milliseconds),
     newId: () => uuidV7(clock(), random),
     compose: documents.compose,
     ...bindSigningEngine(settings, trust, clock),

@@ -34,17 +34,17 @@ export function addAudit(office: Command, run: Run): void {
         [],
       )
       .action((options: AuditCommandOptions) =>
-        run(({ language, signal, say }) =>
+        run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'admin')
+            const actor = await actorOf(desk, options, 'admin', context)
             const verdict = await desk.office.audit.verify(actor, {
               known: options.known.map(knownHead),
-              signal,
+              signal: context.signal,
               onFile: (done, all) => {
-                if (done % 1000 === 0) say(`${done}/${all}`)
+                if (done % 1000 === 0) context.say(`${done}/${all}`)
               },
             })
-            const explain = findingExplainer(language)
+            const explain = findingExplainer(context.language)
             const findings = verdict.findings.map(found => ({ ...found, message: explain(found).what }))
             const { numbers, copies, files, anchors } = verdict.checked
             return {
@@ -63,10 +63,13 @@ export function addAudit(office: Command, run: Run): void {
   )
   office.addCommand(
     deskCommand('anchor', "let the time-stamp authority witness the journal's end now").action((options: DeskOptions) =>
-      run(({ signal }) =>
+      run(context =>
         withDesk(options.office, async desk => {
-          const actor = await actorOf(desk, options.as ?? 'admin')
-          const anchor = await desk.office.audit.anchor(actor.officeId, 'asked', { actorId: actor.personId, signal })
+          const actor = await actorOf(desk, options, 'admin', context)
+          const anchor = await desk.office.audit.anchor(actor.officeId, 'asked', {
+            actorId: actor.personId,
+            signal: context.signal,
+          })
           return {
             status: EXIT.done,
             data: { ...anchor },

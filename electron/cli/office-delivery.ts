@@ -24,11 +24,11 @@ export function addDelivery(office: Command, run: Run): void {
         run(context =>
           withDesk(options.office, async desk => {
             if (options.again !== undefined) {
-              const actor = await actorOf(desk, options.as ?? 'clerk')
+              const actor = await actorOf(desk, options, 'clerk', context)
               await desk.office.delivery.retry(actor, (await copyOf(desk.office, actor, options.again)).id)
             }
             if (options.told !== undefined) {
-              const actor = await actorOf(desk, options.as ?? 'clerk')
+              const actor = await actorOf(desk, options, 'clerk', context)
               await desk.office.delivery.toldByHand(actor, (await copyOf(desk.office, actor, options.told)).id)
             }
             const outcomes = await desk.deliver({ signal: context.signal })
@@ -46,9 +46,9 @@ export function addDelivery(office: Command, run: Run): void {
     deskCommand('evidence', 'every request to the portal about a copy, with its answer')
       .argument('<copy>')
       .action((reference: string, options: DeskOptions) =>
-        run(() =>
+        run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'clerk')
+            const actor = await actorOf(desk, options, 'clerk', context)
             const copy = await copyOf(desk.office, actor, reference)
             const exchanges = await desk.office.delivery.evidence(actor, copy.id)
             return {

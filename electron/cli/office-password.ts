@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Run } from './ctdesk.ts'
-import { actorOf, type DeskOptions, deskCommand, personNamed, withDesk } from './desk-options.ts'
+import { type DeskOptions, deskCommand, personNamed, personOf, withDesk } from './desk-options.ts'
 import { EXIT } from './output.ts'
 
 /** `ctdesk office password-remove`, `admin-restore`: the ways back in for whoever owns the PC. They ask no password and act for no person. */
@@ -14,9 +14,9 @@ export function addWaysBackIn(office: Command, run: Run): void {
       .action((person: string, options: DeskOptions) =>
         run(() =>
           withDesk(options.office, async desk => {
-            const { officeId, personId } = await actorOf(desk, person)
-            const { name } = await desk.office.people.removePassword(officeId, personId)
-            return { status: EXIT.done, data: { person: personId }, lines: [`✓ ${name}`] }
+            const { id } = await personOf(desk, person)
+            const { name } = await desk.office.people.removePassword(desk.officeId, id)
+            return { status: EXIT.done, data: { person: id }, lines: [`✓ ${name}`] }
           }),
         ),
       ),

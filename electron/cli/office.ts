@@ -68,9 +68,9 @@ export function addOffice(program: Command, run: Run): void {
       .requiredOption('--issuer <name>', 'who issued the original')
       .option('--copies <n>', 'copies certified from each original, the electronic one included', '1')
       .action((options: ReceiveOptions) =>
-        run(() =>
+        run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'officer')
+            const actor = await actorOf(desk, options, 'officer', context)
             const request = await desk.office.requests.receive(actor, {
               requester: {
                 name: options.requester,
@@ -103,7 +103,7 @@ export function addOffice(program: Command, run: Run): void {
       .action((reference: string, files: readonly string[], options: DeskOptions & ScanOptions & { scan?: true }) =>
         run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'officer')
+            const actor = await actorOf(desk, options, 'officer', context)
             let copy = await copyOf(desk.office, actor, reference)
             const incoming = options.scan
               ? scanIntoFolder(desk.scanner, options, desk.incomingFolder(copy.id), context)
@@ -202,9 +202,9 @@ export function addOffice(program: Command, run: Run): void {
     deskCommand('list', 'all copies, or those in the given states')
       .option('--state <states...>')
       .action((options: DeskOptions & { state?: readonly string[] }) =>
-        run(() =>
+        run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'officer')
+            const actor = await actorOf(desk, options, 'officer', context)
             const copies = await desk.office.copies.list(
               actor,
               options.state ? { states: options.state.map(s => copyStateSchema.parse(s)) } : {},
@@ -249,9 +249,9 @@ type Work = (
 
 /** A command that changes one copy and shows it. */
 function change(run: Run, options: DeskOptions, role: Role, reference: string, work: Work): Promise<void> {
-  return run(() =>
+  return run(context =>
     withDesk(options.office, async desk => {
-      const actor = await actorOf(desk, options.as ?? role)
+      const actor = await actorOf(desk, options, role, context)
       const copy = await work(desk, actor, await copyOf(desk.office, actor, reference))
       return { status: EXIT.done, data: copyData(copy), lines: [copyLine(copy)] }
     }),
@@ -274,7 +274,7 @@ function addSigning(
         run(async context => {
           using given = await givenPin(options)
           return await withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? role)
+            const actor = await actorOf(desk, options, role, context)
             const copies =
               references.length === 0
                 ? await desk.office.copies.list(actor, { states: [state] })

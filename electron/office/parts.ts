@@ -14,7 +14,7 @@ export interface OfficeParts {
   readonly store: Store
   readonly blobs: BlobStore
   readonly clock: () => Date
-  /** Waits, without keeping the program alive. */
+  /** Waits, and keeps the program alive meanwhile: at a terminal the answer comes after it. */
   readonly pause: (milliseconds: number) => Promise<void>
   /** Unique and never guessed again: UUID version 7, so that rows sort by age. */
   readonly newId: () => string

@@ -15,6 +15,8 @@ export type Role = (typeof ROLES)[number]
 export interface Actor {
   readonly officeId: string
   readonly personId: string
+  /** Set where nobody asked for proof that it is this person; the events of what is done say so. */
+  readonly via?: 'command-line'
 }
 
 export const COPY_STATES = [

@@ -20,9 +20,16 @@ export interface Doer {
   readonly officeId: string
   readonly actorId: string | null
   readonly at: Date
+  /** As in `Actor`. */
+  readonly via?: Actor['via']
 }
 
-export const doerOf = ({ officeId, personId }: Actor, at: Date): Doer => ({ officeId, actorId: personId, at })
+export const doerOf = ({ officeId, personId, via }: Actor, at: Date): Doer => ({
+  officeId,
+  actorId: personId,
+  at,
+  ...(via ? { via } : {}),
+})
 
 /** The one event that may be older than its predecessor: an administrator vouches for the clock. */
 export const CLOCK_ACCEPTED = 'clock-accepted'
@@ -72,7 +79,7 @@ export async function appendEvent(writer: Writer, doer: Doer, event: NewAuditEve
     actor_id: doer.actorId,
     action: event.action,
     subject: event.subject,
-    data: canonicalJson(event.data ?? {}),
+    data: canonicalJson({ ...event.data, ...(doer.via ? { via: doer.via } : {}) }),
     previous_hash: head.hash,
   }
   const hash = hashOf(row)

@@ -16,12 +16,8 @@ export function requireStep(row: CopyRow, action: CopyAction, roles: readonly (R
 }
 
 /** Who moves a copy, with the roles just read from the store. */
-export interface Mover {
-  readonly officeId: string
-  /** Null: the program itself. */
-  readonly actorId: string | null
+export interface Mover extends Doer {
   readonly roles: readonly (Role | 'program')[]
-  readonly at: Date
 }
 
 /**

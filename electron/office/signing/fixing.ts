@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { NEWEST_FORM } from '../../document/forms.ts'
 import type { CertifiedCopyLayout } from '../../document/types.ts'
-import { appendEvent, chainEnd } from '../audit/chain.ts'
+import { appendEvent, chainEnd, doerOf } from '../audit/chain.ts'
 import { changedFacts, copyFacts, registeredFacts } from '../audit/facts.ts'
 import { vietnamDay } from '../calendar.ts'
 import { canonicalJson } from '../canonical-json.ts'
@@ -52,7 +52,7 @@ export async function fixContent(
     const pages = await pageRows(writer, actor.officeId, row.copy_id)
     if (pages.length === 0) throw new OfficeError('copy-without-pages')
 
-    const doer = { officeId: actor.officeId, actorId: actor.personId, at }
+    const doer = doerOf(actor, at)
     const office = await officeOf(writer, actor.officeId)
     const settings = await settingsOf(writer, actor.officeId)
     const chain = await chainEnd(writer, actor.officeId)
@@ -155,15 +155,11 @@ export async function composeFixed(parts: OfficeParts, actor: Actor, fixed: Fixe
         .returningAll()
         .executeTakeFirst()
       if (!composed) throw new OfficeError('copy-changed-meanwhile')
-      await appendEvent(
-        writer,
-        { officeId: actor.officeId, actorId: actor.personId, at: clock() },
-        {
-          action: 'copy-composed',
-          subject: fixed.copy.id,
-          data: changedFacts(copyFacts(before), copyFacts(composed)),
-        },
-      )
+      await appendEvent(writer, doerOf(actor, clock()), {
+        action: 'copy-composed',
+        subject: fixed.copy.id,
+        data: changedFacts(copyFacts(before), copyFacts(composed)),
+      })
     })
     return { sha256, layout }
   } finally {

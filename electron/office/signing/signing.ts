@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Appearance, Rectangle, SignatureValue, ToBeSigned } from '../../../native-signing/types.ts'
 import type { Reader } from '../../store/store.ts'
+import { doerOf } from '../audit/chain.ts'
 import { vietnamDay } from '../calendar.ts'
 import { type CopyRow, copyInHand, copyView } from '../copies/rows.ts'
 import { moveCopy, requireStep } from '../copies/transition.ts'
@@ -148,13 +149,12 @@ export function createSigningService(parts: OfficeParts): SigningService {
             const at = clock()
             requireToday(content, at)
             const now = await inHand(writer, actor, prepared.copy, 'sign')
-            await moveCopy(
-              writer,
-              { officeId: actor.officeId, actorId: actor.personId, roles: now.person.roles, at },
-              now.row,
-              'sign',
-              { signed_sha256: signedSha256, signed_at: at.toISOString(), signer_id: actor.personId, remark: null },
-            )
+            await moveCopy(writer, { ...doerOf(actor, at), roles: now.person.roles }, now.row, 'sign', {
+              signed_sha256: signedSha256,
+              signed_at: at.toISOString(),
+              signer_id: actor.personId,
+              remark: null,
+            })
             return copyView(writer, actor.officeId, prepared.copy.id)
           }),
       )
@@ -191,13 +191,11 @@ export function createSigningService(parts: OfficeParts): SigningService {
           store.write(async writer => {
             const at = clock()
             const now = await inHand(writer, actor, prepared.copy, 'seal')
-            await moveCopy(
-              writer,
-              { officeId: actor.officeId, actorId: actor.personId, roles: now.person.roles, at },
-              now.row,
-              'seal',
-              { sealed_sha256: sealedSha256, sealed_at: at.toISOString(), clerk_id: actor.personId },
-            )
+            await moveCopy(writer, { ...doerOf(actor, at), roles: now.person.roles }, now.row, 'seal', {
+              sealed_sha256: sealedSha256,
+              sealed_at: at.toISOString(),
+              clerk_id: actor.personId,
+            })
             await writer
               .insertInto('outbox')
               .values({
