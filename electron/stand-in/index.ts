@@ -20,7 +20,14 @@ export const dialog = {
   showErrorBox(title: string, content: string): void {
     process.stderr.write(`${title}\n${content}\n`)
   },
-} satisfies Pick<Electron.Dialog, 'showErrorBox'>
+  /** Chromium has no dialog for the program: the folder is named beforehand, else the dialog counts as closed. */
+  async showOpenDialog(_options: Electron.OpenDialogOptions): Promise<Electron.OpenDialogReturnValue> {
+    const folder = process.env['DESK_CHOSEN_FOLDER']
+    return { canceled: !folder, filePaths: folder ? [folder] : [] }
+  },
+} satisfies Pick<Electron.Dialog, 'showErrorBox'> & {
+  showOpenDialog(options: Electron.OpenDialogOptions): Promise<Electron.OpenDialogReturnValue>
+}
 
 export const screen = {
   /** Unknown before Chromium runs; a large one lets every kept place count as visible. */

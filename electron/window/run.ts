@@ -6,6 +6,7 @@ import { UploadStore } from '../api/upload-store.ts'
 import { thisMachine } from '../desk.ts'
 import { createAppHandler } from './app-protocol.ts'
 import { endWork, serveBridge, type WindowSession } from './bridge-server.ts'
+import { chooseFolder } from './choose-folder.ts'
 import { type DeskHost, openHost } from './desk-host.ts'
 import { DocumentThread } from './document-thread.ts'
 import { guardPermissions } from './guards.ts'
@@ -49,6 +50,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     programVersion: app.getVersion(),
     machine: { ...thisMachine, launchTokenModule: launchTokenProcess, documents },
     launchSoftToken: launchSoftTokenProcess,
+    chooseFolder,
     updater,
     onFault: (what, error) => log.fault(what, error),
   }).then(host => {

@@ -29,6 +29,7 @@ export const keys = {
   deskSettings: ['settings', 'desk'],
   services: ['devices', 'services'],
   updateFeed: ['settings', 'update-feed'],
+  backup: ['settings', 'backup'],
   practice: ['session', 'practice'],
   diagnostics: ['devices', 'diagnostics'],
 } as const

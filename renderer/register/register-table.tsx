@@ -10,7 +10,11 @@ type Row = inferRouterOutputs<DeskRouter>['register']['rows'][number]
 export function RegisterTable({ rows }: { readonly rows: readonly Row[] }) {
   const { t, i18n } = useTranslation()
   const number = (row: Row) =>
-    row.state === 'void' || row.copyId === null ? row.number : <a href={routeHash({ screen: 'copy', copyId: row.copyId })}>{row.number}</a>
+    row.state === 'void' || row.copyId === null ? (
+      row.number
+    ) : (
+      <a href={routeHash({ screen: 'copy', copyId: row.copyId })}>{row.number}</a>
+    )
   return (
     <table className="register-table">
       <caption className="visually-hidden">{t('register.title')}</caption>

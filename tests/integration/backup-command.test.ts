@@ -35,6 +35,8 @@ describe('ctdesk office backup and restore', () => {
   test('bring an office back on another disk, with the numbers that its given-out copies bear', async () => {
     await certify()
     expect(await office(practice.officeFolder, 'backup')).toEqual(error('backup-not-set'))
+    expect(await office(practice.officeFolder, 'backup', '--to', place)).toEqual(error('backup-place-missing'))
+    mkdirSync(place)
     const made = await office(practice.officeFolder, 'backup', '--to', place)
     expect(made).toMatchObject({ status: 0, data: { lost: [], leftOut: expect.arrayContaining(['practice']) } })
     expect(await office(null, 'backup', 'verify', place)).toMatchObject({ status: 0, data: { valid: true } })

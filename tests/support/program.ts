@@ -9,13 +9,18 @@ import { DocumentThread } from '../../electron/window/document-thread.ts'
 import type { TemporaryFolder } from './temporary-folder.ts'
 
 interface ProgramOptions {
+  /** What a person chooses in the system's dialog. */
+  readonly chosenFolder?: () => string | null
   readonly practice?: boolean
   /** Of another office than the PC's own. */
   readonly officeFolder?: string
 }
 
 /** The program without its window on the data of one PC, and what the page of its one window may call. */
-export async function programOn(folder: TemporaryFolder, { practice = false, officeFolder }: ProgramOptions = {}) {
+export async function programOn(
+  folder: TemporaryFolder,
+  { practice = false, officeFolder, chosenFolder = () => null }: ProgramOptions = {},
+) {
   const documents = new DocumentThread()
   const faults: string[] = []
   const host = await openHost({
@@ -25,6 +30,7 @@ export async function programOn(folder: TemporaryFolder, { practice = false, off
     temporaryFolder: folder.file('temporary'),
     programVersion: '0.0.0',
     machine: { ...thisMachine, documents },
+    chooseFolder: async () => chosenFolder(),
     onFault: what => faults.push(what),
   })
   const session: ApiSession = {
