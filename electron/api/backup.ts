@@ -1,7 +1,7 @@
 import { explain } from '../messages.ts'
 import { requireRealAdministrator } from './administrator.ts'
 import type { BackupCheck, BackupState } from './contract/backup.ts'
-import { personProcedure, router } from './procedures.ts'
+import { anyProcedure, personProcedure, router } from './procedures.ts'
 
 /** After so long without a good backup everybody at the office is told. */
 const OVERDUE_MS = 3 * 24 * 60 * 60 * 1000
@@ -34,6 +34,8 @@ export const backupRouter = router({
     await ctx.session.token.release()
     await ctx.host.backup.stop()
   }),
+  /** On a PC without an office: its data comes from a backup that main asks for. @throws ApiError office-already-there, BackupError */
+  restore: anyProcedure.mutation(({ ctx: { host } }) => host.backup.restore()),
   /** @throws BackupError backup-not-set, backup-place-missing; StoreError; errors of the file system */
   now: administratorProcedure.mutation(({ ctx: { host } }) => host.backup.now()),
   /** @throws BackupError backup-not-set, backup-not-found, backup-damaged, backup-newer */

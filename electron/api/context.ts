@@ -148,6 +148,8 @@ export interface ApiHost {
     /** Asks for it in a dialog of the system, and opens the office again. @throws BackupError backup-place-wrong */
     choosePlace(): Promise<void>
     stop(): Promise<void>
+    /** At a first start: asks for the backup place, restores this PC's office and opens it. @throws ApiError office-already-there */
+    restore(): Promise<void>
     now(): Promise<void>
     verify(): Promise<BackupCheck>
   }

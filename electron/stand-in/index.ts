@@ -25,7 +25,13 @@ export const dialog = {
     const folder = process.env['DESK_CHOSEN_FOLDER']
     return { canceled: !folder, filePaths: folder ? [folder] : [] }
   },
+  /** Said on the terminal; the answer is named beforehand, else it is the one of closing. */
+  async showMessageBox(box: Electron.MessageBoxOptions): Promise<Electron.MessageBoxReturnValue> {
+    process.stderr.write(`${box.message}\n${box.detail ?? ''}\n[${(box.buttons ?? []).join('] [')}]\n`)
+    return { response: Number(process.env['DESK_CHOSEN_BUTTON'] ?? box.cancelId ?? 0), checkboxChecked: false }
+  },
 } satisfies Pick<Electron.Dialog, 'showErrorBox'> & {
+  showMessageBox(box: Electron.MessageBoxOptions): Promise<Electron.MessageBoxReturnValue>
   showOpenDialog(options: Electron.OpenDialogOptions): Promise<Electron.OpenDialogReturnValue>
 }
 

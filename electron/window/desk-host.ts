@@ -1,4 +1,4 @@
-import { access, mkdir, rm, stat } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createChangeFeed } from '../api/changes.ts'
 import type { ApiHost, DeskSettingsChange, PracticeParts } from '../api/context.ts'
@@ -6,7 +6,7 @@ import { ApiError } from '../api/errors.ts'
 import { RemovedPages } from '../api/removed-pages.ts'
 import { BackupError } from '../backup/errors.ts'
 import { requirePlaceApart } from '../backup/make-backup.ts'
-import { unfinishedPlan } from '../backup/put-in-place.ts'
+import { isThere } from '../backup/put-in-place.ts'
 import { verifyBackup } from '../backup/verify-backup.ts'
 import { type Desk, foundDesk, type Machine, openDesk } from '../desk.ts'
 import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-settings.ts'
@@ -14,11 +14,11 @@ import { documentsHere } from '../document-work.ts'
 import type { Language } from '../messages.ts'
 import { OfficeError } from '../office/errors.ts'
 import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
-import { HEAD_FILE } from '../store/store.ts'
 import { createTurns } from '../turns.ts'
 import { type BackupRounds, startBackupRounds } from './backup-round.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
+import { holdsOffice } from './own-office.ts'
 import { readProgramState, writeProgramState } from './program-state.ts'
 import { checkServices } from './service-check.ts'
 import { lookAtFeed, type Updater } from './updates.ts'
@@ -38,6 +38,8 @@ export interface HostOptions {
   readonly launchSoftToken?: LaunchSoftTokenWorker
   /** Asks a person at this PC for a folder; null where the dialog was closed. */
   readonly chooseFolder: (purpose: 'backup-place', language: Language) => Promise<string | null>
+  /** Lets a person at this PC restore the office into a folder, and tells what came of it. @returns false where it was called off */
+  readonly restore: (into: string, language: Language) => Promise<boolean>
   /** Left out where no program can be fetched. */
   readonly updater?: Updater
   /** What nobody waits for has failed; the program goes on. */
@@ -108,11 +110,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
       await changeSettings(folder, { backupFolder })
       await openFolder(folder)
     })
-  /** Also an office that has lost its settings: it must never look like a first start. */
-  const hasOffice = async () =>
-    (await isThere(join(ownFolder, SETTINGS_FILE))) ||
-    (await isThere(join(ownFolder, HEAD_FILE))) ||
-    (await unfinishedPlan(ownFolder)) !== null
+  const hasOffice = () => holdsOffice(ownFolder)
   /** Makes the practice office where there is none, and opens it in the place of what is open. */
   const enterPractice = async () => {
     if (state.practiceLeft) await remember({ practiceLeft: false })
@@ -176,6 +174,11 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
         if (place !== null) await changeBackupPlace(place)
       },
       stop: () => changeBackupPlace(null),
+      restore: () =>
+        inTurn(async () => {
+          if (open || (await hasOffice())) throw new ApiError('office-already-there')
+          if (await options.restore(ownFolder, state.language)) await openFolder(ownFolder)
+        }),
       now: () => {
         backupPlace()
         return opened().backups.now()
@@ -306,13 +309,4 @@ async function changeSettings(folder: string, change: DeskSettingsChange): Promi
 async function isOnSameDrive(folder: string, place: string): Promise<boolean> {
   if (!(await isThere(place))) return false
   return (await stat(folder)).dev === (await stat(place)).dev
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await access(path)
-    return true
-  } catch {
-    return false
-  }
 }

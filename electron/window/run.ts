@@ -16,6 +16,7 @@ import { officeFiles } from './office-files.ts'
 import { SCHEME, START_PAGE } from './origin.ts'
 import { pageFiles } from './page-files.ts'
 import { pagePictures } from './page-pictures.ts'
+import { restoreByDialog } from './restore-dialog.ts'
 import type { StartOptions } from './start-options.ts'
 import { launchSoftTokenProcess, launchTokenProcess } from './token-process.ts'
 import { createUpdater } from './updates.ts'
@@ -51,6 +52,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     machine: { ...thisMachine, launchTokenModule: launchTokenProcess, documents },
     launchSoftToken: launchSoftTokenProcess,
     chooseFolder,
+    restore: restoreByDialog,
     updater,
     onFault: (what, error) => log.fault(what, error),
   }).then(host => {

@@ -21,6 +21,7 @@ export function useBackupActions() {
     choosePlace: useMutation({ mutationFn: () => desk.backup.choosePlace.mutate(), onSettled }),
     stop: useMutation({ mutationFn: () => desk.backup.stop.mutate(), onSettled }),
     now: useMutation({ mutationFn: () => desk.backup.now.mutate(), onSettled }),
+    restore: useMutation({ mutationFn: () => desk.backup.restore.mutate(), onSuccess: () => client.resetQueries() }),
     verify: useMutation({ mutationFn: () => desk.backup.verify.mutate() }),
   }
 }

@@ -50,6 +50,29 @@ test('the administrator chooses the place in the system’s dialog alone, backs 
   expect((await page.backup.state()).place).toBeNull()
 })
 
+test('a new PC begins with the backup of the old one, and never in the place of an office that is there', async () => {
+  using old = temporaryFolder()
+  using data = temporaryFolder()
+  using drive = temporaryFolder()
+  {
+    await using program = await programOn(old, { chosenFolder: () => drive.path })
+    await program.page.session.found(OFFICE)
+    await program.page.backup.choosePlace()
+    await program.page.backup.now()
+    await expect(program.page.backup.restore()).rejects.toMatchObject({ cause: { code: 'office-already-there' } })
+  }
+  let chosen: string | null = old.path
+  await using program = await programOn(data, { chosenFolder: () => chosen })
+  await expect(program.page.backup.restore()).rejects.toMatchObject({ cause: { code: 'backup-not-found' } })
+  expect((await program.page.session.state()).office).toBeNull()
+  chosen = null
+  await program.page.backup.restore()
+  expect((await program.page.session.state()).office).toBeNull()
+  chosen = drive.path
+  await program.page.backup.restore()
+  expect((await program.page.session.state()).office).toMatchObject({ name: OFFICE.name })
+})
+
 test('others see how the data stands, and change nothing', async () => {
   using data = temporaryFolder()
   using drive = temporaryFolder()

@@ -3,6 +3,8 @@ import { HeldToken } from '../../electron/api/held-token.ts'
 import { Jobs } from '../../electron/api/job-list.ts'
 import { deskRouter } from '../../electron/api/router.ts'
 import { UploadStore } from '../../electron/api/upload-store.ts'
+import { readNumberOfPdf } from '../../electron/backup/read-number.ts'
+import { restoreBackup } from '../../electron/backup/restore.ts'
 import { thisMachine } from '../../electron/desk.ts'
 import { openHost } from '../../electron/window/desk-host.ts'
 import { DocumentThread } from '../../electron/window/document-thread.ts'
@@ -31,6 +33,11 @@ export async function programOn(
     programVersion: '0.0.0',
     machine: { ...thisMachine, documents },
     chooseFolder: async () => chosenFolder(),
+    restore: async into => {
+      const from = chosenFolder()
+      if (from !== null) await restoreBackup({ from, into, at: new Date(), readNumber: readNumberOfPdf })
+      return from !== null
+    },
     onFault: what => faults.push(what),
   })
   const session: ApiSession = {
