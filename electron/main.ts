@@ -20,7 +20,7 @@ protocol.registerSchemesAsPrivileged([
 start().catch(async (error: unknown) => {
   try {
     const { tellStartFailure } = await import('./window/start-failure.ts')
-    await tellStartFailure(error)
+    await tellStartFailure(error, options)
   } catch {
     // Not even the sentences can be read.
     dialog.showErrorBox('Chương trình không khởi động được.', 'Cài đặt lại chương trình; dữ liệu đã lưu không bị mất.')

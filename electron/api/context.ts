@@ -7,6 +7,7 @@ import type { VerifiedFile } from '../office/verification/verify-file.ts'
 import type { ScanEvent, ScannerDriver } from '../scanning/driver.ts'
 import type { ChangeFeed } from './changes.ts'
 import type { ChosenPaths, PathPurpose } from './chosen-paths.ts'
+import type { BackupCheck, BackupState } from './contract/backup.ts'
 import type { DiagnosticsSection } from './contract/diagnostics.ts'
 import type { PracticeState } from './contract/practice.ts'
 import type { DeskSettingsItem, ServiceState, UpdateNews, UpdatesPossible } from './contract/settings.ts'
@@ -94,6 +95,8 @@ export interface DeskSettingsChange {
   readonly tokenModules?: readonly string[]
   readonly extraScanners?: readonly string[]
   readonly timestampUrl?: string | null
+  /** Chosen in a dialog of the system; no call of the page names it. */
+  readonly backupFolder?: string | null
 }
 
 /** The practice office's own things: what a person who learns may see and use. */
@@ -140,6 +143,22 @@ export interface ApiHost {
   leavePractice(): Promise<void>
   /** Null outside a practice office. */
   practice(): PracticeParts | null
+  /** The office's data in a second place. */
+  readonly backup: {
+    state(): Promise<
+      Pick<BackupState, 'place' | 'sameDrive' | 'underWay'> & {
+        readonly lastGood: Date | null
+        readonly problem: unknown
+      }
+    >
+    /** Asks for it in a dialog of the system, and opens the office again. @throws BackupError backup-place-wrong */
+    choosePlace(): Promise<void>
+    stop(): Promise<void>
+    /** At a first start: asks for the backup place, restores this PC's office and opens it. @throws ApiError office-already-there */
+    restore(): Promise<void>
+    now(): Promise<void>
+    verify(): Promise<BackupCheck>
+  }
   /** Tries the services that the settings name. */
   services(): Promise<readonly ServiceState[]>
   /** Where newer programs come from; null: nobody is asked. */

@@ -1,4 +1,5 @@
 import { archiveRouter } from './archive.ts'
+import { backupRouter } from './backup.ts'
 import { copiesRouter } from './copies.ts'
 import { deliveryRouter } from './delivery.ts'
 import { diagnosticsRouter } from './diagnostics.ts'
@@ -31,6 +32,7 @@ export const deskRouter = router({
   delivery: deliveryRouter,
   verify: verifyRouter,
   settings: settingsRouter,
+  backup: backupRouter,
   diagnostics: diagnosticsRouter,
   practice: practiceRouter,
   jobs: jobsRouter,

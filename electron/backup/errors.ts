@@ -3,6 +3,7 @@ import { DeskError } from '../errors.ts'
 export const BACKUP_ERROR_CODES = [
   'backup-not-set',
   'backup-place-wrong',
+  'backup-place-missing',
   'backup-not-found',
   'backup-damaged',
   'backup-newer',

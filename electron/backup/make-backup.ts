@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import { type DeskSettings, SETTINGS_FILE } from '../desk-settings.ts'
 import { syncFolder, writeFileDurably } from '../files.ts'
 import { type BlobStore, hashFile, openBlobs, referencedBlobs } from '../store/blobs.ts'
@@ -20,6 +20,7 @@ import {
   SNAPSHOT,
   sha256Of,
 } from './manifest.ts'
+import { isThere } from './put-in-place.ts'
 import { sweepHalfMade, sweepOld } from './sweep.ts'
 
 /** The office that is backed up; others may work in it meanwhile. */
@@ -45,14 +46,15 @@ export interface BackupMade extends Generation {
 
 /**
  * Makes a whole backup of an office in a second place. Stopped at any moment, it leaves no backup, and the next one works.
- * @throws BackupError backup-place-wrong; StoreError store-damaged; errors of the file system as they are
+ * @throws BackupError backup-place-wrong, backup-place-missing; StoreError store-damaged; errors of the file system as they are
  */
 export async function makeBackup(source: BackupSource, place: string, options: BackupOptions): Promise<BackupMade> {
   requirePlaceApart(source.folder, place)
   const { at, signal } = options
   const name = generationName(at)
   const making = join(place, `.making-${name}`)
-  await mkdir(dirname(making), { recursive: true })
+  // Made here, it could come to lie on this PC's own disk where the other one is not plugged in.
+  if (!(await isThere(place))) throw new BackupError('backup-place-missing')
   await sweepHalfMade(place, at)
   await mkdir(making)
   try {
@@ -99,7 +101,7 @@ export async function makeBackup(source: BackupSource, place: string, options: B
 }
 
 /** @throws BackupError backup-place-wrong: one lies inside the other, and would go with it */
-function requirePlaceApart(folder: string, place: string): void {
+export function requirePlaceApart(folder: string, place: string): void {
   const inside = (inner: string, outer: string): boolean => {
     const path = relative(resolve(outer), resolve(inner))
     return path === '' || !(path.startsWith('..') || isAbsolute(path))

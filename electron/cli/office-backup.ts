@@ -79,7 +79,7 @@ function backupCommand(run: Run): Command {
       "copy the office's data to a second place, while others may work; what is there already is not copied again",
     )
     .addOption(new Option('--office <folder>', "folder of the office's data").env('CTDESK_OFFICE'))
-    .option('--to <folder>', 'the second place, on another drive; that of the settings when left out')
+    .option('--to <folder>', 'the second place, a folder on another drive; that of the settings when left out')
     .option('--recheck', 'read what earlier backups stored again, and mend it')
     .action(({ office, to, recheck = false }: BackupOptions) =>
       run(async context => {

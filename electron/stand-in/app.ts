@@ -63,6 +63,9 @@ class StandInApp extends EventEmitter {
     if (!prevented) this.exit(0)
   }
 
+  /** Whoever started the stand-in starts it again. */
+  relaunch(): void {}
+
   exit(code = 0): void {
     if (this.#locked) rmSync(join(this.getPath('userData'), LOCK), { force: true })
     void chromium.stop().finally(() => process.exit(code))
@@ -80,4 +83,5 @@ export const app = new StandInApp() satisfies Pick<
   | 'requestSingleInstanceLock'
   | 'quit'
   | 'exit'
+  | 'relaunch'
 >

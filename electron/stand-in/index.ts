@@ -20,19 +20,19 @@ export const dialog = {
   showErrorBox(title: string, content: string): void {
     process.stderr.write(`${title}\n${content}\n`)
   },
-  /** Chromium shows none to us: nothing is chosen. */
-  async showOpenDialog(
-    _window: unknown,
-    { title }: Electron.OpenDialogOptions,
-  ): Promise<Electron.OpenDialogReturnValue> {
-    process.stderr.write(`no dialog here: ${title}\n`)
-    return { canceled: true, filePaths: [] }
+  /** Chromium has no dialog for the program: the folder is named beforehand, else the dialog counts as closed. */
+  async showOpenDialog(_options: Electron.OpenDialogOptions): Promise<Electron.OpenDialogReturnValue> {
+    const folder = process.env['DESK_CHOSEN_FOLDER']
+    return { canceled: !folder, filePaths: folder ? [folder] : [] }
+  },
+  /** Said on the terminal; the answer is named beforehand, else it is the one of closing. */
+  async showMessageBox(box: Electron.MessageBoxOptions): Promise<Electron.MessageBoxReturnValue> {
+    process.stderr.write(`${box.message}\n${box.detail ?? ''}\n[${(box.buttons ?? []).join('] [')}]\n`)
+    return { response: Number(process.env['DESK_CHOSEN_BUTTON'] ?? box.cancelId ?? 0), checkboxChecked: false }
   },
 } satisfies Pick<Electron.Dialog, 'showErrorBox'> & {
-  showOpenDialog(
-    window: Electron.BaseWindow,
-    options: Electron.OpenDialogOptions,
-  ): Promise<Electron.OpenDialogReturnValue>
+  showMessageBox(box: Electron.MessageBoxOptions): Promise<Electron.MessageBoxReturnValue>
+  showOpenDialog(options: Electron.OpenDialogOptions): Promise<Electron.OpenDialogReturnValue>
 }
 
 export const screen = {

@@ -1,4 +1,4 @@
-import { access, mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createHttpClient } from '../../native-signing/http/index.ts'
 import { createChangeFeed } from '../api/changes.ts'
@@ -6,6 +6,10 @@ import { ChosenPaths, type PathPurpose } from '../api/chosen-paths.ts'
 import type { ApiHost, DeskSettingsChange, PracticeParts } from '../api/context.ts'
 import { ApiError } from '../api/errors.ts'
 import { RemovedPages } from '../api/removed-pages.ts'
+import { BackupError } from '../backup/errors.ts'
+import { requirePlaceApart } from '../backup/make-backup.ts'
+import { isThere } from '../backup/put-in-place.ts'
+import { verifyBackup } from '../backup/verify-backup.ts'
 import { type Desk, foundDesk, type Machine, openDesk } from '../desk.ts'
 import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-settings.ts'
 import { documentsHere } from '../document-work.ts'
@@ -13,12 +17,13 @@ import type { Language } from '../messages.ts'
 import { OfficeError } from '../office/errors.ts'
 import { closeToOthers } from '../own-folder.ts'
 import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
-import { HEAD_FILE } from '../store/store.ts'
 import { createTurns } from '../turns.ts'
+import { type BackupRounds, startBackupRounds } from './backup-round.ts'
 import { liesWhereFilesAreBrought } from './brought-files.ts'
 import { startDailyAnchor } from './daily-anchor.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
+import { holdsOffice } from './own-office.ts'
 import { readProgramState, writeProgramState } from './program-state.ts'
 import { checkServices } from './service-check.ts'
 import type { Updater } from './updater.ts'
@@ -38,6 +43,10 @@ export interface HostOptions {
   readonly launchSoftToken?: LaunchSoftTokenWorker
   /** The system's own dialog; left out where there is none. @returns null: none was chosen */
   readonly askForPath?: (purpose: PathPurpose, language: Language) => Promise<string | null>
+  /** Asks a person at this PC for a folder; null where the dialog was closed. */
+  readonly chooseFolder: (purpose: 'backup-place', language: Language) => Promise<string | null>
+  /** Lets a person at this PC restore the office into a folder, and tells what came of it. @returns false where it was called off */
+  readonly restore: (into: string, language: Language) => Promise<boolean>
   /** Left out where no program can be fetched. */
   readonly updater?: Updater
   /** What nobody waits for has failed; the program goes on. */
@@ -55,8 +64,11 @@ interface OpenOffice extends AsyncDisposable {
   readonly folder: string
   /** Null in a real office, which then never loads the sandbox. */
   readonly practice: PracticeParts | null
+  readonly backups: BackupRounds
 }
 
+const BACKUP_EVERY = 30 * 60_000
+const BACKUP_SETTLE = 20_000
 const DELIVERY_EVERY = 60_000
 const DELIVERY_SETTLE = 400
 const ANCHOR_FIRST = 20_000
@@ -112,9 +124,19 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     }
   }
 
-  /** Also an office that has lost its settings: it must never look like a first start. */
-  const hasOffice = async () =>
-    (await isThere(join(ownFolder, SETTINGS_FILE))) || (await isThere(join(ownFolder, HEAD_FILE)))
+  const backupPlace = (): string => {
+    const place = opened().desk.settings.backup.folder
+    if (place === null) throw new BackupError('backup-not-set')
+    return place
+  }
+  const changeBackupPlace = (backupFolder: string | null) =>
+    inTurn(async () => {
+      const { folder } = opened()
+      if (backupFolder !== null) requirePlaceApart(folder, backupFolder)
+      await changeSettings(folder, { backupFolder })
+      await openFolder(folder)
+    })
+  const hasOffice = () => holdsOffice(ownFolder)
   /** Makes the practice office where there is none, and opens it in the place of what is open. */
   const enterPractice = async () => {
     if (state.practiceLeft) await remember({ practiceLeft: false })
@@ -161,6 +183,37 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     await startPractice()
 
   return {
+    backup: {
+      state: async () => {
+        const { desk, folder, backups } = opened()
+        const place = desk.settings.backup.folder
+        return {
+          place,
+          sameDrive: place !== null && (await isOnSameDrive(folder, place)),
+          lastGood: await desk.lastBackup(),
+          underWay: backups.underWay,
+          problem: backups.problem,
+        }
+      },
+      choosePlace: async () => {
+        const place = await options.chooseFolder('backup-place', state.language)
+        if (place !== null) await changeBackupPlace(place)
+      },
+      stop: () => changeBackupPlace(null),
+      restore: () =>
+        inTurn(async () => {
+          if (open || (await hasOffice())) throw new ApiError('office-already-there')
+          if (await options.restore(ownFolder, state.language)) await openFolder(ownFolder)
+        }),
+      now: () => {
+        backupPlace()
+        return opened().backups.now()
+      },
+      verify: async () => {
+        const { generation, blobs, findings } = await verifyBackup(backupPlace())
+        return { name: generation.name, madeAt: generation.manifest.madeAt, files: blobs, findings }
+      },
+    },
     services: () => checkServices(opened().folder, opened().desk.settings, http),
     updates: {
       feed: () => state.updateFeed,
@@ -260,14 +313,25 @@ async function openOffice(
       every: ANCHOR_EVERY,
     }),
   )
+  const backups = startBackupRounds({
+    place: practice ? null : desk.settings.backup.folder,
+    make: (place, signal) => desk.backup(place, { signal }),
+    lastGood: desk.lastBackup,
+    clock: machine.clock,
+    changed: () => changes.tell({ subject: 'settings' }),
+    onFault: error => onFault('backup round', error),
+    every: BACKUP_EVERY,
+    settle: BACKUP_SETTLE,
+  })
+  parts.use(backups)
   const owned = parts.move()
   const practiceParts = learning?.practiceParts ?? null
-  return { desk, folder, practice: practiceParts, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return { desk, folder, practice: practiceParts, backups, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 async function changeSettings(folder: string, change: DeskSettingsChange): Promise<void> {
   const settings = await readDeskSettings(folder)
-  const { tokenModules, extraScanners, timestampUrl } = change
+  const { tokenModules, extraScanners, timestampUrl, backupFolder } = change
   const timestamp =
     timestampUrl === undefined || timestampUrl === null ? null : { ...settings.timestamp, url: timestampUrl }
   await writeDeskSettings(folder, {
@@ -275,16 +339,12 @@ async function changeSettings(folder: string, change: DeskSettingsChange): Promi
     tokens: { ...settings.tokens, ...(tokenModules ? { modules: [...tokenModules] } : {}) },
     scanner: { ...settings.scanner, ...(extraScanners ? { extraDevices: [...extraScanners] } : {}) },
     ...(timestampUrl === undefined ? {} : { timestamp }),
+    ...(backupFolder === undefined ? {} : { backup: { ...settings.backup, folder: backupFolder } }),
   })
 }
 
-/** A file that is there and cannot be seen is no first start: then an office would be founded over another. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await access(path)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
-    throw error
-  }
+/** False where the place cannot be asked: that is told in its own way. */
+async function isOnSameDrive(folder: string, place: string): Promise<boolean> {
+  if (!(await isThere(place))) return false
+  return (await stat(folder)).dev === (await stat(place)).dev
 }

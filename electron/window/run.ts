@@ -6,7 +6,7 @@ import { UploadStore } from '../api/upload-store.ts'
 import { thisMachine } from '../desk.ts'
 import { createAppHandler } from './app-protocol.ts'
 import { endWork, serveBridge, type WindowSession } from './bridge-server.ts'
-import { askForPath } from './choose-path.ts'
+import { chooseFile, chooseFolder } from './choose-path.ts'
 import { type DeskHost, openHost } from './desk-host.ts'
 import { DocumentThread } from './document-thread.ts'
 import { guardPermissions } from './guards.ts'
@@ -18,6 +18,7 @@ import { SCHEME, START_PAGE } from './origin.ts'
 import { pageFiles } from './page-files.ts'
 import { pagePictures } from './page-pictures.ts'
 import { releaseKeys } from './release.ts'
+import { restoreByDialog } from './restore-dialog.ts'
 import type { StartOptions } from './start-options.ts'
 import { createUpdater } from './updater.ts'
 import { launchForeignProcess, launchSoftTokenProcess, launchTokenProcess } from './utility-processes.ts'
@@ -63,8 +64,10 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     programVersion: app.getVersion(),
     machine: { ...thisMachine, launchTokenModule: launchTokenProcess, documents },
     launchSoftToken: launchSoftTokenProcess,
+    chooseFolder,
+    restore: restoreByDialog,
     updater,
-    askForPath: async (purpose, language) => (window ? askForPath(window, purpose, language) : null),
+    askForPath: chooseFile,
     onFault: (what, error) => log.fault(what, error),
   }).then(host => {
     opened = host

@@ -30,6 +30,7 @@ export const keys = {
   tokenModules: ['settings', 'token-modules'],
   services: ['devices', 'services'],
   updateFeed: ['settings', 'update-feed'],
+  backup: ['settings', 'backup'],
   practice: ['session', 'practice'],
   diagnostics: ['devices', 'diagnostics'],
 } as const

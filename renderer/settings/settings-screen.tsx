@@ -5,6 +5,7 @@ import { useSession } from '../data/session.ts'
 import { Screen } from '../design/screen.tsx'
 import { LanguageSwitch } from '../shell/language-switch.tsx'
 import { useSingleKeys } from '../shell/use-single-keys.ts'
+import { BackupSettings } from './backup-settings.tsx'
 import { DeskSettings } from './desk-settings.tsx'
 import { OfficeName } from './office-name.tsx'
 import { OfficeSettingsForm } from './office-settings.tsx'
@@ -51,6 +52,7 @@ export function SettingsScreen({ person }: { readonly person: PersonItem }) {
         <OfficeSettingsForm administrator={administrator} />
         {administrator && practice && <p className="quiet">{t('settings.notInPractice')}</p>}
         <DeskSettings changeable={administrator && !practice} />
+        {!practice && <BackupSettings changeable={administrator} />}
         <UpdateSettings changeable={administrator && !practice} />
         {administrator && <PracticeSettings />}
       </Stack>

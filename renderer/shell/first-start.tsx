@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import { IconBuildingBank, IconSchool } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useBackupActions } from '../data/backup.ts'
 import { toNotice } from '../data/notice.ts'
 import { useSessionActions } from '../data/session.ts'
 import { ErrorBox } from '../design/error-notice.tsx'
@@ -16,7 +17,8 @@ export function FirstStart() {
   const { startPractice, found } = useSessionActions()
   const [name, setName] = useState('')
   const [administrator, setAdministrator] = useState('')
-  const fault = startPractice.error ?? found.error
+  const { restore } = useBackupActions()
+  const fault = startPractice.error ?? found.error ?? restore.error
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -84,6 +86,20 @@ export function FirstStart() {
           </form>
         </section>
       </div>
+      <section className="card start-restore" aria-labelledby="restore-title">
+        <div>
+          <h2 id="restore-title">{t('start.restore.title')}</h2>
+          <p className="quiet">{t('start.restore.text')}</p>
+        </div>
+        <Button
+          variant="default"
+          loading={restore.isPending}
+          disabled={startPractice.isPending || found.isPending}
+          onClick={() => restore.mutate()}
+        >
+          {t('start.restore.go')}
+        </Button>
+      </section>
     </main>
   )
 }

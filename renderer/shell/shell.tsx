@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { PersonItem, SessionState } from '../../electron/api/contract/session.ts'
 import { useWork } from '../data/use-work.ts'
 import { ErrorBoundary } from '../design/error-boundary.tsx'
+import { BackupWarning } from './backup-warning.tsx'
 import { Navigation } from './navigation.tsx'
 import { PracticeBand } from './practice-band.tsx'
 import { go, parseRoute, useHash } from './route.ts'
@@ -41,6 +42,7 @@ export function Shell({
       </button>
       {office.practice && <PracticeBand />}
       <TopBar office={office} person={person} searched={route.screen === 'search' ? route.text : ''} />
+      {route.screen === home && <BackupWarning administrator={person.roles.includes('admin')} />}
       <div className="shell-middle">
         <Navigation person={person} route={route} waiting={work.waiting} />
         <div id="screen" className="shell-screen" tabIndex={-1}>

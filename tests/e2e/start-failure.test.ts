@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { foundDesk, openDesk } from '../../electron/desk.ts'
 import { desktopCommand } from '../../scripts/desktop-command.mjs'
 import { ensureBuilt } from '../../scripts/ensure-built.mjs'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -53,5 +55,32 @@ describe.runIf(standIn)('a program that cannot start says why and what to do, an
     const { status, said } = failingStart(folder.path)
     expect(said).toMatch(/\p{L}+ .*\n.*(Dữ liệu|sao lưu|hỗ trợ)/u)
     expect(status).toBe(1)
+  })
+
+  test('its database is damaged: it leads to the backup, restores it where that is chosen, and keeps the old one', async () => {
+    using folder = temporaryFolder()
+    using drive = temporaryFolder()
+    const office = folder.file('office')
+    await foundDesk(office, { name: 'UBND xã Mẫu (mẫu)', administrator: 'Quản trị (mẫu)' })
+    const desk = await openDesk(office)
+    await desk.backup(drive.path)
+    await desk.close()
+    const noise = 'hỏng '.repeat(3000)
+    writeFileSync(join(office, 'office.sqlite'), noise)
+
+    const closed = failingStart(folder.path)
+    expect(closed.said).toMatch(/kho dữ liệu bị hỏng\.\n.*\n\[Khôi phục từ bản sao lưu…\] \[Đóng\]/)
+    expect(closed.status).toBe(1)
+    expect(readFileSync(join(office, 'office.sqlite'), 'utf8')).toBe(noise)
+
+    const chosen = { DESK_CHOSEN_FOLDER: drive.path, DESK_CHOSEN_BUTTON: '0' }
+    const restored = failingStart(folder.path, chosen)
+    expect(restored.said).toContain('Đã khôi phục dữ liệu của cơ quan.')
+    expect(restored.status).toBe(0)
+    const [aside] = readdirSync(join(office, 'set-aside'))
+    expect(readFileSync(join(office, 'set-aside', aside ?? '', 'office.sqlite'), 'utf8')).toBe(noise)
+    const again = await openDesk(office)
+    expect(await again.people()).toMatchObject([{ name: 'Quản trị (mẫu)' }])
+    await again.close()
   })
 })

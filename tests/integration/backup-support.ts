@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { ReadNumber } from '../../electron/backup/evidence.ts'
 import { type BackupMade, type BackupOptions, makeBackup } from '../../electron/backup/make-backup.ts'
@@ -35,15 +35,13 @@ export async function officeToLose(folder: TemporaryFolder): Promise<TestOffice>
   return test
 }
 
-export const backUp = async (
-  office: string,
-  place: string,
-  options: Partial<BackupOptions> = {},
-): Promise<BackupMade> =>
-  makeBackup({ folder: office, settings: await readDeskSettings(office), programVersion: '0' }, place, {
+export async function backUp(office: string, place: string, options: Partial<BackupOptions> = {}): Promise<BackupMade> {
+  await mkdir(place, { recursive: true })
+  return makeBackup({ folder: office, settings: await readDeskSettings(office), programVersion: '0' }, place, {
     ...{ at: BACKUP_TIME, keep: 30 },
     ...options,
   })
+}
 
 export const restore = (office: string, place: string, options: Partial<RestoreOptions> = {}): Promise<Restored> =>
   restoreBackup({

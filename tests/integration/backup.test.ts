@@ -183,6 +183,9 @@ describe('a backup', () => {
     }
     const desk = await openDesk(folder.file('office'), { ...thisMachine, clock: () => BACKUP_TIME })
     expect(await desk.lastBackup()).toBe(null)
+    await expect(desk.backup(folder.file('second'))).rejects.toMatchObject({ code: 'backup-place-missing' })
+    expect(await desk.lastBackup()).toBe(null)
+    await mkdir(folder.file('second'))
     const { manifestSha256, manifest } = await desk.backup(folder.file('second'))
     expect(await desk.lastBackup()).toEqual(BACKUP_TIME)
     const [person] = await desk.people()

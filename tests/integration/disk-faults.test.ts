@@ -109,6 +109,8 @@ describe('a file that the office cannot do without', () => {
         temporaryFolder: folder.file('temporary'),
         programVersion: '0.0.0',
         machine: thisMachine,
+        chooseFolder: async () => null,
+        restore: async () => false,
         onFault: () => undefined,
       })
       expect(host.language()).toBe('vi')

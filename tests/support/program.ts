@@ -3,12 +3,16 @@ import { HeldToken } from '../../electron/api/held-token.ts'
 import { Jobs } from '../../electron/api/job-list.ts'
 import { deskRouter } from '../../electron/api/router.ts'
 import { UploadStore } from '../../electron/api/upload-store.ts'
+import { readNumberOfPdf } from '../../electron/backup/read-number.ts'
+import { restoreBackup } from '../../electron/backup/restore.ts'
 import { thisMachine } from '../../electron/desk.ts'
 import { openHost } from '../../electron/window/desk-host.ts'
 import { DocumentThread } from '../../electron/window/document-thread.ts'
 import type { TemporaryFolder } from './temporary-folder.ts'
 
 interface ProgramOptions {
+  /** What a person chooses in the system's dialog. */
+  readonly chosenFolder?: () => string | null
   readonly practice?: boolean
   /** Of another office than the PC's own. */
   readonly officeFolder?: string
@@ -19,7 +23,7 @@ interface ProgramOptions {
 /** The program without its window on the data of one PC, and what the page of its one window may call. */
 export async function programOn(
   folder: TemporaryFolder,
-  { practice = false, officeFolder, askForPath }: ProgramOptions = {},
+  { practice = false, officeFolder, askForPath, chosenFolder = () => null }: ProgramOptions = {},
 ) {
   const documents = new DocumentThread()
   const faults: string[] = []
@@ -31,6 +35,12 @@ export async function programOn(
     programVersion: '0.0.0',
     machine: { ...thisMachine, documents },
     ...(askForPath ? { askForPath } : {}),
+    chooseFolder: async () => chosenFolder(),
+    restore: async into => {
+      const from = chosenFolder()
+      if (from !== null) await restoreBackup({ from, into, at: new Date(), readNumber: readNumberOfPdf })
+      return from !== null
+    },
     onFault: what => faults.push(what),
   })
   const session: ApiSession = {
