@@ -205,6 +205,11 @@ describe('ctdesk office', () => {
     expect(await json('list', '--state', 'delivered')).toMatchObject({ data: { copies: [{ id }] } })
     const cancelled = await json('cancel', id, '--decision', '12/QĐ-UBND', '--date', vietnamDay(new Date()))
     expect(cancelled).toMatchObject({ status: 0, data: { state: 'cancelled' } })
+    // Whether the package was uploaded, only a person knows.
+    const untold = { result: 'needs-person', errorCode: 'cancellation-by-hand' }
+    expect(await json('deliver')).toMatchObject({ status: 1, data: { deliveries: [untold] } })
+    expect(await json('deliver', '--told', id)).toMatchObject({ status: 0, data: { deliveries: [] } })
+    expect(await json('deliver', '--told', id)).toMatchObject({ data: { error: { code: 'delivery-not-waiting' } } })
     expect(
       await json('register', '--from', '2026-01-01', '--to', '2026-12-31', '--out', folder.file('print')),
     ).toMatchObject({ status: 0 })

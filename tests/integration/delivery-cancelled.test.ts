@@ -295,9 +295,9 @@ describe('a copy that was delivered long ago and is cancelled', () => {
   test('waits for a person where the portal knows no such operation, and ends by their word', async () => {
     const copy = await delivered()
     await cancel(copy)
-    const without: HttpClient = async request =>
-      stepOf(request) === 'HuyKetQua' ? { status: 404, body: Buffer.from('<h1>Not Found</h1>') } : ownHttp(request)
-    expect(await run(adapter(without))).toMatchObject([{ result: 'needs-person', errorCode: 'cancellation-by-hand' }])
+    const without: Fault = { answer: 'not-found', accepted: false, delayMilliseconds: 0 }
+    bench.portal.setFaults(endpoint => (endpoint === 'cancel' ? without : null))
+    expect(await run()).toMatchObject([{ result: 'needs-person', errorCode: 'cancellation-by-hand' }])
     await expect(desk.office.delivery.toldByHand(desk.signer, copy.id)).rejects.toMatchObject({ code: 'role-missing' })
     await desk.office.delivery.toldByHand(desk.clerk, copy.id)
     await expect(desk.office.delivery.toldByHand(desk.clerk, copy.id)).rejects.toMatchObject({

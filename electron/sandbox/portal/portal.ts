@@ -5,7 +5,18 @@ import type { VerificationReport } from '../../../native-signing/types.ts'
 import { dossierEndpoints, SANDBOX_UNIT } from './dossier-endpoints.ts'
 import { type Endpoint, type Fault, type FaultPlan, faultListSchema, listedFaults, noFaults } from './faults.ts'
 import { personalStoreEndpoints } from './personal-store-endpoints.ts'
-import { badGateway, duplicate, type Handler, json, ok, parsed, Refusal, type Reply, wafPage } from './reply.ts'
+import {
+  badGateway,
+  duplicate,
+  type Handler,
+  json,
+  notFound,
+  ok,
+  parsed,
+  Refusal,
+  type Reply,
+  wafPage,
+} from './reply.ts'
 import { PortalStore, type StoredCancellation, type StoredDossier, type StoredPaper } from './store.ts'
 import { Tokens } from './tokens.ts'
 
@@ -129,6 +140,8 @@ export async function startSandboxPortal(options: SandboxPortalOptions): Promise
         return new Refusal(401, 'Token đã hết hạn').reply()
       case 'bad-gateway':
         return badGateway
+      case 'not-found':
+        return notFound
       case 'html':
         return wafPage
       case 'duplicate':
