@@ -132,8 +132,8 @@ describe('a copy cancelled while it is being sent', () => {
       expectHonest(after, `moment ${moment}`)
       late += after.papers
     }
-    // before and after the last request, no other
-    expect(late).toBe(2)
+    // after the last request, and before it where that still went out; no other
+    expect([1, 2]).toContain(late)
   })
 
   const endpoints: readonly Endpoint[] = ['token', 'next-number', 'upload', 'lookup', 'create', 'progress', 'status']

@@ -424,7 +424,7 @@ describe('ctdesk extend', () => {
   test('lifts a file, and says what it did', async () => {
     const [root, out] = [folder.file('root.pem'), newFile('command')]
     writeFileSync(root, pem(office.pki.root.certificate))
-    const options = ['--out', out, '--tsa', authority.url, '--trust', root]
+    const options = ['--allow-private', '--out', out, '--tsa', authority.url, '--trust', root]
     const { status, stdout } = await ctdesk(['--json', 'extend', withStamps, ...options])
     expect(status).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
