@@ -17,6 +17,7 @@ import type { Receipt } from './document/index.ts'
 import { type DocumentWork, documentsHere } from './document-work.ts'
 import { FileInspection, inspectHere } from './file-inspection.ts'
 import { uuidV7 } from './identifiers.ts'
+import type { AnchorOccasion } from './office/audit/anchors.ts'
 import type { InspectFile } from './office/audit/check-files.ts'
 import { OfficeError } from './office/errors.ts'
 import { createOffice } from './office/office.ts'
@@ -35,6 +36,7 @@ import { dossierSettings } from './portal/dossier-settings.ts'
 import { createManualPackageAdapter } from './portal/manual-package.ts'
 import { programVersion } from './program-version.ts'
 import { deskScanner } from './scanners.ts'
+import { settingsFacts } from './settings-facts.ts'
 import { bindSigningEngine, readTrust } from './signing-parts.ts'
 import { openBlobs } from './store/blobs.ts'
 import { DATABASE_FILE, makeStore, openStore, type Store } from './store/store.ts'
@@ -58,6 +60,8 @@ export interface Desk extends ApiDesk {
   backup(place: string, options?: { readonly recheck?: boolean; readonly signal?: AbortSignal }): Promise<BackupMade>
   /** When the last whole backup was made; null: never. */
   lastBackup(): Promise<Date | null>
+  /** The journal notes settings that the program has written. */
+  noteSettings(settings: DeskSettings): Promise<void>
   close(): Promise<void>
 }
 
@@ -73,8 +77,8 @@ export interface Machine {
 
 export const thisMachine: Machine = { clock: () => new Date(), random: randomBytes }
 
-/** Nobody waits longer for a print than that; milliseconds. */
-const PRINT_WITNESS_MS = 15_000
+/** Nobody waits longer for a print or a backup than that; milliseconds. */
+const WITNESS_MS = 15_000
 
 /** Opens the office in `folder`: the one place where its parts are put together. @throws errors of the files and of the store */
 export async function openDesk(folder: string, machine: Machine = thisMachine): Promise<Desk> {
@@ -91,6 +95,16 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
   })
   const inspection = new FileInspection()
   const office = assembleOffice(folder, store, settings, trust, machine, inspection.inspect)
+  /** A practice office's services write their addresses into its settings at each start; nothing hangs on them. */
+  const noteSettings = async (stand: DeskSettings, by: 'program' | 'file'): Promise<void> => {
+    if (!stand.practice) await office.audit.noteSettings(stand.officeId, await settingsFacts(folder, stand), by)
+  }
+  await noteSettings(settings, 'file').catch(async error => {
+    // Under a clock that ran back nothing is written: it is noted when the clock is right.
+    if (error instanceof OfficeError && error.code === 'clock-went-back') return
+    await store.close()
+    throw error
+  })
   const tokens = createDeskTokens({
     modules: settings.tokens.modules,
     environment: settings.tokens.environment,
@@ -102,11 +116,11 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     clock,
   })
   const { officeId } = settings
-  /** A print is bound and stamped: what it shows is witnessed at that moment, unless the authority is away; then the daily anchor follows. */
-  const witnessPrint = async ({ personId: actorId }: Actor): Promise<void> => {
+  /** A print is bound and stamped, a backup leaves the house: what they show is witnessed, unless the authority is away; then the daily anchor follows. */
+  const witness = async (occasion: AnchorOccasion, actorId: string | null): Promise<void> => {
     if (!settings.timestamp) return
     try {
-      await office.audit.anchor(officeId, 'register-print', { actorId, signal: AbortSignal.timeout(PRINT_WITNESS_MS) })
+      await office.audit.anchor(officeId, occasion, { actorId, signal: AbortSignal.timeout(WITNESS_MS) })
     } catch (error) {
       if (!isAuthoritySilent(error)) throw error
     }
@@ -138,7 +152,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
         ...options,
       }),
     printRegister: async (actor, from, to, out) => {
-      await witnessPrint(actor)
+      await witness('register-print', actor.personId)
       const print = { ...(await office.register.print(actor, from, to)), printedAt: clock() }
       const files = { pdf: join(out, 'register.pdf'), xlsx: join(out, 'register.xlsx') }
       await (machine.documents ?? documentsHere).printRegister(print, files)
@@ -150,6 +164,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       return file
     },
     backup: async (place, options) => {
+      await witness('backup', null)
       const at = clock()
       const made = await makeBackup({ folder, settings, programVersion: programVersion() }, place, {
         at,
@@ -159,6 +174,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       await noteBackup(store, officeId, clock(), made)
       return made
     },
+    noteSettings: stand => noteSettings(stand, 'program'),
     lastBackup: () => lastBackup(store.reader, officeId),
     close: async () => {
       await inspection[Symbol.asyncDispose]()

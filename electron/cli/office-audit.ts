@@ -79,4 +79,15 @@ export function addAudit(office: Command, run: Run): void {
       ),
     ),
   )
+  office.addCommand(
+    deskCommand('settings-accept', 'stand for a settings.json that was changed outside the program').action(
+      (options: DeskOptions) =>
+        run(context =>
+          withDesk(options.office, async desk => {
+            await desk.office.audit.acceptSettings(await actorOf(desk, options, 'admin', context))
+            return { status: EXIT.done, data: { office: desk.officeId }, lines: [`✓ ${options.office}/settings.json`] }
+          }),
+        ),
+    ),
+  )
 }

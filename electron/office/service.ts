@@ -10,6 +10,7 @@ import type { SignatureValue } from '../../native-signing/types.ts'
 import type { PageImage } from '../document/types.ts'
 import type { DeliveryAdapter, Exchange } from '../portal/adapter.ts'
 import type { Anchor, AnchorOccasion } from './audit/anchors.ts'
+import type { AuditData } from './audit/chain.ts'
 import type { OfficeSettings } from './settings.ts'
 import type { PreparedSignature, SigningChoice } from './signing/engine.ts'
 import type {
@@ -274,6 +275,10 @@ export interface AuditService {
   ): Promise<Anchor>
   /** The same once on each day of Vietnam's calendar on which something happened; null where it is not due or no authority is set. */
   anchorDaily(officeId: string, signal?: AbortSignal): Promise<Anchor | null>
+  /** Notes how this PC's settings stand, where that differs from what was noted last; `file`: it was found so when the office was opened. */
+  noteSettings(officeId: string, facts: AuditData, by: 'program' | 'file'): Promise<void>
+  /** An administrator stands for settings that another hand has changed. @throws OfficeError role-missing */
+  acceptSettings(actor: Actor): Promise<void>
   events(actor: Actor, after?: number, limit?: number): Promise<readonly AuditEvent[]>
   /** An administrator confirms that today's clock is right after all, when it once ran ahead (see `clock-went-back`). */
   acceptClock(actor: Actor): Promise<void>

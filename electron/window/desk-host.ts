@@ -134,6 +134,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
       const { folder } = opened()
       if (backupFolder !== null) requirePlaceApart(folder, backupFolder)
       await changeSettings(folder, { backupFolder })
+      await opened().desk.noteSettings(await readDeskSettings(folder))
       await openFolder(folder)
     })
   const hasOffice = () => holdsOffice(ownFolder)
@@ -250,6 +251,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
       inTurn(async () => {
         const { folder } = opened()
         await changeSettings(folder, change)
+        await opened().desk.noteSettings(await readDeskSettings(folder))
         await openFolder(folder)
       }),
     hasOffice,

@@ -1,14 +1,12 @@
-import { z } from 'zod'
 import { vietnamDay } from '../calendar.ts'
 import { OfficeError } from '../errors.ts'
 import { fromJson, type OfficeParts } from '../parts.ts'
 import { personOf, requireRole } from '../people/access.ts'
 import type { AuditService } from '../service.ts'
 import { type Anchor, type AnchorOccasion, anchorHead, HEAD_ANCHORED } from './anchors.ts'
-import { appendEvent, CLOCK_ACCEPTED, chainEnd, type Doer, doerOf } from './chain.ts'
+import { appendEvent, auditDataSchema, CLOCK_ACCEPTED, chainEnd, type Doer, doerOf } from './chain.ts'
+import { acceptSettings, noteSettings } from './settings-file.ts'
 import { verifyRegister } from './verify-register.ts'
-
-const dataSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
 
 export function createAuditService(parts: OfficeParts): AuditService {
   const { store, blobs, clock, notary } = parts
@@ -58,10 +56,17 @@ export function createAuditService(parts: OfficeParts): AuditService {
         actorId: row.actor_id,
         action: row.action,
         subject: row.subject,
-        data: fromJson(dataSchema, row.data),
+        data: fromJson(auditDataSchema, row.data),
         previousHash: row.previous_hash,
         hash: row.hash,
       }))
+    },
+
+    noteSettings: (officeId, facts, by) => noteSettings(store, { officeId, actorId: null, at: clock() }, facts, by),
+
+    acceptSettings: async actor => {
+      await requireRole(store.reader, actor, 'admin')
+      await acceptSettings(store, doerOf(actor, clock()))
     },
 
     acceptClock: async actor => {

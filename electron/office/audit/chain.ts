@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { z } from 'zod'
 import type { AuditEventTable } from '../../store/schema.ts'
 import type { Reader, Writer } from '../../store/store.ts'
 import { canonicalJson, type Json, sha256OfText } from '../canonical-json.ts'
@@ -7,6 +8,8 @@ import type { Actor } from '../types.ts'
 
 /** Facts of an event: codes, hashes, numbers. Never names, personal numbers or free text. */
 export type AuditData = Readonly<Record<string, string | number | null>>
+
+export const auditDataSchema: z.ZodType<AuditData> = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
 
 export interface NewAuditEvent {
   readonly action: string

@@ -9,6 +9,7 @@ export const AUDIT_FINDING_CODES = [
   'audit-witness-missing',
   // the database's own fence
   'audit-guard-missing',
+  'audit-settings-changed',
   // rows against events
   'audit-row-missing',
   'audit-row-unknown',

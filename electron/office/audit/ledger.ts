@@ -1,9 +1,7 @@
-import { z } from 'zod'
-import type { EventRow } from './chain.ts'
+import { auditDataSchema, type EventRow } from './chain.ts'
 import { FACTS_OF_EVENTS, type Facts, type FactsKind } from './facts.ts'
 import { type AuditFinding, finding } from './findings.ts'
-
-const dataSchema = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
+import { SETTINGS_ACCEPTED, SETTINGS_CHANGED_OUTSIDE, SETTINGS_WRITTEN } from './settings-file.ts'
 
 const kindsOf = new Map<string, readonly FactsKind[]>(Object.entries(FACTS_OF_EVENTS))
 
@@ -24,6 +22,8 @@ export interface Ledger {
   /** Every SHA-256 that an event names. */
   readonly hashes: ReadonlySet<string>
   readonly anchors: readonly LedgerAnchor[]
+  /** When another hand was found to have changed this PC's settings, for which nobody stands yet; null: none has. */
+  readonly settingsChangedAt: string | null
   readonly findings: readonly AuditFinding[]
 }
 
@@ -42,6 +42,7 @@ export class LedgerReader implements Ledger {
   readonly registered = new Map<string, Facts>()
   readonly hashes = new Set<string>()
   readonly anchors: LedgerAnchor[] = []
+  settingsChangedAt: string | null = null
   readonly findings: AuditFinding[] = []
 
   rows(kind: FactsKind): Map<string, Record<string, Facts[string]>> {
@@ -65,6 +66,8 @@ export class LedgerReader implements Ledger {
     if (event.action === 'book-opened') this.#begin(data)
     if (event.action === 'number-taken' || event.action === 'number-restored') this.#count(event, data)
     if (event.action === 'head-anchored') this.#anchor(event, data)
+    if (event.action === SETTINGS_CHANGED_OUTSIDE) this.settingsChangedAt ??= event.at
+    if (event.action === SETTINGS_WRITTEN || event.action === SETTINGS_ACCEPTED) this.settingsChangedAt = null
   }
 
   /** A year's series begins with its first book. */
@@ -98,7 +101,7 @@ export class LedgerReader implements Ledger {
 
 function readData(text: string): Facts | null {
   try {
-    return dataSchema.parse(JSON.parse(text))
+    return auditDataSchema.parse(JSON.parse(text))
   } catch {
     return null
   }

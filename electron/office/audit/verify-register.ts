@@ -58,6 +58,7 @@ export async function verifyRows(reader: Reader, officeId: string) {
     ...chain.broken.map(sequence => finding('audit-event-broken', { sequence })),
     ...(chain.endDiffers ? [finding('audit-head-differs', { sequence: chain.events })] : []),
     ...ledger.findings,
+    ...(ledger.settingsChangedAt === null ? [] : [finding('audit-settings-changed', { at: ledger.settingsChangedAt })]),
     ...rows.findings,
   ]
   return { ...rows, ledger, chain, names, findings }
