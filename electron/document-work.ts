@@ -3,7 +3,7 @@ import type { PageLook } from './foreign/foreign-tasks.ts'
 import type { VerifiedFile } from './office/verification/verify-file.ts'
 import type { PageFile, RawPage } from './scanning/driver.ts'
 import type { ImportFile } from './scanning/folder.ts'
-import { type OfficeTrust, readTrust } from './signing-parts.ts'
+import type { OfficeTrust } from './signing-parts.ts'
 
 /** A file of anybody's that is to be judged. */
 export interface FileToVerify {
@@ -67,7 +67,10 @@ export const documentsHere: DocumentWork = {
     await (await documents()).renderReceipt(receipt, out)
   },
   verify: async ({ path, password }, { folder, trust }) => {
-    const { verifyFile } = await import('./office/verification/verify-file.ts')
+    const [{ verifyFile }, { readTrust }] = await Promise.all([
+      import('./office/verification/verify-file.ts'),
+      import('./signing-parts.ts'),
+    ])
     return verifyFile(path, { ...(await readTrust(folder, trust)), password: password ?? undefined })
   },
 }

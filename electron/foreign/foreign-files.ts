@@ -17,25 +17,28 @@ const DIED: ReadonlySet<unknown> = new Set<DocumentErrorCode>([
   'page-time-exceeded',
 ])
 
+/** Milliseconds for which the process that shows pages is kept: an officer leafs, thinks, and leafs on without waiting for its start. */
+const LOOKING_IDLE = 600_000
+
 /**
  * Strangers' files, read in processes that nothing else waits for. A task has its process for itself, with limits of memory and time, and
  * takes it along when it fails or is stopped: reading heeds no signal while a hostile file keeps it busy. One idle process of a kind is kept
  * warm for a while. Only looking at stored pages, which were proven when they came, goes on side by side in one.
  */
 export class ForeignFiles implements ForeignWork, AsyncDisposable {
-  readonly #newPlace: () => WorkPlace<ForeignTask>
+  readonly #newPlace: (idle?: number) => WorkPlace<ForeignTask>
   readonly #idle = new Map<ForeignTask['kind'], WorkPlace<ForeignTask>>()
   readonly #all = new Set<WorkPlace<ForeignTask>>()
   readonly #looking: WorkPlace<ForeignTask>
   #closed = false
 
   constructor(launch: LaunchForeignProcess = forkForeignProcess) {
-    this.#newPlace = () => {
-      const place = new WorkPlace<ForeignTask>(() => inProcess(launch(foreignEnvironment())))
+    this.#newPlace = idle => {
+      const place = new WorkPlace<ForeignTask>(() => inProcess(launch(foreignEnvironment())), idle)
       this.#all.add(place)
       return place
     }
-    this.#looking = this.#newPlace()
+    this.#looking = this.#newPlace(LOOKING_IDLE)
   }
 
   readonly importFile: ForeignWork['importFile'] = (...asked) => this.#pages(...asked)

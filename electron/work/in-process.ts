@@ -24,6 +24,8 @@ export function inProcess(child: LinedProcess): Workshop {
       }),
     onEnd: listener => void gone.then(() => listener(undefined)),
     kill: () => {
+      // Its end is waited for.
+      child.keepProgram?.(true)
       child.kill()
       return gone
     },

@@ -14,7 +14,7 @@ export interface Workshop {
   keepProgram?(keep: boolean): void
 }
 
-/** Milliseconds without work after which the place, and what its libraries hold, is given back. */
+/** Milliseconds without work after which a place, and what its libraries hold, is usually given back. */
 const IDLE = 60_000
 
 interface Task {
@@ -31,13 +31,16 @@ interface Running {
 /** A place for long work: started by the first task, and by the first one after it died; ended when nothing was asked for a while. */
 export class WorkPlace<Work> implements AsyncDisposable {
   readonly #start: () => Workshop
+  readonly #idleTime: number
   #running: Running | null = null
   #idle: NodeJS.Timeout | undefined
   #last = 0
   #closed = false
 
-  constructor(start: () => Workshop) {
+  /** @param idle milliseconds without work after which it is given back */
+  constructor(start: () => Workshop, idle = IDLE) {
     this.#start = start
+    this.#idleTime = idle
   }
 
   /** Nothing is under way. */
@@ -125,7 +128,7 @@ export class WorkPlace<Work> implements AsyncDisposable {
   #rest(running: Running): void {
     if (running.tasks.size > 0) return
     running.shop.keepProgram?.(false)
-    if (this.#running === running) this.#idle = setTimeout(() => void this.end(), IDLE).unref()
+    if (this.#running === running) this.#idle = setTimeout(() => void this.end(), this.#idleTime).unref()
   }
 }
 

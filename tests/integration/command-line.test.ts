@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -186,6 +186,8 @@ describe('ctdesk office', () => {
       '100x100',
     )
     expect(scanned).toMatchObject({ status: 0, data: { pages: 1 } })
+    // A page that the office has lies nowhere else.
+    expect(await readdir(join(office(), 'incoming', id))).toEqual([])
     expect(await json('submit', id)).toMatchObject({ status: 1, data: { error: { code: 'not-compared' } } })
     expect(await json('submit', id, '--compared', '--all-pages')).toMatchObject({
       status: 0,
