@@ -22,6 +22,7 @@ import {
   type ReadNumber,
   usedNumbers,
 } from './evidence.ts'
+import { requireNoLostCopies } from './lost-copies.ts'
 import { BLOBS, blobsOf, chooseGeneration, FILES, type Generation, generationName, SNAPSHOT } from './manifest.ts'
 import { isThere, newFolder, putInPlace, RESTORING, setAside, unfinishedPlan, writePlan } from './put-in-place.ts'
 
@@ -85,7 +86,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const generation = await chooseGeneration(options.from, options.name)
   const wanted = await blobsOf(generation)
   await mkdir(into, { recursive: true })
-  await requireLost(into, generation, options.replace ?? false)
+  await requireLost(options, generation)
 
   await rm(join(into, RESTORING), { recursive: true, force: true })
   const made = newFolder(into)
@@ -114,7 +115,10 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
 }
 
 /** @throws BackupError restore-not-needed, backup-other-office, StoreError store-busy */
-async function requireLost(into: string, { manifest }: Generation, replace: boolean): Promise<void> {
+async function requireLost(
+  { into, readNumber, replace = false }: RestoreOptions,
+  { manifest }: Generation,
+): Promise<void> {
   const database = join(into, DATABASE_FILE)
   if (await isThere(join(into, SETTINGS_FILE))) {
     const officeId = await readDeskSettings(into).then(
@@ -127,7 +131,8 @@ async function requireLost(into: string, { manifest }: Generation, replace: bool
   if ((await isThere(database)) && isInUse(database)) throw new StoreError('store-busy')
   if (replace || !(await isThere(join(into, SETTINGS_FILE)))) return
   try {
-    await (await openStore(database)).close()
+    const store = await openStore(database)
+    await requireNoLostCopies(into, store.reader, manifest.officeId, readNumber).finally(() => store.close())
   } catch (error) {
     if (error instanceof StoreError && error.code !== 'store-busy' && error.code !== 'store-newer') return
     throw error

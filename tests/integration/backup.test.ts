@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import SqliteDatabase from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { requireNoLostCopies } from '../../electron/backup/lost-copies.ts'
 import { generationNames, readGeneration } from '../../electron/backup/manifest.ts'
 import { verifyBackup } from '../../electron/backup/verify-backup.ts'
 import { openDesk, thisMachine } from '../../electron/desk.ts'
@@ -14,7 +15,7 @@ import { hashFile, openBlobs } from '../../electron/store/blobs.ts'
 import { readHeads } from '../../electron/store/heads.ts'
 import { openStore } from '../../electron/store/store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { BACKUP_TIME, backUp, officeToLose, RESTORE_TIME, restore } from './backup-support.ts'
+import { BACKUP_TIME, backUp, officeToLose, RESTORE_TIME, readNumberOfLines, restore } from './backup-support.ts'
 import {
   certified,
   dayOfAnother,
@@ -262,6 +263,30 @@ describe('an office that lost its data', () => {
     // what was given out stays among the files that the next backup saves
     const next = await backUp(back.folder, place, { at: new Date(RESTORE_TIME.getTime() + 7_200_000) })
     expect((await verifyBackup(place, { name: next.name })).findings).toEqual([])
+  })
+
+  test('is told by the files alone that an old database came back, together with its head', async () => {
+    using folder = temporaryFolder()
+    const place = folder.file('second')
+    const office = await officeToLose(folder)
+    await certified(office, 'Giấy tờ 1')
+    const { folder: generation } = await backUp(office.folder, place)
+    await certified(office, 'Giấy tờ 2')
+    const check = (store: TestOffice['parts']['store']) =>
+      requireNoLostCopies(office.folder, store.reader, office.admin.officeId, readNumberOfLines)
+    await check(office.parts.store)
+    await office[Symbol.asyncDispose]()
+    await copyFile(join(generation, 'office.sqlite'), join(office.folder, 'office.sqlite'))
+    await copyFile(join(generation, 'files/office.head.json'), join(office.folder, 'office.head.json'))
+    const store = await openStore(join(office.folder, 'office.sqlite'))
+    await expect(check(store)).rejects.toMatchObject({
+      code: 'store-older-than-files',
+      parameters: { number: 2, year: 2026 },
+    })
+    await store.close()
+    expect((await restore(office.folder, place)).used).toMatchObject([{ number: 2, source: 'file' }])
+    await using back = await comeBack(office)
+    await check(back.parts.store)
   })
 
   test('is told by people and by copies given back where nothing else is left; a stranger’s file tells nothing', async () => {
