@@ -8,7 +8,7 @@ import { COPY_REGISTER } from '../office/register/numbers.ts'
 import { NUMBER_SOURCES } from '../office/register/restored.ts'
 import { hashFile, openBlobs, referencedBlobs } from '../store/blobs.ts'
 import { StoreError } from '../store/errors.ts'
-import { headsOf } from '../store/heads.ts'
+import { headsOf, readHeads } from '../store/heads.ts'
 import { isInUse } from '../store/sqlite/snapshot.ts'
 import { DATABASE_FILE, HEAD_FILE, openStore } from '../store/store.ts'
 import { auditFindings } from './audit-copy.ts'
@@ -73,7 +73,7 @@ export type Restored = z.infer<typeof outcomeSchema>
 /**
  * Restores an office from a backup. All is made beside what is there, then put in its place; stopped at any moment and done again, it comes to
  * the same. What was there is set aside, never deleted; numbers used since the backup are entered as void.
- * @throws BackupError backup-not-found, backup-damaged, backup-newer, backup-other-office, restore-not-needed, restore-numbers-implausible;
+ * @throws BackupError backup-not-found, backup-damaged, backup-newer, backup-other-office, backup-several-offices, restore-not-needed, restore-numbers-implausible;
  *   StoreError store-busy, store-damaged, store-newer; errors of the file system as they are
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
@@ -83,7 +83,12 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     await putInPlace(into, unfinished)
     return outcomeSchema.parse(unfinished.outcome)
   }
-  const generation = await chooseGeneration(options.from, options.name)
+  const officeId = await officeIdOf(into)
+  const generation = await chooseGeneration(options.from, {
+    officeId,
+    ...(options.name === undefined ? {} : { name: options.name }),
+  })
+  if (officeId !== null && officeId !== generation.manifest.officeId) throw new BackupError('backup-other-office')
   const wanted = await blobsOf(generation)
   await mkdir(into, { recursive: true })
   await requireLost(options, generation)
@@ -114,20 +119,28 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   return outcome
 }
 
-/** @throws BackupError restore-not-needed, backup-other-office, StoreError store-busy */
+/** Whose folder it is, by its settings or else its head; null where neither can be read. */
+async function officeIdOf(into: string): Promise<string | null> {
+  const named = await readDeskSettings(into).then(
+    settings => settings.officeId,
+    // missing or damaged settings name nobody
+    () => null,
+  )
+  if (named !== null) return named
+  const heads = await readHeads(join(into, HEAD_FILE)).catch((error: unknown) => {
+    if (error instanceof StoreError) return null
+    throw error
+  })
+  const [officeId, ...others] = Object.keys(heads ?? {})
+  return others.length === 0 ? (officeId ?? null) : null
+}
+
+/** @throws BackupError restore-not-needed, StoreError store-busy */
 async function requireLost(
   { into, readNumber, replace = false }: RestoreOptions,
   { manifest }: Generation,
 ): Promise<void> {
   const database = join(into, DATABASE_FILE)
-  if (await isThere(join(into, SETTINGS_FILE))) {
-    const officeId = await readDeskSettings(into).then(
-      settings => settings.officeId,
-      // damaged settings name nobody
-      () => null,
-    )
-    if (officeId !== null && officeId !== manifest.officeId) throw new BackupError('backup-other-office')
-  }
   if ((await isThere(database)) && isInUse(database)) throw new StoreError('store-busy')
   if (replace || !(await isThere(join(into, SETTINGS_FILE)))) return
   try {

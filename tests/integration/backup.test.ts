@@ -387,6 +387,39 @@ describe('an office that lost its data', () => {
     expect((await restore(office.folder, place, { replace: true })).used).toEqual([])
   })
 
+  test('is not mistaken for another office whose backups lie in the same place', async () => {
+    using folder = temporaryFolder()
+    using other = temporaryFolder()
+    const place = folder.file('second')
+    const office = await officeToLose(folder)
+    await certified(office)
+    const own = await backUp(office.folder, place)
+    await office[Symbol.asyncDispose]()
+    const neighbour = await officeToLose(other)
+    await backUp(neighbour.folder, place, { at: seconds(60) })
+    await neighbour[Symbol.asyncDispose]()
+
+    await expect(restore(folder.file('new'), place)).rejects.toMatchObject({ code: 'backup-several-offices' })
+    await rm(join(office.folder, 'office.sqlite'))
+    expect((await restore(office.folder, place)).name).toBe(own.name)
+    await rm(join(office.folder, 'settings.json'))
+    expect((await restore(office.folder, place)).name).toBe(own.name)
+    expect((await restore(folder.file('new'), place, { name: own.name })).name).toBe(own.name)
+  })
+
+  test('writes nowhere else, whatever a manifest says', async () => {
+    using folder = temporaryFolder()
+    const place = folder.file('second')
+    const office = await officeToLose(folder)
+    const { folder: generation, manifest } = await backUp(office.folder, place)
+    await office[Symbol.asyncDispose]()
+    for (const path of ['../outside.json', '/tmp/outside.json', 'a/../../outside.json', 'c:outside.json']) {
+      const files = manifest.files.map(file => ({ ...file, path }))
+      await writeFile(join(generation, 'manifest.json'), JSON.stringify({ ...manifest, files }))
+      await expect(restore(folder.file('new'), place)).rejects.toMatchObject({ code: 'backup-damaged' })
+    }
+  })
+
   test('is not restored from a damaged backup, nor from a place without one', async () => {
     using folder = temporaryFolder()
     const place = folder.file('second')
