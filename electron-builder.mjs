@@ -57,6 +57,9 @@ export default {
     grantFileProtocolExtraPrivileges: false,
   },
 
+  // For the people of the office, to be read when nothing opens.
+  extraFiles: [{ from: 'docs/khi-may-hong.md', to: 'docs/khi-may-hong.md' }],
+
   win: {
     icon: 'resources/icons/icon.ico',
     target: [

@@ -9,6 +9,7 @@ import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/tok
 import type { ApiDesk, ChosenToken } from './api/context.ts'
 import { ApiError } from './api/errors.ts'
 import { BackupError } from './backup/errors.ts'
+import { requireNoLostCopies } from './backup/lost-copies.ts'
 import { type BackupMade, makeBackup } from './backup/make-backup.ts'
 import { unfinishedPlan } from './backup/put-in-place.ts'
 import { type DeskSettings, deskSettingsSchema, readDeskSettings, writeDeskSettings } from './desk-settings.ts'
@@ -89,10 +90,16 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
   const trust = await readTrust(folder, settings.trust)
   const http = createHttpClient()
   const store = await openStore(join(folder, DATABASE_FILE))
-  await renewMissingHead(store, settings.officeId, clock()).catch(async error => {
+  try {
+    await requireNoLostCopies(folder, store.reader, settings.officeId, async path =>
+      // loaded only where there is a file to be read
+      (await import('./backup/read-number.ts')).readNumberOfPdf(path),
+    )
+    await renewMissingHead(store, settings.officeId, clock())
+  } catch (error) {
     await store.close()
     throw error
-  })
+  }
   const inspection = new FileInspection()
   const office = assembleOffice(folder, store, settings, trust, machine, inspection.inspect)
   /** A practice office's services write their addresses into its settings at each start; nothing hangs on them. */

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { resourcePath } from './resources.ts'
 
-/** Version of this program, as its package says. */
+/** Version of this program, as its package says: above the sources, and above what is built of them. */
 export function programVersion(): string {
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(resourcePath('..', 'package.json'), 'utf8')))
-    .version
+  let folder = import.meta.dirname
+  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder)
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).version
 }

@@ -8,6 +8,7 @@ export const BACKUP_ERROR_CODES = [
   'backup-damaged',
   'backup-newer',
   'backup-other-office',
+  'backup-several-offices',
   'restore-not-needed',
   'restore-unfinished',
   'restore-numbers-implausible',

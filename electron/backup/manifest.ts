@@ -92,12 +92,35 @@ export async function generationNames(place: string): Promise<readonly string[]>
   }
 }
 
-/** The backup asked for, else the newest. @throws BackupError backup-not-found, backup-damaged, backup-newer */
-export async function chooseGeneration(place: string, name?: string): Promise<Generation> {
+/** Which backup of a place is meant: the one named, else the newest of the office. */
+export interface WhichBackup {
+  readonly name?: string
+  /** Left out where nobody knows it yet: then the place must hold one office's alone. */
+  readonly officeId?: string | null
+}
+
+/**
+ * The backup that is meant. One that cannot be read is never passed over for an older one.
+ * @throws BackupError backup-not-found, backup-damaged, backup-newer, backup-other-office, backup-several-offices
+ */
+export async function chooseGeneration(place: string, { name, officeId }: WhichBackup = {}): Promise<Generation> {
   const names = await generationNames(place)
-  const chosen = name ?? names[0]
-  if (chosen === undefined || !names.includes(chosen)) throw new BackupError('backup-not-found')
-  return readGeneration(place, chosen)
+  if (name !== undefined) {
+    if (!names.includes(name)) throw new BackupError('backup-not-found')
+    return readGeneration(place, name)
+  }
+  let newest: Generation | null = null
+  for (const each of names) {
+    const generation = await readGeneration(place, each).catch((error: unknown) => {
+      if (newest !== null && error instanceof BackupError) return null
+      throw error
+    })
+    if (!generation || (officeId && generation.manifest.officeId !== officeId)) continue
+    newest ??= generation
+    if (generation.manifest.officeId !== newest.manifest.officeId) throw new BackupError('backup-several-offices')
+  }
+  if (!newest) throw new BackupError(names.length === 0 ? 'backup-not-found' : 'backup-other-office')
+  return newest
 }
 
 /** The stored files that a backup needs. @throws BackupError backup-damaged */
@@ -106,5 +129,7 @@ export async function blobsOf({ folder, manifest, name }: Generation): Promise<r
     throw new BackupError('backup-damaged', { name }, { cause: error })
   })
   if (sha256Of(text) !== manifest.blobs.listSha256) throw new BackupError('backup-damaged', { name })
-  return text.split('\n').filter(line => line !== '')
+  const lines = text.split('\n').filter(line => line !== '')
+  if (!lines.every(line => sha256.safeParse(line).success)) throw new BackupError('backup-damaged', { name })
+  return lines
 }

@@ -8,7 +8,7 @@ import { COPY_REGISTER } from '../office/register/numbers.ts'
 import { NUMBER_SOURCES } from '../office/register/restored.ts'
 import { hashFile, openBlobs, referencedBlobs } from '../store/blobs.ts'
 import { StoreError } from '../store/errors.ts'
-import { headsOf } from '../store/heads.ts'
+import { headsOf, readHeads } from '../store/heads.ts'
 import { isInUse } from '../store/sqlite/snapshot.ts'
 import { DATABASE_FILE, HEAD_FILE, openStore } from '../store/store.ts'
 import { auditFindings } from './audit-copy.ts'
@@ -22,6 +22,7 @@ import {
   type ReadNumber,
   usedNumbers,
 } from './evidence.ts'
+import { requireNoLostCopies } from './lost-copies.ts'
 import { BLOBS, blobsOf, chooseGeneration, FILES, type Generation, generationName, SNAPSHOT } from './manifest.ts'
 import { isThere, newFolder, putInPlace, RESTORING, setAside, unfinishedPlan, writePlan } from './put-in-place.ts'
 
@@ -72,7 +73,7 @@ export type Restored = z.infer<typeof outcomeSchema>
 /**
  * Restores an office from a backup. All is made beside what is there, then put in its place; stopped at any moment and done again, it comes to
  * the same. What was there is set aside, never deleted; numbers used since the backup are entered as void.
- * @throws BackupError backup-not-found, backup-damaged, backup-newer, backup-other-office, restore-not-needed, restore-numbers-implausible;
+ * @throws BackupError backup-not-found, backup-damaged, backup-newer, backup-other-office, backup-several-offices, restore-not-needed, restore-numbers-implausible;
  *   StoreError store-busy, store-damaged, store-newer; errors of the file system as they are
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
@@ -82,10 +83,15 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     await putInPlace(into, unfinished)
     return outcomeSchema.parse(unfinished.outcome)
   }
-  const generation = await chooseGeneration(options.from, options.name)
+  const officeId = await officeIdOf(into)
+  const generation = await chooseGeneration(options.from, {
+    officeId,
+    ...(options.name === undefined ? {} : { name: options.name }),
+  })
+  if (officeId !== null && officeId !== generation.manifest.officeId) throw new BackupError('backup-other-office')
   const wanted = await blobsOf(generation)
   await mkdir(into, { recursive: true })
-  await requireLost(into, generation, options.replace ?? false)
+  await requireLost(options, generation)
 
   await rm(join(into, RESTORING), { recursive: true, force: true })
   const made = newFolder(into)
@@ -113,21 +119,33 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   return outcome
 }
 
-/** @throws BackupError restore-not-needed, backup-other-office, StoreError store-busy */
-async function requireLost(into: string, { manifest }: Generation, replace: boolean): Promise<void> {
+/** Whose folder it is, by its settings or else its head; null where neither can be read. */
+async function officeIdOf(into: string): Promise<string | null> {
+  const named = await readDeskSettings(into).then(
+    settings => settings.officeId,
+    // missing or damaged settings name nobody
+    () => null,
+  )
+  if (named !== null) return named
+  const heads = await readHeads(join(into, HEAD_FILE)).catch((error: unknown) => {
+    if (error instanceof StoreError) return null
+    throw error
+  })
+  const [officeId, ...others] = Object.keys(heads ?? {})
+  return others.length === 0 ? (officeId ?? null) : null
+}
+
+/** @throws BackupError restore-not-needed, StoreError store-busy */
+async function requireLost(
+  { into, readNumber, replace = false }: RestoreOptions,
+  { manifest }: Generation,
+): Promise<void> {
   const database = join(into, DATABASE_FILE)
-  if (await isThere(join(into, SETTINGS_FILE))) {
-    const officeId = await readDeskSettings(into).then(
-      settings => settings.officeId,
-      // damaged settings name nobody
-      () => null,
-    )
-    if (officeId !== null && officeId !== manifest.officeId) throw new BackupError('backup-other-office')
-  }
   if ((await isThere(database)) && isInUse(database)) throw new StoreError('store-busy')
   if (replace || !(await isThere(join(into, SETTINGS_FILE)))) return
   try {
-    await (await openStore(database)).close()
+    const store = await openStore(database)
+    await requireNoLostCopies(into, store.reader, manifest.officeId, readNumber).finally(() => store.close())
   } catch (error) {
     if (error instanceof StoreError && error.code !== 'store-busy' && error.code !== 'store-newer') return
     throw error

@@ -5,7 +5,7 @@ import { headsOf } from '../store/heads.ts'
 import { readDatabase, requireWholeFile } from '../store/sqlite/snapshot.ts'
 import { auditFile } from './audit-copy.ts'
 import { BackupError } from './errors.ts'
-import { BLOBS, blobsOf, chooseGeneration, FILES, type Generation, SNAPSHOT } from './manifest.ts'
+import { BLOBS, blobsOf, chooseGeneration, FILES, type Generation, SNAPSHOT, type WhichBackup } from './manifest.ts'
 
 /** Something of a backup that is not as it was made. */
 export interface BackupFinding {
@@ -31,13 +31,13 @@ export interface VerifiedBackup {
 
 /**
  * Reads a whole backup again: every file and stored file by its hash, every page of the database, the chain of events.
- * @throws BackupError backup-not-found, backup-damaged, backup-newer; errors of the file system as they are
+ * @throws BackupError backup-not-found, backup-damaged, backup-newer, backup-several-offices; errors of the file system as they are
  */
 export async function verifyBackup(
   place: string,
-  { name, signal }: { readonly name?: string; readonly signal?: AbortSignal } = {},
+  { signal, ...which }: WhichBackup & { readonly signal?: AbortSignal } = {},
 ): Promise<VerifiedBackup> {
-  const generation = await chooseGeneration(place, name)
+  const generation = await chooseGeneration(place, which)
   const { folder, manifest } = generation
   const findings: BackupFinding[] = []
 

@@ -8,6 +8,7 @@ export const STORE_ERROR_CODES = [
   'settings-missing',
   'store-newer',
   'store-older-than-head',
+  'store-older-than-files',
   'head-unreadable',
   'blob-missing',
   'blob-damaged',

@@ -211,7 +211,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
         return opened().backups.now()
       },
       verify: async () => {
-        const { generation, blobs, findings } = await verifyBackup(backupPlace())
+        const { generation, blobs, findings } = await verifyBackup(backupPlace(), { officeId: opened().desk.officeId })
         return { name: generation.name, madeAt: generation.manifest.madeAt, files: blobs, findings }
       },
     },

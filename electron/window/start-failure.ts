@@ -11,7 +11,14 @@ const KEPT_OUT: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EE
 
 /** What a backup helps against. */
 const RESTORABLE: readonly string[] = [
-  ...['store-missing', 'store-damaged', 'store-older-than-head', 'settings-missing', 'restore-unfinished'],
+  ...[
+    'store-missing',
+    'store-damaged',
+    'store-older-than-head',
+    'store-older-than-files',
+    'settings-missing',
+    'restore-unfinished',
+  ],
 ]
 
 const BUTTONS = {

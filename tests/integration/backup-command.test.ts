@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import SqliteDatabase from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { ctdesk } from '../support/ctdesk.ts'
@@ -70,6 +71,26 @@ describe('ctdesk office backup and restore', () => {
       await office(again, 'register', '--from', `${year}-01-01`, '--to', `${year}-12-31`, '--out', out),
     ).toMatchObject({ status: 0 })
     expect(await office(again, ...words)).toEqual(error('restore-not-needed'))
+  })
+
+  test('an old database put back with its head is stopped by the copies that lie among the files', async () => {
+    const { officeFolder, folder } = practice
+    const old = new SqliteDatabase(join(officeFolder, 'office.sqlite'))
+    old.prepare('vacuum into ?').run(folder.file('old.sqlite'))
+    old.close()
+    copyFileSync(join(officeFolder, 'office.head.json'), folder.file('old.head.json'))
+    await certify()
+    const older = folder.file('older')
+    cpSync(officeFolder, older, { recursive: true })
+    for (const suffix of ['-wal', '-shm']) rmSync(join(older, `office.sqlite${suffix}`), { force: true })
+    copyFileSync(folder.file('old.sqlite'), join(older, 'office.sqlite'))
+    copyFileSync(folder.file('old.head.json'), join(older, 'office.head.json'))
+    expect(await office(older, 'list')).toEqual(error('store-older-than-files'))
+    expect(await office(older, 'restore', '--from', place)).toMatchObject({
+      status: 0,
+      data: { used: [{ number: 2 }, { number: 3 }, { number: 4 }] },
+    })
+    expect(await office(older, 'list')).toMatchObject({ status: 0 })
   })
 
   test('tell a place that lies within the office, and wrong words', async () => {

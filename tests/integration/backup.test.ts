@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import SqliteDatabase from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { requireNoLostCopies } from '../../electron/backup/lost-copies.ts'
 import { generationNames, readGeneration } from '../../electron/backup/manifest.ts'
 import { verifyBackup } from '../../electron/backup/verify-backup.ts'
 import { openDesk, thisMachine } from '../../electron/desk.ts'
@@ -14,7 +15,7 @@ import { hashFile, openBlobs } from '../../electron/store/blobs.ts'
 import { readHeads } from '../../electron/store/heads.ts'
 import { openStore } from '../../electron/store/store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { BACKUP_TIME, backUp, officeToLose, RESTORE_TIME, restore } from './backup-support.ts'
+import { BACKUP_TIME, backUp, officeToLose, RESTORE_TIME, readNumberOfLines, restore } from './backup-support.ts'
 import {
   certified,
   dayOfAnother,
@@ -264,6 +265,30 @@ describe('an office that lost its data', () => {
     expect((await verifyBackup(place, { name: next.name })).findings).toEqual([])
   })
 
+  test('is told by the files alone that an old database came back, together with its head', async () => {
+    using folder = temporaryFolder()
+    const place = folder.file('second')
+    const office = await officeToLose(folder)
+    await certified(office, 'Giấy tờ 1')
+    const { folder: generation } = await backUp(office.folder, place)
+    await certified(office, 'Giấy tờ 2')
+    const check = (store: TestOffice['parts']['store']) =>
+      requireNoLostCopies(office.folder, store.reader, office.admin.officeId, readNumberOfLines)
+    await check(office.parts.store)
+    await office[Symbol.asyncDispose]()
+    await copyFile(join(generation, 'office.sqlite'), join(office.folder, 'office.sqlite'))
+    await copyFile(join(generation, 'files/office.head.json'), join(office.folder, 'office.head.json'))
+    const store = await openStore(join(office.folder, 'office.sqlite'))
+    await expect(check(store)).rejects.toMatchObject({
+      code: 'store-older-than-files',
+      parameters: { number: 2, year: 2026 },
+    })
+    await store.close()
+    expect((await restore(office.folder, place)).used).toMatchObject([{ number: 2, source: 'file' }])
+    await using back = await comeBack(office)
+    await check(back.parts.store)
+  })
+
   test('is told by people and by copies given back where nothing else is left; a stranger’s file tells nothing', async () => {
     using folder = temporaryFolder()
     const place = folder.file('second')
@@ -360,6 +385,39 @@ describe('an office that lost its data', () => {
       code: 'backup-other-office',
     })
     expect((await restore(office.folder, place, { replace: true })).used).toEqual([])
+  })
+
+  test('is not mistaken for another office whose backups lie in the same place', async () => {
+    using folder = temporaryFolder()
+    using other = temporaryFolder()
+    const place = folder.file('second')
+    const office = await officeToLose(folder)
+    await certified(office)
+    const own = await backUp(office.folder, place)
+    await office[Symbol.asyncDispose]()
+    const neighbour = await officeToLose(other)
+    await backUp(neighbour.folder, place, { at: seconds(60) })
+    await neighbour[Symbol.asyncDispose]()
+
+    await expect(restore(folder.file('new'), place)).rejects.toMatchObject({ code: 'backup-several-offices' })
+    await rm(join(office.folder, 'office.sqlite'))
+    expect((await restore(office.folder, place)).name).toBe(own.name)
+    await rm(join(office.folder, 'settings.json'))
+    expect((await restore(office.folder, place)).name).toBe(own.name)
+    expect((await restore(folder.file('new'), place, { name: own.name })).name).toBe(own.name)
+  })
+
+  test('writes nowhere else, whatever a manifest says', async () => {
+    using folder = temporaryFolder()
+    const place = folder.file('second')
+    const office = await officeToLose(folder)
+    const { folder: generation, manifest } = await backUp(office.folder, place)
+    await office[Symbol.asyncDispose]()
+    for (const path of ['../outside.json', '/tmp/outside.json', 'a/../../outside.json', 'c:outside.json']) {
+      const files = manifest.files.map(file => ({ ...file, path }))
+      await writeFile(join(generation, 'manifest.json'), JSON.stringify({ ...manifest, files }))
+      await expect(restore(folder.file('new'), place)).rejects.toMatchObject({ code: 'backup-damaged' })
+    }
   })
 
   test('is not restored from a damaged backup, nor from a place without one', async () => {
