@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { TrustSettings } from '../native-signing/index.ts'
 import type { VerificationReport } from '../native-signing/types.ts'
 import type { DeskSettings } from './desk-settings.ts'
+import type { OfficeParts } from './office/parts.ts'
 import type { Archiver, SigningEngine } from './office/signing/engine.ts'
 import { certificatesInFile, revocationListsInFile } from './trust-files.ts'
 
@@ -35,11 +36,24 @@ export async function openVerifier(
   return async path => (await signing()).verifyPdf(path, settings)
 }
 
+/** Somebody waits for the answer; an authority that gives none is as none. */
+const ANSWER_WITHIN = 10_000
+
+async function askTime(url: string): Promise<Date | null> {
+  const { authorityTime, createTimestamper, SigningError } = await signing()
+  try {
+    return await authorityTime(createTimestamper({ url, timeout: ANSWER_WITHIN, tries: 1 }))
+  } catch (error) {
+    if (error instanceof SigningError) return null
+    throw error
+  }
+}
+
 /** The signing engine with the office's time stamps and trust bound to it. */
 export function bindSigningEngine(
   settings: DeskSettings,
   trust: TrustSettings,
-): { readonly engine: SigningEngine; readonly archiver: Archiver } {
+): Pick<OfficeParts, 'engine' | 'archiver' | 'authorityTime'> {
   const { timestamp } = settings
   // One for all signatures: the timestamper learns how large its authority's answers are.
   const make = async () => {
@@ -83,5 +97,5 @@ export function bindSigningEngine(
     if (!newest?.signer) throw new engine.SigningError('self-check-failed', { reason: 'no archive time-stamp' })
     return { lastsUntil: newest.signer.notAfter }
   }
-  return { engine, archiver }
+  return { engine, archiver, authorityTime: timestamp === null ? undefined : () => askTime(timestamp.url) }
 }

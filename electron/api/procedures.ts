@@ -22,6 +22,7 @@ const subjects: Readonly<Record<string, Change['subject']>> = {
   register: 'register',
   archive: 'register',
   settings: 'settings',
+  clock: 'settings',
   session: 'session',
   practice: 'session',
 }

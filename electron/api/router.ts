@@ -1,4 +1,5 @@
 import { archiveRouter } from './archive.ts'
+import { clockRouter } from './clock.ts'
 import { copiesRouter } from './copies.ts'
 import { deliveryRouter } from './delivery.ts'
 import { diagnosticsRouter } from './diagnostics.ts'
@@ -28,6 +29,7 @@ export const deskRouter = router({
   tokens: tokensRouter,
   register: registerRouter,
   archive: archiveRouter,
+  clock: clockRouter,
   delivery: deliveryRouter,
   verify: verifyRouter,
   settings: settingsRouter,

@@ -6,6 +6,7 @@ import { importFiles } from '../scanners.ts'
 import type { Run } from './ctdesk.ts'
 import { actorOf, copyOf, type DeskOptions, deskCommand, withDesk } from './desk-options.ts'
 import { addBooks } from './office-books.ts'
+import { addClock } from './office-clock.ts'
 import { addDelivery } from './office-delivery.ts'
 import { addWaysBackIn } from './office-password.ts'
 import { addPeople } from './office-people.ts'
@@ -51,6 +52,7 @@ export function addOffice(program: Command, run: Run): void {
   addWaysBackIn(office, run)
   addBooks(office, run)
   addDelivery(office, run)
+  addClock(office, run)
 
   office.addCommand(
     deskCommand('receive', 'take a request over the desk; one --original for each paper')

@@ -19,6 +19,8 @@ export interface OfficeParts {
   readonly compose: Composer
   readonly engine: SigningEngine
   readonly archiver: Archiver
+  /** What time it is by the time-stamp authority, or null where it does not answer; left out where there is none. */
+  readonly authorityTime?: (() => Promise<Date | null>) | undefined
   /** B-T; of a practice office B-B. */
   readonly leastLevel: LeastLevel
   /** For files under way; on the same disk as the blobs. */

@@ -28,6 +28,8 @@ export const keys = {
   officeSettings: ['settings', 'office'],
   deskSettings: ['settings', 'desk'],
   services: ['devices', 'services'],
+  clock: ['settings', 'clock'],
+  authorityTime: ['devices', 'authority-time'],
   updateFeed: ['settings', 'update-feed'],
   practice: ['session', 'practice'],
   diagnostics: ['devices', 'diagnostics'],

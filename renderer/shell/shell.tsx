@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem, SessionState } from '../../electron/api/contract/session.ts'
+import { ClockNotice } from '../audit/clock-notice.tsx'
 import { useWork } from '../data/use-work.ts'
 import { ErrorBoundary } from '../design/error-boundary.tsx'
 import { Navigation } from './navigation.tsx'
@@ -40,6 +41,7 @@ export function Shell({
         {t('shell.skip')}
       </button>
       {office.practice && <PracticeBand />}
+      <ClockNotice person={person} />
       <TopBar office={office} person={person} searched={route.screen === 'search' ? route.text : ''} />
       <div className="shell-middle">
         <Navigation person={person} route={route} waiting={work.waiting} />

@@ -146,7 +146,7 @@ export interface TestOffice extends AsyncDisposable {
 }
 
 export type PartChanges = Partial<
-  Pick<OfficeParts, 'compose' | 'engine' | 'archiver' | 'leastLevel' | 'blobs' | 'store' | 'pause'>
+  Pick<OfficeParts, 'compose' | 'engine' | 'archiver' | 'leastLevel' | 'authorityTime' | 'blobs' | 'store' | 'pause'>
 >
 
 /** Parts over real files and a real database in `folder`. */
@@ -161,6 +161,7 @@ export async function testParts(folder: string, time: { now: Date }, changes: Pa
     engine: changes.engine ?? lineEngine,
     archiver: changes.archiver ?? lineArchiver,
     leastLevel: changes.leastLevel ?? 'B-B',
+    authorityTime: changes.authorityTime,
     workFolder: join(folder, 'work'),
     rules: loadOfficeRules(),
   }
@@ -201,6 +202,12 @@ export async function testOffice(
     folder,
     [Symbol.asyncDispose]: () => parts.store.close(),
   }
+}
+
+/** Nothing was done until then; whoever comes first says that the clock is right. */
+export async function closedUntil(test: TestOffice, moment: Date): Promise<void> {
+  test.time.now = moment
+  await test.office.audit.acceptClock(test.officer, null)
 }
 
 export function requestOf(titles: readonly string[] = ['Giấy khai sinh']): NewRequest {
