@@ -37,7 +37,7 @@ export function AcceptClock({
       ? written(authority.data)
       : t('clock.noAnswer')
   return (
-    <Dialog onClose={onClose} title={t('clock.title')} size="md">
+    <Dialog onClose={onClose} title={t('clock.title')}>
       <Stack gap="sm">
         {accept.error && <ErrorBox notice={toNotice(accept.error, t)} />}
         <p>{t(`clock.text.${clock.verdict}`)}</p>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
@@ -27,7 +27,9 @@ export function ClockSettings({ person }: { readonly person: PersonItem }) {
             {state.verdict === 'right' ? (
               <p className="quiet">{t('clock.isRight')}</p>
             ) : (
-              <Button onClick={() => setOpen(true)}>{t('clock.look')}</Button>
+              <Group>
+                <Button onClick={() => setOpen(true)}>{t('clock.look')}</Button>
+              </Group>
             )}
             {open && <AcceptClock clock={state} person={person} onClose={() => setOpen(false)} />}
           </>

@@ -4,7 +4,10 @@ import { OfficeError } from '../errors.ts'
 import type { Actor, AuditVerdict } from '../types.ts'
 import { requireClockAfter } from './clock.ts'
 
-/** Facts of an event: codes, hashes, numbers. Never names, personal numbers or free text. */
+/**
+ * Facts of an event: codes, hashes, numbers. Never a person's name, a personal number or what is said of a paper; the office's own name, a
+ * decision's number and an administrator's reason for the clock are public.
+ */
 export type AuditData = Readonly<Record<string, string | number | null>>
 
 export interface NewAuditEvent {
