@@ -6,7 +6,7 @@ import { OfficeError } from '../errors.ts'
 /** The register of copies from originals, NĐ 23/2015 Đ13 kh.4; its symbol is a setting. */
 export const COPY_REGISTER = 'copy'
 
-export type VoidReason = 'refused' | 'withdrawn' | 'year-ended'
+export type VoidReason = 'refused' | 'withdrawn' | 'year-ended' | 'restored'
 
 export interface TakenNumber {
   readonly number: number

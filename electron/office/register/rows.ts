@@ -12,9 +12,10 @@ const VOID_NOTES: Readonly<Record<VoidReason, string>> = {
   refused: 'Hủy số: hồ sơ bị từ chối chứng thực',
   withdrawn: 'Hủy số: người yêu cầu rút hồ sơ',
   'year-ended': 'Hủy số: hết năm chưa chứng thực, lấy số của năm mới',
+  restored: 'Hủy số: bản sao mang số này đã đóng dấu sau lần sao lưu mà dữ liệu được khôi phục từ đó, không ký lại',
 }
 
-const voidReason = z.enum(['refused', 'withdrawn', 'year-ended'])
+const voidReason = z.enum(['refused', 'withdrawn', 'year-ended', 'restored'])
 
 const CERTIFIED: readonly CopyState[] = ['sealed', 'delivered']
 
