@@ -10,7 +10,7 @@ import { hashFile, openBlobs, referencedBlobs } from '../store/blobs.ts'
 import { StoreError } from '../store/errors.ts'
 import { headsOf, readHeads } from '../store/heads.ts'
 import { isInUse } from '../store/sqlite/snapshot.ts'
-import { DATABASE_FILE, HEAD_FILE, openStore } from '../store/store.ts'
+import { DATABASE_FILE, HEAD_FILE, openStore, type Reader } from '../store/store.ts'
 import { auditFindings } from './audit-copy.ts'
 import { BackupError } from './errors.ts'
 import {
@@ -19,6 +19,7 @@ import {
   type HighestKnown,
   highestOfDatabase,
   highestOfHeadFile,
+  type NumberInFile,
   type ReadNumber,
   usedNumbers,
 } from './evidence.ts'
@@ -56,8 +57,8 @@ const outcomeSchema = z.strictObject({
   ),
   /** Brought files whose number does not count: of another office, or without an intact signature of a certificate that the office knows. */
   doubtful: z.array(z.strictObject({ path: z.string(), number: z.int(), year: z.int() })),
-  /** Signed files that are lost to the register though their number stands in it: their copies were signed after the backup. */
-  signedSince: z.array(z.strictObject({ sha256: z.string(), number: z.int(), year: z.int() })),
+  /** Numbers that the backup knows, void now: their copies were sealed after it, and must not be signed a second time. */
+  sealedSince: z.array(z.strictObject({ kind: z.string(), number: z.int(), year: z.int() })),
   /** Stored files that neither the backup nor the folder has whole. */
   lost: z.array(z.string()),
   deliveriesHeld: z.int(),
@@ -184,7 +185,7 @@ async function completeDatabase(
   { into, at, readNumber, evidence = [], usedUntil = [] }: RestoreOptions,
   { manifest, manifestSha256 }: Generation,
   path: string,
-): Promise<Pick<Restored, 'used' | 'doubtful' | 'signedSince' | 'deliveriesHeld' | 'findings'>> {
+): Promise<Pick<Restored, 'used' | 'doubtful' | 'sealedSince' | 'deliveriesHeld' | 'findings'>> {
   const { officeId } = manifest
   const blobs = openBlobs(join(into, BLOBS))
   const lostHead = await highestOfHeadFile(join(into, HEAD_FILE), officeId)
@@ -198,8 +199,10 @@ async function completeDatabase(
 
     const own = await filesAmong(blobs, known, readNumber)
     const brought = (await Promise.all(evidence.map(folder => filesIn(folder, known, readNumber)))).flat()
-    const trusted = await trustedBy(store, officeId)
-    const believed = [...own, ...brought.filter(trusted)]
+    const certificates = await certificatesOf(store.reader, officeId)
+    const isOurs = (file: NumberInFile) =>
+      file.officeName === certificates.officeName && file.signedBy.some(each => certificates.all.has(each))
+    const believed = [...own, ...brought.filter(isOurs)]
     for (const file of believed) await blobs.putKnown(file.sha256, file.path)
 
     const highest: readonly HighestKnown[] = [
@@ -210,19 +213,22 @@ async function completeDatabase(
       })),
     ]
     const used = usedNumbers(restored, believed, highest)
-    const { deliveriesHeld } = await beginAfterRestore(store, officeId, at, used, {
-      ...{ manifestSha256, sequence: restored.sequence, hash: restored.hash },
-      ...{ lostSequence: lostHead?.sequence ?? null, lostHash: lostHead?.hash ?? null },
-    })
+    const sealed = believed.filter(file => file.signedBy.some(each => each === certificates.seal))
+    const { deliveriesHeld, voided } = await beginAfterRestore(
+      store,
+      officeId,
+      at,
+      { used, sealed },
+      {
+        ...{ manifestSha256, sequence: restored.sequence, hash: restored.hash },
+        ...{ lostSequence: lostHead?.sequence ?? null, lostHash: lostHead?.hash ?? null },
+      },
+    )
     await store.head.renew()
-    const isEntered = (file: { readonly kind: string; readonly year: number; readonly number: number }) =>
-      used.some(each => each.kind === file.kind && each.year === file.year && each.number === file.number)
     return {
       used: [...used],
-      doubtful: brought.filter(file => !trusted(file)).map(({ path, number, year }) => ({ path, number, year })),
-      signedSince: believed
-        .filter(file => file.signedBy.length > 0 && !isEntered(file))
-        .map(({ sha256, number, year }) => ({ sha256, number, year })),
+      doubtful: brought.filter(file => !isOurs(file)).map(({ path, number, year }) => ({ path, number, year })),
+      sealedSince: voided.map(({ kind, number, year }) => ({ kind, number, year })),
       deliveriesHeld,
       findings: [...findings],
     }
@@ -231,11 +237,8 @@ async function completeDatabase(
   }
 }
 
-/** Whether a file that somebody brought is this office's own: its name stands on it, and a certificate that the office knows signed it. */
-async function trustedBy(
-  { reader }: Awaited<ReturnType<typeof openStore>>,
-  officeId: string,
-): Promise<(file: { readonly officeName: string; readonly signedBy: readonly string[] }) => boolean> {
+/** By what a brought file counts as this office's own: its name stands on it, and a certificate that the office knows signed it. */
+async function certificatesOf(reader: Reader, officeId: string) {
   const office = await reader
     .selectFrom('office')
     .select(['name', 'seal_certificate_sha256'])
@@ -246,6 +249,10 @@ async function trustedBy(
     .select('certificate_sha256')
     .where('office_id', '=', officeId)
     .execute()
-  const certificates = new Set([office?.seal_certificate_sha256, ...people.map(each => each.certificate_sha256)])
-  return file => file.officeName === office?.name && file.signedBy.some(sha256 => certificates.has(sha256))
+  const seal = office?.seal_certificate_sha256 ?? null
+  return {
+    officeName: office?.name ?? null,
+    seal,
+    all: new Set([seal, ...people.map(each => each.certificate_sha256)]),
+  }
 }

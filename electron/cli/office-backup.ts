@@ -171,13 +171,13 @@ function numberAndYear(text: string): { readonly year: number; readonly number: 
 }
 
 function linesOf(restored: Restored): readonly string[] {
-  const { used, doubtful, signedSince, lost, findings, leftOut, deliveriesHeld } = restored
+  const { used, doubtful, sealedSince, lost, findings, leftOut, deliveriesHeld } = restored
   return [
     `bản sao lưu ${restored.name}`,
     ...used.map(
       ({ number, year, source }) => `số ${number}/${year}: ghi là đã dùng, không cấp lại (${SOURCES[source]})`,
     ),
-    ...signedSince.map(({ number, year, sha256 }) => `số ${number}/${year}: đã ký sau lần sao lưu, tệp ${sha256}`),
+    ...sealedSince.map(({ number, year }) => `số ${number}/${year}: đã đóng dấu sau lần sao lưu, hủy số, không ký lại`),
     ...doubtful.map(
       ({ path, number, year }) => `không tính số ${number}/${year} trong ${path}: không phải của cơ quan`,
     ),

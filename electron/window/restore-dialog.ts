@@ -10,7 +10,7 @@ const WORDS = {
     faulty: 'Đã khôi phục dữ liệu của cơ quan, nhưng có chỗ không nguyên vẹn. Gọi người hỗ trợ trước khi làm việc.',
     from: 'Bản sao lưu',
     used: 'Số đã dùng sau lần sao lưu, ghi là hủy và không cấp lại',
-    signed: 'Số đã ký sau lần sao lưu, cần đối chiếu trước khi ký lại',
+    sealed: 'Số đã đóng dấu sau lần sao lưu, ghi là hủy, không ký lại',
     held: 'Số bản phải xem trên cổng trước khi gửi lại',
     lost: 'Số tệp không còn ở đâu',
     findings: 'Nhật ký không khớp',
@@ -23,7 +23,7 @@ const WORDS = {
     faulty: "The office's data is restored, but parts of it are not whole. Call support before you work.",
     from: 'Backup',
     used: 'Numbers used since the backup, noted void and never given again',
-    signed: 'Numbers signed since the backup, to be looked at before they are signed again',
+    sealed: 'Numbers sealed since the backup, noted void and never signed again',
     held: 'Copies to be looked for on the portal before they are sent again',
     lost: 'Files that are nowhere any more',
     findings: 'The chain of events is broken',
@@ -56,11 +56,11 @@ function linesOf(restored: Restored, language: Language): readonly string[] {
   const words = WORDS[language]
   const written = (numbers: readonly { readonly number: number; readonly year: number }[]): string =>
     [...new Set(numbers.map(({ number, year }) => `${number}/${year}`))].join(', ')
-  const { used, signedSince, deliveriesHeld, lost, findings, leftOut, setAside, name } = restored
+  const { used, sealedSince, deliveriesHeld, lost, findings, leftOut, setAside, name } = restored
   return [
     `${words.from}: ${name}`,
     ...(used.length > 0 ? [`${words.used}: ${written(used)}`] : []),
-    ...(signedSince.length > 0 ? [`${words.signed}: ${written(signedSince)}`] : []),
+    ...(sealedSince.length > 0 ? [`${words.sealed}: ${written(sealedSince)}`] : []),
     ...(deliveriesHeld > 0 ? [`${words.held}: ${deliveriesHeld}`] : []),
     ...(lost.length > 0 ? [`${words.lost}: ${lost.length}`] : []),
     ...(findings.length > 0 ? [`${words.findings}: ${findings.join(', ')}`] : []),

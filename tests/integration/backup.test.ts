@@ -209,7 +209,7 @@ describe('an office that lost its data', () => {
     await rm(office.folder, { recursive: true })
 
     const restored = await restore(office.folder, place)
-    expect(restored).toMatchObject({ used: [], lost: [], findings: [], signedSince: [] })
+    expect(restored).toMatchObject({ used: [], lost: [], findings: [], sealedSince: [] })
     await using back = await comeBack(office)
     expect(await registerOf(back)).toEqual(before)
     for (const copy of copies) await back.office.copies.file(back.officer, copy.id, 'sealed')
@@ -354,19 +354,47 @@ describe('an office that lost its data', () => {
     ])
   })
 
-  test('is told which copies were signed since under a number that the backup knows', async () => {
+  test('never signs a copy again under the number with which it left the house since the backup', async () => {
     using folder = temporaryFolder()
     const place = folder.file('second')
     const office = await officeToLose(folder)
-    const copy = await submitted(office)
-    await prepared(office, copy)
+    const view = async (id: string) => office.office.copies.read(office.officer, id)
+    const submittedOnly = await submitted(office, 'Giấy tờ 1')
+    await prepared(office, submittedOnly)
+    const signedOnly = await signed(office, await submitted(office, 'Giấy tờ 2'))
+    const left = await submitted(office, 'Giấy tờ 3')
+    await prepared(office, left)
     await backUp(office.folder, place)
-    const [now] = await office.office.copies.list(office.officer)
-    const done = await sealed(office, await signed(office, now ?? copy))
+    await sealed(office, await signed(office, await view(submittedOnly.id)))
+    await sealed(office, await view(signedOnly.id))
+    // signed, though never sealed: it has not left the house
+    await signed(office, await view(left.id))
     await office[Symbol.asyncDispose]()
     await rm(join(office.folder, 'office.sqlite'))
-    const { signedSince } = await restore(office.folder, place)
-    expect(signedSince.map(each => each.sha256)).toContain(done.sealedSha256)
+
+    const restored = await restore(office.folder, place)
+    expect(restored.sealedSince.map(each => each.number).sort()).toEqual([1, 2])
+    expect(restored.used).toEqual([])
+    await using back = await comeBack(office)
+    const states = await Promise.all(
+      [submittedOnly, signedOnly, left].map(async ({ id }) => (await back.office.copies.read(back.officer, id)).state),
+    )
+    expect(states).toEqual(['draft', 'draft', 'submitted'])
+    expect((await registerOf(back)).map(row => [row.number, row.state])).toEqual([
+      ['01', 'void'],
+      ['02', 'void'],
+      ['03', 'pending'],
+    ])
+    const again = await back.office.copies.submit(
+      back.officer,
+      await back.office.copies.read(back.officer, signedOnly.id),
+      {
+        comparedWithOriginal: true,
+        allPagesPresent: true,
+      },
+    )
+    expect((await sealed(back, await signed(back, again))).certification?.number).toBe('04')
+    expect((await back.office.audit.verify(back.admin)).intact).toBe(true)
   })
 
   test('keeps its sound data: a restore over it is refused, and another office’s backup always', async () => {
