@@ -7,8 +7,8 @@ import * as exchange from './migrations/0002-exchange.ts'
 import * as passwords from './migrations/0003-passwords.ts'
 import * as archive from './migrations/0004-archive.ts'
 import * as search from './migrations/0005-search.ts'
-import * as clock from './migrations/0007-clock.ts'
-import * as passwordTries from './migrations/0008-password-tries.ts'
+import * as clock from './migrations/0009-clock.ts'
+import * as passwordTries from './migrations/0010-password-tries.ts'
 import type { Database } from './schema.ts'
 import { openSqliteDialect } from './sqlite/dialect.ts'
 
@@ -32,8 +32,8 @@ export const MIGRATIONS = {
   '0003-passwords': passwords,
   '0004-archive': archive,
   '0005-search': search,
-  '0007-clock': clock,
-  '0008-password-tries': passwordTries,
+  '0009-clock': clock,
+  '0010-password-tries': passwordTries,
 }
 
 /**

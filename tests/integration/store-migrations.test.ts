@@ -63,8 +63,8 @@ test('a migration that stores were made with never makes another schema', async 
       "0003-passwords": "1192e625110f60a6",
       "0004-archive": "6a4e51b1a03d15c5",
       "0005-search": "cd55b0d66d677ac0",
-      "0007-clock": "71d017f4d4311d81",
-      "0008-password-tries": "e59f42aa0d4493d3",
+      "0009-clock": "71d017f4d4311d81",
+      "0010-password-tries": "e59f42aa0d4493d3",
     }
   `)
 })
