@@ -1,4 +1,5 @@
 import { createHash, type KeyObject } from 'node:crypto'
+import type { HttpClient } from '../../native-signing/http/index.ts'
 import { ApiError } from '../api/errors.ts'
 import { type Release, type ReleaseFile, readRelease } from './release.ts'
 
@@ -9,26 +10,15 @@ export const SIGNATURE = 'release.json.sig'
 const SMALL = 64 * 1024
 const ANSWER_WITHIN = 10_000
 const FILE_WITHIN = 3_600_000
+const REDIRECTIONS = 3
 
-/** What lies at an address, chunk by chunk. @throws Error: no such answer, not in time, or more bytes than `most` */
-async function* bytesAt(address: URL, most: number, within: number, ask: typeof fetch): AsyncGenerator<Uint8Array> {
-  const answer = await ask(address, { signal: AbortSignal.timeout(within) })
-  if (!answer.ok || !answer.body) {
-    await answer.body?.cancel()
-    throw new Error(`HTTP ${answer.status}`)
-  }
-  let read = 0
-  for await (const chunk of answer.body) {
-    read += chunk.byteLength
-    if (read > most) throw new Error(`more than ${most} bytes`)
-    yield chunk
-  }
-}
+const addressIn = (feed: string, name: string): string => new URL(name, feed.endsWith('/') ? feed : `${feed}/`).href
 
-const addressIn = (feed: string, name: string): URL => new URL(name, feed.endsWith('/') ? feed : `${feed}/`)
-
-async function smallFile(feed: string, name: string, ask: typeof fetch): Promise<Buffer> {
-  return Buffer.concat(await Array.fromAsync(bytesAt(addressIn(feed, name), SMALL, ANSWER_WITHIN, ask)))
+async function smallFile(feed: string, name: string, http: HttpClient): Promise<Buffer> {
+  const url = addressIn(feed, name)
+  const { status, body } = await http({ url, timeout: ANSWER_WITHIN, maximumBytes: SMALL, redirections: REDIRECTIONS })
+  if (status !== 200) throw new Error(`HTTP ${status}`)
+  return Buffer.from(body)
 }
 
 /**
@@ -36,20 +26,31 @@ async function smallFile(feed: string, name: string, ask: typeof fetch): Promise
  * @param feed https address of its folder
  * @throws ApiError update-feed-wrong: not reached, or none of this program; update-not-signed
  */
-export async function askFeed(feed: string, keys: readonly KeyObject[], ask: typeof fetch): Promise<Release> {
-  const bytes = await smallFile(feed, RELEASE, ask).catch((error: unknown) => {
+export async function askFeed(feed: string, keys: readonly KeyObject[], http: HttpClient): Promise<Release> {
+  const bytes = await smallFile(feed, RELEASE, http).catch((error: unknown) => {
     throw new ApiError('update-feed-wrong', {}, { cause: error })
   })
-  const signature = await smallFile(feed, SIGNATURE, ask).catch((error: unknown) => {
+  const signature = await smallFile(feed, SIGNATURE, http).catch((error: unknown) => {
     throw new ApiError('update-not-signed', {}, { cause: error })
   })
   return readRelease(bytes, signature.toString('latin1'), keys)
 }
 
 /** A release's file as it comes. @throws ApiError update-feed-wrong: not reached, cut, or larger than was signed */
-export async function* fileOfFeed(feed: string, file: ReleaseFile, ask: typeof fetch): AsyncGenerator<Uint8Array> {
+export async function* fileOfFeed(feed: string, file: ReleaseFile, http: HttpClient): AsyncGenerator<Uint8Array> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  const writer = writable.getWriter()
+  const fetched = http({
+    ...{ url: addressIn(feed, file.name), timeout: FILE_WITHIN, maximumBytes: file.bytes, redirections: REDIRECTIONS },
+    sink: chunk => writer.write(chunk),
+  }).then(({ status }) => {
+    if (status !== 200) throw new Error(`HTTP ${status}`)
+    return writer.close()
+  })
+  fetched.catch((error: unknown) => writer.abort(error))
   try {
-    yield* bytesAt(addressIn(feed, file.name), file.bytes, FILE_WITHIN, ask)
+    yield* readable
+    await fetched
   } catch (error) {
     throw new ApiError('update-feed-wrong', {}, { cause: error })
   }

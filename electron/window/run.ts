@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { app, type BrowserWindow, ipcMain, Menu, protocol, session, shell } from 'electron'
+import { createHttpClient } from '../../native-signing/http/index.ts'
 import { HeldToken } from '../api/held-token.ts'
 import { Jobs } from '../api/job-list.ts'
 import { UploadStore } from '../api/upload-store.ts'
@@ -50,7 +51,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
       ? installationHere({ platform: process.platform, arch: process.arch, environment: process.env, folder: updates })
       : null,
     folder: updates,
-    ask: fetch,
+    http: createHttpClient(),
     onFault: (what, error) => log.fault(what, error),
   })
   const started = [`program read ${sinceStart()}`]

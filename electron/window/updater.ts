@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { HttpClient } from '../../native-signing/http/index.ts'
 import type { UpdateNews, UpdatesPossible } from '../api/contract/settings.ts'
 import { ApiError } from '../api/errors.ts'
 import { writeStreamDurably } from '../files.ts'
@@ -17,7 +18,7 @@ export interface UpdaterOptions {
   readonly installation: Installation | null
   /** For what is fetched; emptied when it is not wanted. */
   readonly folder: string
-  readonly ask: typeof fetch
+  readonly http: HttpClient
   readonly onFault: (what: string, error: unknown) => void
 }
 
@@ -40,13 +41,13 @@ interface Fetched {
   readonly path: string
 }
 
-export function createUpdater({ version, keys, installation, folder, ask, onFault }: UpdaterOptions): Updater {
+export function createUpdater({ version, keys, installation, folder, http, onFault }: UpdaterOptions): Updater {
   const possible = installation === null ? 'not-here' : keys.length === 0 ? 'no-key' : 'yes'
   let followed: string | null = null
   let fetched: Fetched | null = null
 
   const newer = async (feed: string): Promise<Release | null> => {
-    const release = await askFeed(feed, keys, ask)
+    const release = await askFeed(feed, keys, http)
     return isNewer(release.version, version) ? release : null
   }
   const fetch = async (feed: string): Promise<void> => {
@@ -56,7 +57,7 @@ export function createUpdater({ version, keys, installation, folder, ask, onFaul
     const file = release.files[installation.target]
     if (!file) throw new ApiError('update-feed-wrong')
     const path = join(folder, 'fetched')
-    await writeStreamDurably(path, asSigned(fileOfFeed(feed, file, ask), file))
+    await writeStreamDurably(path, asSigned(fileOfFeed(feed, file, http), file))
     if (followed === feed) fetched = { version: release.version, file, path }
   }
 

@@ -25,6 +25,8 @@ export interface HttpRequest {
   /** How many redirections are followed, none when left out; never from https to http. Beyond, the answer is the redirection itself. */
   readonly redirections?: number
   readonly signal?: AbortSignal | undefined
+  /** Takes the bytes of a good answer as they come, each when it has done with the one before; the answer's body is empty then. */
+  readonly sink?: (chunk: Uint8Array) => Promise<void>
 }
 
 export interface HttpAnswer {
@@ -73,7 +75,7 @@ export function createHttpClient({
 
   async function send(
     url: URL,
-    { method = 'GET', headers = {}, body, maximumBytes }: HttpRequest,
+    { method = 'GET', headers = {}, body, maximumBytes, sink }: HttpRequest,
     signal: AbortSignal,
   ) {
     if (onlyPublic) await requirePublic(url, httpProxy !== '' || httpsProxy !== '')
@@ -89,7 +91,8 @@ export function createHttpClient({
     for await (const chunk of answer.body) {
       length += chunk.length
       if (length > maximumBytes) throw new HttpFault('too-long')
-      chunks.push(chunk)
+      if (sink && answer.statusCode === 200) await sink(chunk)
+      else chunks.push(chunk)
     }
     return { status: answer.statusCode, location: answer.headers['location'], body: Buffer.concat(chunks) }
   }

@@ -234,3 +234,22 @@ describe('the machine’s proxy', () => {
     expect(proxy.seen).toEqual(['GET http://8.8.8.8/'])
   })
 })
+
+describe('a large answer', () => {
+  test('comes piece by piece, each when the one before is done with, and no further than its limit', async () => {
+    const all = 64 * 65_536
+    const url = await serving((_, response) => response.end(Buffer.alloc(all)))
+    let taken = 0
+    let busy = false
+    const sink = async (chunk: Uint8Array) => {
+      expect(busy).toBe(false)
+      busy = true
+      await new Promise(resolve => setImmediate(resolve))
+      taken += chunk.length
+      busy = false
+    }
+    expect(await ask(url, { maximumBytes: all, sink })).toMatchObject({ status: 200, body: Buffer.alloc(0) })
+    expect(taken).toBe(all)
+    await expect(ask(url, { maximumBytes: 65_536, sink: async () => {} })).rejects.toMatchObject({ kind: 'too-long' })
+  })
+})

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { type Installation, installationHere } from '../../../electron/window/installation.ts'
 import { isNewer, releaseKeys } from '../../../electron/window/release.ts'
 import { createUpdater } from '../../../electron/window/updater.ts'
+import { type HttpClient, HttpFault } from '../../../native-signing/http/index.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts'
 
 const FEED = 'https://capnhat.example.vn/ban'
@@ -73,13 +74,29 @@ const askOf =
     return body === undefined ? new Response('', { status: 404 }) : new Response(body)
   }
 
+/** The client of the program as far as it is asked here: bounded, and each piece in its turn. */
+const clientOf =
+  (ask: typeof fetch): HttpClient =>
+  async ({ url, maximumBytes, sink }) => {
+    const answer = await ask(url)
+    const chunks: Uint8Array[] = []
+    let length = 0
+    for await (const chunk of answer.body ?? []) {
+      length += chunk.byteLength
+      if (length > maximumBytes) throw new HttpFault('too-long')
+      if (sink && answer.ok) await sink(chunk)
+      else chunks.push(chunk)
+    }
+    return { status: answer.status, body: Buffer.concat(chunks) }
+  }
+
 const updaterOn = (feed: () => Feed, installation = asAppImage(), keys = [publisher.publicKey]) =>
   createUpdater({
     version: OURS,
     keys,
     installation,
     folder: folder.file('updates'),
-    ask: askOf(feed),
+    http: clientOf(askOf(feed)),
     onFault: (_what, error) => faults.push(error),
   })
 
@@ -186,8 +203,9 @@ test('a file that is larger than was signed is not read to its end', async () =>
     keys: [publisher.publicKey],
     installation: asAppImage(),
     folder: folder.file('updates'),
-    ask: async (address, init) =>
+    http: clientOf(async (address, init) =>
       String(address).endsWith('.AppImage') ? new Response(endless) : askOf(() => feed)(address, init),
+    ),
     onFault: (_what, error) => faults.push(error),
   })
   await updater.follow(FEED)
@@ -212,7 +230,7 @@ test('a feed that changes between the question and the fetching gives what was s
     keys: [publisher.publicKey],
     installation: asAppImage(),
     folder: folder.file('updates'),
-    ask: swapping,
+    http: clientOf(swapping),
     onFault: (_what, error) => faults.push(error),
   })
   await updater.follow(FEED)
@@ -273,7 +291,7 @@ test('a release that was described and signed as the procedure says is believed'
       keys: [createPublicKey(readFileSync(packages.file('key.pem')))],
       installation: asAppImage(),
       folder: folder.file('updates'),
-      ask: askOf(() => feed),
+      http: clientOf(askOf(() => feed)),
       onFault: (_what, error) => faults.push(error),
     })
     expect(await updater.look(FEED)).toEqual({ kind: 'found', version })
