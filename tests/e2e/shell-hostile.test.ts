@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ScanNews } from '../../electron/api/contract/scanning.ts'
+import { lives } from '../support/child-memory.ts'
 import { hostileFiles, uncountable } from '../support/hostile-pdfs.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 import { type Client, clientOf, receivePaper, toldBy, upload, workAs } from './support/client.ts'
@@ -87,3 +88,28 @@ test('a receipt comes while a file keeps its process busy; stopping ends it, and
   expect(await imported('good-then', copy, 'trang.jpg', await goodPage())).toMatchObject({ added: 1, fault: null })
   expect(there()).toEqual([])
 }, 300_000)
+
+test('the program killed while a file keeps its process busy takes the process along', async () => {
+  const copy = await receivePaper(client, 'Mất điện (mẫu)')
+  imported('killed', copy, 'tep.pdf', uncountable.time()).catch(() => undefined)
+  // Those for looking at pages and for good files may be there too.
+  await expect.poll(() => readersOf(folder.path).length).toBeGreaterThan(0)
+  const readers = readersOf(folder.path)
+  await desk.kill()
+  await expect.poll(() => readers.filter(lives)).toEqual([])
+}, 120_000)
+
+/** Processes for strangers' files of the program that works on this data, by what Linux says of all processes. */
+function readersOf(dataFolder: string): readonly number[] {
+  const told = (pid: string | number, file: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'utf8')
+    } catch {
+      return ''
+    }
+  }
+  return readdirSync('/proc')
+    .filter(pid => /foreign-worker|foreign-files/.test(told(pid, 'cmdline')))
+    .filter(pid => told(Number(/PPid:\s+(\d+)/.exec(told(pid, 'status'))?.[1]), 'cmdline').includes(dataFolder))
+    .map(Number)
+}
