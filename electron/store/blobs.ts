@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { access, mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { z } from 'zod'
 import { copyVerified, syncFolder, writeFileDurably } from '../files.ts'
 import { StoreError } from './errors.ts'
 import type { Reader } from './store.ts'
@@ -114,7 +115,9 @@ export async function unreferencedBlobs(reader: Reader, blobs: BlobStore): Promi
   return left.sort()
 }
 
-/** Every stored file that a row of the office names. */
+const anchorSchema = z.looseObject({ fileSha256: z.string() })
+
+/** Every stored file that a row of the office names, and every anchor, which only its event names. */
 export async function referencedBlobs(reader: Reader): Promise<ReadonlySet<string>> {
   const referenced = new Set<string | null>()
   const pages = await reader.selectFrom('page').select('blob_sha256').distinct().execute()
@@ -131,5 +134,7 @@ export async function referencedBlobs(reader: Reader): Promise<ReadonlySet<strin
   for (const row of offices) referenced.add(row.seal_image_sha256)
   const restored = await reader.selectFrom('restored_number').select('file_sha256').execute()
   for (const row of restored) referenced.add(row.file_sha256)
+  const anchors = await reader.selectFrom('audit_event').select('data').where('action', '=', 'head-anchored').execute()
+  for (const row of anchors) referenced.add(anchorSchema.parse(JSON.parse(row.data)).fileSha256)
   return new Set([...referenced].filter(sha256 => sha256 !== null))
 }

@@ -11,7 +11,7 @@ import { verifyBackup } from '../../electron/backup/verify-backup.ts'
 import { openDesk, thisMachine } from '../../electron/desk.ts'
 import { writeDeskSettings } from '../../electron/desk-settings.ts'
 import { createOffice } from '../../electron/office/office.ts'
-import { hashFile, openBlobs } from '../../electron/store/blobs.ts'
+import { hashFile, openBlobs, unreferencedBlobs } from '../../electron/store/blobs.ts'
 import { readHeads } from '../../electron/store/heads.ts'
 import { openStore } from '../../electron/store/store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -215,6 +215,23 @@ describe('an office that lost its data', () => {
     for (const copy of copies) await back.office.copies.file(back.officer, copy.id, 'sealed')
     expect((await certified(back, 'Giấy tờ 3')).certification?.number).toBe('03')
     expect((await back.office.audit.verify(back.admin)).intact).toBe(true)
+  })
+
+  test('has what the authority witnessed: every anchor is in the backup, and no sweep takes one for a leftover', async () => {
+    using folder = temporaryFolder()
+    const place = folder.file('second')
+    const office = await officeToLose(folder)
+    await certified(office, 'Giấy tờ 1')
+    const { fileSha256 } = await office.office.audit.anchor(office.admin.officeId, 'asked')
+    expect(await unreferencedBlobs(office.parts.store.reader, office.parts.blobs)).toEqual([])
+    await backUp(office.folder, place)
+    await office[Symbol.asyncDispose]()
+    await rm(office.folder, { recursive: true })
+
+    await restore(office.folder, place)
+    await using back = await comeBack(office)
+    await back.parts.blobs.verified(fileSha256)
+    expect((await back.office.audit.verify(back.admin)).findings).toEqual([])
   })
 
   test('never gives again the numbers that it used since the backup, and its register says so', async () => {
