@@ -23,6 +23,9 @@ import type {
   CopyRef,
   CopyView,
   Extension,
+  JournalPage,
+  JournalQuery,
+  JournalState,
   KnownHead,
   NewPerson,
   NewRequest,
@@ -274,7 +277,13 @@ export interface AuditService {
   ): Promise<Anchor>
   /** The same once on each day of Vietnam's calendar on which something happened; null where it is not due or no authority is set. */
   anchorDaily(officeId: string, signal?: AbortSignal): Promise<Anchor | null>
+  /** The same because a person asks. @throws those of `anchor`; OfficeError role-missing */
+  anchorAsked(actor: Actor, signal?: AbortSignal): Promise<Anchor>
   events(actor: Actor, after?: number, limit?: number): Promise<readonly AuditEvent[]>
+  /** Events to be read by people, the newest first, a page at a time. @throws OfficeError role-missing, input-invalid */
+  journal(actor: Actor, query?: JournalQuery): Promise<JournalPage>
+  /** @throws OfficeError role-missing */
+  journalState(actor: Actor): Promise<JournalState>
   /** An administrator confirms that today's clock is right after all, when it once ran ahead (see `clock-went-back`). */
   acceptClock(actor: Actor): Promise<void>
 }

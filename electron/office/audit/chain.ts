@@ -4,12 +4,13 @@ import type { Reader, Writer } from '../../store/store.ts'
 import { canonicalJson, type Json, sha256OfText } from '../canonical-json.ts'
 import { OfficeError } from '../errors.ts'
 import type { Actor } from '../types.ts'
+import type { AuditAction } from './actions.ts'
 
 /** Facts of an event: codes, hashes, numbers. Never names, personal numbers or free text. */
 export type AuditData = Readonly<Record<string, string | number | null>>
 
 export interface NewAuditEvent {
-  readonly action: string
+  readonly action: AuditAction
   /** Id of the copy, dossier, book … it happened to. */
   readonly subject: string
   readonly data?: AuditData

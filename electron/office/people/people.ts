@@ -337,4 +337,5 @@ async function requireAdministrator(reader: Reader, officeId: string): Promise<v
     throw new OfficeError('last-administrator')
 }
 
-const passwordEvent = (kept: string | null) => ({ action: kept === null ? 'password-removed' : 'password-set' })
+const passwordEvent = (kept: string | null) =>
+  ({ action: kept === null ? 'password-removed' : 'password-set' }) as const
