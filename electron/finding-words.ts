@@ -19,6 +19,21 @@ export function readFindingWords(): z.infer<typeof wordsSchema> {
 /** In which words a parameter's value is looked up. */
 const LOOKED_UP = { kind: 'kind', use: 'use', field: 'field', here: 'value', there: 'value' } as const
 
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
+const DAY = /^(\d{4})-(\d\d)-(\d\d)$/
+const CLOCK = new Intl.DateTimeFormat('vi-VN', {
+  timeZone: 'Asia/Ho_Chi_Minh',
+  dateStyle: 'short',
+  timeStyle: 'medium',
+})
+
+/** Times and days as people in Vietnam write them. */
+function readable(value: string | number): string | number {
+  if (typeof value === 'number') return value
+  if (INSTANT.test(value)) return CLOCK.format(new Date(value))
+  return value.replace(DAY, '$3/$2/$1')
+}
+
 /** The sentences of an audit's findings, codes of rows and facts put into words. */
 export function findingExplainer(language: Language) {
   const words = readFindingWords()
@@ -29,7 +44,7 @@ export function findingExplainer(language: Language) {
     const parameters = Object.fromEntries(
       Object.entries(found.parameters).map(([name, value]) => {
         const list = Object.entries(LOOKED_UP).find(([each]) => each === name)?.[1]
-        return [name, (list && words[list][String(value)]?.[language]) ?? value]
+        return [name, (list && words[list][String(value)]?.[language]) ?? readable(value)]
       }),
     )
     return explain({ code: found.code, parameters }, language)

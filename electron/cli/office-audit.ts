@@ -66,10 +66,7 @@ export function addAudit(office: Command, run: Run): void {
       run(context =>
         withDesk(options.office, async desk => {
           const actor = await actorOf(desk, options, 'admin', context)
-          const anchor = await desk.office.audit.anchor(actor.officeId, 'asked', {
-            actorId: actor.personId,
-            signal: context.signal,
-          })
+          const anchor = await desk.office.audit.anchorAsked(actor, context.signal)
           return {
             status: EXIT.done,
             data: { ...anchor },

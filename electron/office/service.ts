@@ -25,6 +25,9 @@ import type {
   CopyRef,
   CopyView,
   Extension,
+  JournalPage,
+  JournalQuery,
+  JournalState,
   KnownHead,
   NewPerson,
   NewRequest,
@@ -280,6 +283,8 @@ export interface AuditService {
   noteSettings(officeId: string, facts: AuditData, by: 'program' | 'file'): Promise<void>
   /** An administrator stands for settings that another hand has changed. @throws OfficeError role-missing */
   acceptSettings(actor: Actor): Promise<void>
+  /** The same because a person asks. @throws those of `anchor`; OfficeError role-missing */
+  anchorAsked(actor: Actor, signal?: AbortSignal): Promise<Anchor>
   events(actor: Actor, after?: number, limit?: number): Promise<readonly AuditEvent[]>
   /** The PC's clock, held against what the office has seen of the time. */
   clock(actor: Actor): Promise<ClockState>
@@ -291,6 +296,10 @@ export interface AuditService {
    * @throws OfficeError role-missing, reason-missing, clock-differs
    */
   acceptClock(actor: Actor, reason: string | null): Promise<void>
+  /** Events to be read by people, the newest first, a page at a time. @throws OfficeError role-missing, input-invalid */
+  journal(actor: Actor, query?: JournalQuery): Promise<JournalPage>
+  /** @throws OfficeError role-missing */
+  journalState(actor: Actor): Promise<JournalState>
 }
 
 export interface OfficeService {

@@ -2,6 +2,7 @@
 
 import type { RegisterPrint as PrintedRegister, RegisterRow as PrintedRow } from '../document/register.ts'
 import type { PageImage } from '../document/types.ts'
+import type { JournalPart } from './audit/actions.ts'
 import type { AuditFinding } from './audit/findings.ts'
 
 /**
@@ -263,6 +264,66 @@ export interface ClockState {
   readonly aheadSeconds: number
 }
 
+/** Which events of the journal are looked for; what is left out does not narrow. */
+export interface JournalQuery {
+  /** Older than the event of this sequence. */
+  readonly before?: number
+  /** First and last day in Vietnam's calendar, `yyyy-mm-dd`. */
+  readonly from?: string
+  readonly to?: string
+  /** Null: what the program did by itself. */
+  readonly personId?: string | null
+  /** Of copies that bear this number, of any year and book. */
+  readonly number?: number
+  readonly part?: JournalPart
+}
+
+/** What an event is about, as people know it; by the end of its id where the office has nothing of that name any more. */
+export type JournalAbout =
+  | {
+      readonly kind: 'copy'
+      readonly copyId: string
+      readonly title: string
+      readonly number: string | null
+      readonly book: string | null
+    }
+  | { readonly kind: 'number'; readonly number: string; readonly book: string }
+  | { readonly kind: 'request'; readonly titles: readonly string[] }
+  | { readonly kind: 'person'; readonly name: string }
+  | { readonly kind: 'book'; readonly label: string }
+  | { readonly kind: 'setting'; readonly name: string }
+  | { readonly kind: 'year'; readonly year: string }
+  | { readonly kind: 'office' }
+
+/** An event as people read it. */
+export interface JournalEntry {
+  readonly sequence: number
+  readonly at: Date
+  /** Who did it; null: the program itself. */
+  readonly personName: string | null
+  /** Nobody asked for proof that it was this person. */
+  readonly unproven: boolean
+  readonly action: string
+  readonly about: JournalAbout
+}
+
+/** The newest events first. */
+export interface JournalPage {
+  readonly entries: readonly JournalEntry[]
+  /** There are older ones. */
+  readonly more: boolean
+}
+
+/** How far the journal has come, and how far it is witnessed from outside. */
+export interface JournalState {
+  readonly events: number
+  /** Hash of the last event. */
+  readonly head: string
+  readonly lastAnchor: Date | null
+  /** A time-stamp authority is set. */
+  readonly canAnchor: boolean
+}
+
 /** The highest number that a register has given in a year. */
 export interface HighestNumber {
   readonly kind: string
@@ -273,6 +334,7 @@ export interface HighestNumber {
 /** An event's hash that was kept outside: printed with the register, noted in a backup, sent elsewhere. */
 export interface KnownHead {
   readonly sequence: number
+  /** The whole or its beginning: whoever types it from paper need not type all 64 characters. */
   readonly hash: string
 }
 

@@ -1,12 +1,13 @@
 import { vietnamDay } from '../calendar.ts'
 import { OfficeError } from '../errors.ts'
-import { fromJson, type OfficeParts } from '../parts.ts'
+import { fromJson, type OfficeParts, parseInput } from '../parts.ts'
 import { personOf, requireRole } from '../people/access.ts'
 import { requireReason } from '../reason.ts'
 import type { AuditService } from '../service.ts'
-import { type Anchor, type AnchorOccasion, anchorHead, HEAD_ANCHORED } from './anchors.ts'
+import { type Anchor, type AnchorOccasion, anchorHead } from './anchors.ts'
 import { appendEvent, auditDataSchema, CLOCK_ACCEPTED, chainEnd, type Doer, doerOf } from './chain.ts'
 import { clockDiffers, clockHead, isWorthSaying, judgeClock, secondsAhead, seenTime } from './clock.ts'
+import { journalPage, journalQuerySchema, lastAnchor } from './journal.ts'
 import { acceptSettings, noteSettings } from './settings-file.ts'
 import { verifyRegister } from './verify-register.ts'
 
@@ -27,18 +28,16 @@ export function createAuditService(parts: OfficeParts): AuditService {
     anchor: (officeId, occasion, { actorId = null, signal } = { actorId: null }) =>
       anchorNow({ officeId, actorId, at: clock() }, occasion, signal),
 
+    anchorAsked: async (actor, signal) => {
+      await requireRole(store.reader, actor, 'admin', 'signer')
+      return anchorNow(doerOf(actor, clock()), 'asked', signal)
+    },
+
     anchorDaily: async (officeId, signal) => {
       const at = clock()
-      const last = await store.reader
-        .selectFrom('audit_event')
-        .select(['sequence', 'at'])
-        .where('office_id', '=', officeId)
-        .where('action', '=', HEAD_ANCHORED)
-        .orderBy('sequence', 'desc')
-        .limit(1)
-        .executeTakeFirst()
+      const last = await lastAnchor(store.reader, officeId)
       const { sequence } = await chainEnd(store.reader, officeId)
-      const done = last && (last.sequence === sequence || vietnamDay(new Date(last.at)) === vietnamDay(at))
+      const done = last && (last.sequence === sequence || vietnamDay(last.at) === vietnamDay(at))
       return notary && !done ? anchorNow({ officeId, actorId: null, at }, 'daily', signal) : null
     },
 
@@ -69,6 +68,18 @@ export function createAuditService(parts: OfficeParts): AuditService {
     acceptSettings: async actor => {
       await requireRole(store.reader, actor, 'admin')
       await acceptSettings(store, doerOf(actor, clock()))
+    },
+
+    journal: async (actor, query = {}) => {
+      await requireRole(store.reader, actor, 'admin', 'signer')
+      return journalPage(store.reader, actor.officeId, parseInput(journalQuerySchema, query))
+    },
+
+    journalState: async actor => {
+      await requireRole(store.reader, actor, 'admin', 'signer')
+      const { sequence, hash } = await chainEnd(store.reader, actor.officeId)
+      const last = await lastAnchor(store.reader, actor.officeId)
+      return { events: sequence, head: hash, lastAnchor: last?.at ?? null, canAnchor: notary !== null }
     },
 
     clock: async actor => {

@@ -5,6 +5,7 @@ import type { Reader, Writer } from '../../store/store.ts'
 import { canonicalJson, type Json, sha256OfText } from '../canonical-json.ts'
 import { OfficeError } from '../errors.ts'
 import type { Actor } from '../types.ts'
+import type { AuditAction } from './actions.ts'
 import { requireClockAfter } from './clock.ts'
 
 /**
@@ -16,7 +17,7 @@ export type AuditData = Readonly<Record<string, string | number | null>>
 export const auditDataSchema: z.ZodType<AuditData> = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
 
 export interface NewAuditEvent {
-  readonly action: string
+  readonly action: AuditAction
   /** Id of the copy, dossier, book … it happened to. */
   readonly subject: string
   readonly data?: AuditData

@@ -35,6 +35,7 @@ import type {
   SettingTable,
 } from '../../store/schema.ts'
 import { canonicalJson, type Json, sha256OfText } from '../canonical-json.ts'
+import type { AuditAction } from './actions.ts'
 import type { AuditData } from './chain.ts'
 
 /** Every name of its kind is there, null where the row has nothing. */
@@ -76,7 +77,7 @@ export const FACTS_OF_EVENTS = {
   'book-closed': ['book'],
   'year-closed': ['series'],
   'number-restored': ['restored'],
-} as const satisfies Readonly<Record<string, readonly string[]>>
+} as const satisfies Readonly<Partial<Record<AuditAction, readonly string[]>>>
 
 export type FactsKind = (typeof FACTS_OF_EVENTS)[keyof typeof FACTS_OF_EVENTS][number]
 

@@ -1,6 +1,7 @@
 import type { Updateable } from 'kysely'
 import type { CopyTable } from '../../store/schema.ts'
 import type { Writer } from '../../store/store.ts'
+import type { AuditAction } from '../audit/actions.ts'
 import { type AuditData, appendEvent, type Doer } from '../audit/chain.ts'
 import { changedFacts, copyFacts } from '../audit/facts.ts'
 import { OfficeError } from '../errors.ts'
@@ -29,7 +30,7 @@ export async function changeCopy(
   mover: Doer,
   row: CopyRow,
   change: Omit<Updateable<CopyTable>, 'version'>,
-  event: { readonly action: string; readonly data?: AuditData },
+  event: { readonly action: AuditAction; readonly data?: AuditData },
 ): Promise<void> {
   const after = await writer
     .updateTable('copy')

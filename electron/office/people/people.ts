@@ -77,8 +77,12 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
         const at = clock()
         // A clock in doubt keeps events out of the chain; the count it must not hold up.
         if (isWorthAnEvent(wrong) && (await isClockRight(writer, officeId, at))) {
-          const event = { action: 'password-wrong', subject: personId, data: { count: wrong } }
-          await appendEvent(writer, { officeId, actorId: null, at }, event)
+          const data = { count: wrong }
+          await appendEvent(
+            writer,
+            { officeId, actorId: null, at },
+            { action: 'password-wrong', subject: personId, data },
+          )
         }
         return wrong
       }),
@@ -375,4 +379,5 @@ async function requireAdministrator(reader: Reader, officeId: string): Promise<v
     throw new OfficeError('last-administrator')
 }
 
-const passwordEvent = (kept: string | null) => ({ action: kept === null ? 'password-removed' : 'password-set' })
+const passwordEvent = (kept: string | null) =>
+  ({ action: kept === null ? 'password-removed' : 'password-set' }) as const
