@@ -91,6 +91,6 @@ export default {
     depends: ['libgtk-3-0', 'libnss3', 'libxss1', 'libxtst6', 'libnotify4', 'libsecret-1-0', 'sane-utils', 'pcscd'],
   },
 
-  // No feed is built in: each office's administration names its own (electron/window/updates.ts).
+  // No feed is built in: each office's administration names its own. What it holds is signed (docs/releasing.md).
   publish: null,
 }

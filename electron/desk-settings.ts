@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { OwnFileError } from './errors.ts'
 import { writeFileDurably } from './files.ts'
+import { readOwnJson } from './own-files.ts'
 import { StoreError } from './store/errors.ts'
 
 /**
@@ -32,13 +33,19 @@ export const deskSettingsSchema = z
         anchors: z.array(z.string().min(1)).default([]),
         intermediates: z.array(z.string().min(1)).default([]),
         revocationLists: z.array(z.string().min(1)).default([]),
+        /**
+         * Asks authorities inside the own network (CPNet) for issuers, OCSP answers and lists; otherwise only hosts of the public internet. A
+         * practice office always may.
+         */
+        privateAddresses: z.boolean().default(false),
       })
       .prefault({}),
-    /** Time-stamp authority (RFC 3161); null signs without proof of time, which only a practice office may want. */
+    /** Time-stamp authority (RFC 3161); without one only a practice office signs. */
     timestamp: z
       .strictObject({
         url: z.url(),
-        timeoutSeconds: z.number().int().min(1).max(600).default(180),
+        /** For one attempt; an authority that is known to be slow needs more. */
+        timeoutSeconds: z.number().int().min(1).max(600).default(30),
         attempts: z.number().int().min(1).max(10).default(3),
       })
       .nullable()
@@ -84,16 +91,14 @@ export type DeskSettings = z.infer<typeof deskSettingsSchema>
 
 export const SETTINGS_FILE = 'settings.json'
 
-/**
- * Reads an office's `settings.json`.
- * @throws StoreError settings-missing; other errors of the file system as they are; ZodError where a field is wrong
- */
+/** Reads an office's `settings.json`. @throws StoreError settings-missing; OwnFileError; errors of the disk as they are */
 export async function readDeskSettings(folder: string): Promise<DeskSettings> {
-  const text = await readFile(join(folder, SETTINGS_FILE), 'utf8').catch((error: unknown) => {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    throw missing ? new StoreError('settings-missing', {}, { cause: error }) : error
-  })
-  return deskSettingsSchema.parse(JSON.parse(text))
+  try {
+    return await readOwnJson(join(folder, SETTINGS_FILE), deskSettingsSchema)
+  } catch (cause) {
+    const missing = cause instanceof OwnFileError && cause.code === 'own-file-missing'
+    throw missing ? new StoreError('settings-missing', {}, { cause }) : cause
+  }
 }
 
 /** Writes `settings.json` whole or not at all. */

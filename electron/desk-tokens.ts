@@ -75,6 +75,8 @@ export interface DeskTokens extends AsyncDisposable {
   open(chosen: ChosenToken, login: LoginChoice & { readonly keepPin?: boolean }): Promise<TokenSession>
   /** Whether the token, not one file, was at fault. */
   isFault(error: unknown): boolean
+  /** Modules that are found on this PC, whatever the settings name. */
+  found(): readonly string[]
   /** What can be known of a token's certificate before any PIN. */
   judge(certificate: Certificate, token: TokenInfo): CertificateState
   /** Characters of a new PIN; null where it cannot be changed here: a key file's password. */
@@ -106,14 +108,14 @@ export function createDeskTokens(parts: DeskTokenParts): DeskTokens {
     ...Object.fromEntries(configured.modules.flatMap(each => (each.parameters ? [[each.path, each.parameters]] : []))),
     ...options.parameters,
   }
-  /** By setting; else the known ones that are there now, and those that the machine's administrator set up. Each file once. */
-  const ownModules = (): readonly string[] => {
-    if (modules.length > 0 || keyFiles.length > 0) return [...modules, ...keyFiles]
+  /** The known ones that are there now, and those that the machine's administrator set up. Each file once. */
+  const found = (): readonly string[] => {
     const installed = installedModules(known, { platform: process.platform, environment: process.env })
     // Read once, so a module may have been removed since.
-    const found = [...installed, ...configured.modules].filter(({ path }) => existsSync(path))
-    return [...new Map(found.map(({ path }) => [realpathSync(path), path])).values()]
+    const there = [...installed, ...configured.modules].filter(({ path }) => existsSync(path))
+    return [...new Map(there.map(({ path }) => [realpathSync(path), path])).values()]
   }
+  const ownModules = () => (modules.length > 0 || keyFiles.length > 0 ? [...modules, ...keyFiles] : found())
   /** @throws SigningError module-not-found: one is named that this PC does not work with */
   const modulesOf = ({ module }: TokenChoice): readonly string[] => {
     if (module === undefined) return ownModules()
@@ -175,6 +177,7 @@ export function createDeskTokens(parts: DeskTokenParts): DeskTokens {
         throw problem
       }
     },
+    found,
     isFault: isTokenFault,
     newPinLimits: token => (isKeyFile(token.module) ? null : newPinLimits(token)),
     issuerOf: module => {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
+import { isAuthoritySilent } from '../native-signing/errors.ts'
+import { createHttpClient, type HttpClient } from '../native-signing/http/index.ts'
 import type { TrustSettings } from '../native-signing/index.ts'
 import { filePinAttempts, type LaunchModuleProcess } from '../native-signing/token/index.ts'
 import type { ApiDesk, ChosenToken } from './api/context.ts'
@@ -15,7 +16,10 @@ import { type DeskSettings, deskSettingsSchema, readDeskSettings, writeDeskSetti
 import { createDeskTokens, type DeskTokens } from './desk-tokens.ts'
 import type { Receipt } from './document/index.ts'
 import { type DocumentWork, documentsHere } from './document-work.ts'
+import { FileInspection, inspectHere } from './file-inspection.ts'
 import { uuidV7 } from './identifiers.ts'
+import type { AnchorOccasion } from './office/audit/anchors.ts'
+import type { InspectFile } from './office/audit/check-files.ts'
 import { OfficeError } from './office/errors.ts'
 import { createOffice } from './office/office.ts'
 import { personView } from './office/people/access.ts'
@@ -24,6 +28,8 @@ import { loadOfficeRules } from './office/rules.ts'
 import type { DeliveryOptions, DeliveryOutcome, OfficeService } from './office/service.ts'
 import { type BatchOutcome, type SignatureKind, signBatch } from './office/signing/batch.ts'
 import type { Actor, CopyRef } from './office/types.ts'
+import { readOwnJson } from './own-files.ts'
+import { closeToOthers } from './own-folder.ts'
 import type { DeliveryAdapter } from './portal/adapter.ts'
 import { retryDelay } from './portal/backoff.ts'
 import { createDossierAdapter } from './portal/dossier-api.ts'
@@ -31,6 +37,7 @@ import { dossierSettings } from './portal/dossier-settings.ts'
 import { createManualPackageAdapter } from './portal/manual-package.ts'
 import { programVersion } from './program-version.ts'
 import { deskScanner } from './scanners.ts'
+import { settingsFacts } from './settings-facts.ts'
 import { bindSigningEngine, readTrust } from './signing-parts.ts'
 import { openBlobs } from './store/blobs.ts'
 import { DATABASE_FILE, makeStore, openStore, type Store } from './store/store.ts'
@@ -54,6 +61,8 @@ export interface Desk extends ApiDesk {
   backup(place: string, options?: { readonly recheck?: boolean; readonly signal?: AbortSignal }): Promise<BackupMade>
   /** When the last whole backup was made; null: never. */
   lastBackup(): Promise<Date | null>
+  /** The journal notes settings that the program has written. */
+  noteSettings(settings: DeskSettings): Promise<void>
   close(): Promise<void>
 }
 
@@ -69,12 +78,17 @@ export interface Machine {
 
 export const thisMachine: Machine = { clock: () => new Date(), random: randomBytes }
 
+/** Nobody waits longer for a print or a backup than that; milliseconds. */
+const WITNESS_MS = 15_000
+
 /** Opens the office in `folder`: the one place where its parts are put together. @throws errors of the files and of the store */
 export async function openDesk(folder: string, machine: Machine = thisMachine): Promise<Desk> {
   const { clock } = machine
   if (await unfinishedPlan(folder)) throw new BackupError('restore-unfinished')
   const settings = await readDeskSettings(folder)
+  await closeToOthers(folder)
   const trust = await readTrust(folder, settings.trust)
+  const http = createHttpClient()
   const store = await openStore(join(folder, DATABASE_FILE))
   try {
     await requireNoLostCopies(folder, store.reader, settings.officeId, async path =>
@@ -86,7 +100,18 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     await store.close()
     throw error
   }
-  const office = assembleOffice(folder, store, settings, trust, machine)
+  const inspection = new FileInspection()
+  const office = assembleOffice(folder, store, settings, trust, machine, inspection.inspect)
+  /** A practice office's services write their addresses into its settings at each start; nothing hangs on them. */
+  const noteSettings = async (stand: DeskSettings, by: 'program' | 'file'): Promise<void> => {
+    if (!stand.practice) await office.audit.noteSettings(stand.officeId, await settingsFacts(folder, stand), by)
+  }
+  await noteSettings(settings, 'file').catch(async error => {
+    // Under a clock that ran back nothing is written: it is noted when the clock is right.
+    if (error instanceof OfficeError && error.code === 'clock-went-back') return
+    await store.close()
+    throw error
+  })
   const tokens = createDeskTokens({
     modules: settings.tokens.modules,
     environment: settings.tokens.environment,
@@ -98,6 +123,15 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     clock,
   })
   const { officeId } = settings
+  /** A print is bound and stamped, a backup leaves the house: what they show is witnessed, unless the authority is away; then the daily anchor follows. */
+  const witness = async (occasion: AnchorOccasion, actorId: string | null): Promise<void> => {
+    if (!settings.timestamp) return
+    try {
+      await office.audit.anchor(officeId, occasion, { actorId, signal: AbortSignal.timeout(WITNESS_MS) })
+    } catch (error) {
+      if (!isAuthoritySilent(error)) throw error
+    }
+  }
   const signWith: Desk['signWith'] = (session, actor, copies, kind, chosen, signal) =>
     signBatch({ signing: office.signing, actor, kind, session, clock, ...chosen }, copies, signal)
   return {
@@ -110,18 +144,22 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     people: async () =>
       (await store.reader.selectFrom('person').selectAll().where('office_id', '=', officeId).execute()).map(personView),
     incomingFolder: copyId => join(folder, 'incoming', copyId),
-    findToken: async (actor, kind, choice) => tokens.find(await registeredCertificate(office, actor, kind), choice),
+    findToken: async (actor, kind, choice) => {
+      office.signing.requireTimestamps()
+      return tokens.find(await registeredCertificate(office, actor, kind), choice)
+    },
     signWith,
     async *signBatch(actor, copies, kind, chosen, pin, { signal, ...login } = {}) {
       await using session = await tokens.open(chosen, { pin, ...login })
       yield* signWith(session, actor, copies, kind, chosen, signal)
     },
     deliver: async options =>
-      office.delivery.run(officeId, await openAdapter(folder, settings, clock), {
+      office.delivery.run(officeId, await openAdapter(folder, settings, http, clock), {
         backoff: attempt => retryDelay(attempt, Math.random()),
         ...options,
       }),
     printRegister: async (actor, from, to, out) => {
+      await witness('register-print', actor.personId)
       const print = { ...(await office.register.print(actor, from, to)), printedAt: clock() }
       const files = { pdf: join(out, 'register.pdf'), xlsx: join(out, 'register.xlsx') }
       await (machine.documents ?? documentsHere).printRegister(print, files)
@@ -133,6 +171,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       return file
     },
     backup: async (place, options) => {
+      await witness('backup', null)
       const at = clock()
       const made = await makeBackup({ folder, settings, programVersion: programVersion() }, place, {
         at,
@@ -142,8 +181,10 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       await noteBackup(store, officeId, clock(), made)
       return made
     },
+    noteSettings: stand => noteSettings(stand, 'program'),
     lastBackup: () => lastBackup(store.reader, officeId),
     close: async () => {
+      await inspection[Symbol.asyncDispose]()
       await tokens[Symbol.asyncDispose]()
       await store.close()
     },
@@ -165,9 +206,17 @@ export async function foundDesk(
     if ((await store.reader.selectFrom('book').select('book_id').execute()).length > 0)
       throw new ApiError('office-already-there')
     const founding = deskSettingsSchema.parse({ ...settings, officeId: 'none yet' })
-    const office = assembleOffice(folder, store, founding, await readTrust(folder, founding.trust), thisMachine)
+    const office = assembleOffice(
+      folder,
+      store,
+      founding,
+      await readTrust(folder, founding.trust),
+      thisMachine,
+      async (path, as) => inspectHere(path, as),
+    )
     const { officeId } = await office.people.found({ name }, { name: administrator })
     await writeDeskSettings(folder, { ...settings, officeId })
+    await closeToOthers(folder)
     return officeId
   } finally {
     await store.close()
@@ -180,15 +229,18 @@ function assembleOffice(
   settings: DeskSettings,
   trust: TrustSettings,
   { clock, random, documents = documentsHere }: Machine,
+  inspectFile: InspectFile,
 ): OfficeService {
   return createOffice({
     store,
     blobs: openBlobs(join(folder, 'blobs')),
     clock,
-    pause: milliseconds => wait(milliseconds, undefined, { ref: false }),
+    pause: milliseconds => wait(milliseconds),
     newId: () => uuidV7(clock(), random),
     compose: documents.compose,
-    ...bindSigningEngine(settings, trust),
+    ...bindSigningEngine(settings, trust, clock),
+    inspectFile,
+    leastLevel: settings.practice ? 'B-B' : 'B-T',
     workFolder: join(folder, 'work'),
     rules: loadOfficeRules(),
   })
@@ -224,12 +276,11 @@ const credentialsSchema = z.strictObject({ clientId: z.string().min(1), clientSe
 async function openAdapter(
   folder: string,
   { delivery }: DeskSettings,
+  http: HttpClient,
   clock: Machine['clock'],
 ): Promise<DeliveryAdapter> {
   if (delivery.kind === 'manual-package')
     return createManualPackageAdapter({ directory: resolve(folder, delivery.folder), clock })
-  const credentials = credentialsSchema.parse(
-    JSON.parse(await readFile(resolve(folder, delivery.credentialsFile), 'utf8')),
-  )
-  return createDossierAdapter(dossierSettings(delivery.settings), { credentials, fetch, clock })
+  const credentials = await readOwnJson(resolve(folder, delivery.credentialsFile), credentialsSchema)
+  return createDossierAdapter(dossierSettings(delivery.settings), { credentials, http, clock })
 }

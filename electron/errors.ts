@@ -16,3 +16,8 @@ export abstract class DeskError<Code extends string = string> extends Error {
     this.parameters = parameters
   }
 }
+
+export const OWN_FILE_ERROR_CODES = ['own-file-missing', 'own-file-damaged', 'own-file-unreadable'] as const
+
+/** A file that the program needs is not as the program wrote it. `file`: its name without folders. */
+export class OwnFileError extends DeskError<(typeof OWN_FILE_ERROR_CODES)[number]> {}

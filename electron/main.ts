@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { app, dialog, protocol } from 'electron'
+import { keepToOneself } from './own-folder.ts'
 import { SCHEME } from './window/origin.ts'
 import { startOptions } from './window/start-options.ts'
 
@@ -10,6 +11,7 @@ import { startOptions } from './window/start-options.ts'
  * by `window/run.ts` while the browser starts.
  */
 
+keepToOneself()
 const options = startOptions(process.argv)
 app.enableSandbox()
 protocol.registerSchemesAsPrivileged([

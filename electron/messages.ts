@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { resourcePath } from './resources.ts'
+import { systemFault } from './system-fault.ts'
 
 export type Language = 'vi' | 'en'
 
@@ -41,14 +42,27 @@ function fill(text: string, parameters: Readonly<Record<string, string | number>
   return text.replace(/\{(\w+)\}/g, (place, name: string) => String(parameters[name] ?? place))
 }
 
-function hasCode(error: unknown): error is { code: string; parameters?: Readonly<Record<string, string | number>> } {
+interface Coded {
+  readonly code: string
+  readonly parameters?: Readonly<Record<string, string | number>>
+  readonly syscall?: unknown
+}
+
+function hasCode(error: unknown): error is Coded {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
 }
 
-/** The sentence for any error: by its code where it has one of ours, else the general one. Never shows a raw stack or path. */
+/** The same codes come of programs and addresses, where a sentence about a file would mislead. */
+const NOT_OF_FILES = /^(spawn|kill|connect|bind|listen|accept|getaddrinfo|read ECONN)/
+
+function codeOf({ code, syscall }: Coded): string {
+  return (NOT_OF_FILES.test(String(syscall)) ? null : systemFault(code)) ?? code
+}
+
+/** The sentence for any error: by its code where it has one of ours or of a disk's faults, else the general one. Never shows a raw stack or path. */
 export function explain(error: unknown, language: Language): Explanation {
   const catalogue = messageCatalogue()
-  const code = hasCode(error) ? (error.code === 'ENOSPC' ? 'disk-full' : error.code) : 'unexpected'
+  const code = hasCode(error) ? codeOf(error) : 'unexpected'
   const known = catalogue[code] ? code : 'unexpected'
   const sentence = catalogue[known]?.[language]
   if (!sentence) throw new Error('resources/messages lacks the code "unexpected"')

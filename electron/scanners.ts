@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { DeskSettings } from './desk-settings.ts'
-import { type DocumentWork, documentsHere } from './document-work.ts'
+import { documentsHere, type ForeignWork } from './document-work.ts'
 import {
   fileListDeviceId,
   type PageFile,
@@ -13,10 +13,10 @@ import {
 /** The scanners of a desk, SANE's and the import of files, as one driver. */
 export function deskScanner(
   settings: Partial<DeskSettings['scanner']> = {},
-  { importFile }: Pick<DocumentWork, 'importFile'> = documentsHere,
+  { importFile, storeRawPage }: Pick<ForeignWork, 'importFile' | 'storeRawPage'> = documentsHere,
 ): ScannerDriver {
   const scanners = scannerDrivers({
-    sane: { extraDevices: settings.extraDevices ?? [], deviceOptions: settings.deviceOptions ?? {} },
+    sane: { extraDevices: settings.extraDevices ?? [], deviceOptions: settings.deviceOptions ?? {}, storeRawPage },
     folder: { importFile },
   })
   const names = settings.deviceNames ?? {}

@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { TrustSettings } from '../native-signing/index.ts'
 import type { VerificationReport } from '../native-signing/types.ts'
 import type { DeskSettings } from './desk-settings.ts'
+import type { Notary } from './office/audit/anchors.ts'
 import type { Archiver, SigningEngine } from './office/signing/engine.ts'
+import { readOwnFile } from './own-files.ts'
 import { certificatesInFile, revocationListsInFile } from './trust-files.ts'
 
 /** Read when something is first signed or verified: the window opens before. */
@@ -15,10 +17,13 @@ export interface OfficeTrust {
   readonly trust: DeskSettings['trust']
 }
 
-/** Reads the certificates and lists that the settings name. Paths are relative to the office's folder. */
-export async function readTrust(folder: string, trust: DeskSettings['trust']): Promise<TrustSettings> {
+/** Reads the certificates and lists that the settings name. Paths are relative to the office's folder. @throws OwnFileError, SigningError */
+export async function readTrust(
+  folder: string,
+  trust: Omit<DeskSettings['trust'], 'privateAddresses'>,
+): Promise<TrustSettings> {
   const read = async <T>(names: readonly string[], parse: (bytes: Uint8Array) => readonly T[]): Promise<readonly T[]> =>
-    (await Promise.all(names.map(async name => parse(await readFile(resolve(folder, name)))))).flat()
+    (await Promise.all(names.map(async name => parse(await readOwnFile(resolve(folder, name)))))).flat()
   return {
     trustAnchors: await read(trust.anchors, certificatesInFile),
     intermediates: await read(trust.intermediates, certificatesInFile),
@@ -35,11 +40,12 @@ export async function openVerifier(
   return async path => (await signing()).verifyPdf(path, settings)
 }
 
-/** The signing engine with the office's time stamps and trust bound to it. */
+/** The signing engine, and who witnesses the journal, with the office's time stamps and trust bound to them. */
 export function bindSigningEngine(
   settings: DeskSettings,
   trust: TrustSettings,
-): { readonly engine: SigningEngine; readonly archiver: Archiver } {
+  clock: () => Date,
+): { readonly engine: SigningEngine; readonly archiver: Archiver; readonly notary: Notary | null } {
   const { timestamp } = settings
   // One for all signatures: the timestamper learns how large its authority's answers are.
   const make = async () => {
@@ -60,21 +66,23 @@ export function bindSigningEngine(
     return made
   }
   const engine: SigningEngine = {
+    timestamps: timestamp !== null,
     prepare: async (input, request, { workFile }) => {
       const { engine, timestamper } = await parts()
       const timestampBytes = timestamper ? timestamper.expectedBytes?.() : 0
       return engine.prepareSignature(input, request, { workFile, timestampBytes })
     },
-    complete: async (toBeSigned, value, { output }) => {
+    complete: async (toBeSigned, value, { output, signal }) => {
       const { engine, timestamper } = await parts()
-      await engine.completeSignature(toBeSigned, value, { timestamper, trust, output })
+      await engine.completeSignature(toBeSigned, value, { timestamper, trust, output, ...(signal ? { signal } : {}) })
     },
     verify: async path => (await signing()).verifyPdf(path, trust),
   }
+  const allowPrivate = settings.practice || settings.trust.privateAddresses
   const archiver: Archiver = async (input, { output, signal }) => {
     const { engine, timestamper } = await parts()
     const { report } = await engine.extendPdf(input, {
-      ...{ level: 'B-LTA', timestamper, trust, output, fetcher: engine.createStatusFetcher() },
+      ...{ level: 'B-LTA', timestamper, trust, output, fetcher: engine.createStatusFetcher({ allowPrivate }) },
       ...(signal ? { signal } : {}),
     })
     const stamps = report.signatures.filter(({ kind }) => kind === 'document-timestamp')
@@ -82,5 +90,13 @@ export function bindSigningEngine(
     if (!newest?.signer) throw new engine.SigningError('self-check-failed', { reason: 'no archive time-stamp' })
     return { lastsUntil: newest.signer.notAfter }
   }
-  return { engine, archiver }
+  const notary: Notary = {
+    stamp: async (bytes, signal) => {
+      const { engine, timestamper } = await parts()
+      if (!timestamper) throw new engine.SigningError('timestamp-unavailable', { reason: 'none is set' })
+      return timestamper.stamp(createHash('sha256').update(bytes).digest(), 'SHA-256', signal)
+    },
+    judge: async (token, bytes) => (await signing()).judgeTimestamp(token, bytes, trust, clock()),
+  }
+  return { engine, archiver, notary: timestamp === null ? null : notary }
 }

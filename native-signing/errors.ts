@@ -108,3 +108,7 @@ const tokenFaults: ReadonlySet<SigningErrorCode> = new Set([
  * one file does not end it.
  */
 export const isTokenFault = (error: unknown): boolean => error instanceof SigningError && tokenFaults.has(error.code)
+
+/** The time-stamp authority is out of reach: no file's fault, and the next file would wait for it as long. */
+export const isAuthoritySilent = (error: unknown): boolean =>
+  error instanceof SigningError && error.code === 'timestamp-unavailable'

@@ -12,4 +12,5 @@ export { type PathProblem, type PathVerdict, type TrustSettings, validatePath } 
 export { createStatusFetcher, type StatusFetcher, type StatusFetcherSettings } from './trust/status-fetcher.ts'
 export { createTimestamper, type TimestamperSettings } from './trust/timestamper.ts'
 export type * from './types.ts'
+export { judgeTimestamp, type TimestampJudgement } from './verify/timestamp-judgement.ts'
 export { type VerificationOptions, verifyPdf } from './verify/verify.ts'

@@ -6,10 +6,11 @@ import type { Actor, CopyRef, PersonView } from '../office/types.ts'
 import type { VerifiedFile } from '../office/verification/verify-file.ts'
 import type { ScanEvent, ScannerDriver } from '../scanning/driver.ts'
 import type { ChangeFeed } from './changes.ts'
+import type { ChosenPaths, PathPurpose } from './chosen-paths.ts'
 import type { BackupCheck, BackupState } from './contract/backup.ts'
 import type { DiagnosticsSection } from './contract/diagnostics.ts'
 import type { PracticeState } from './contract/practice.ts'
-import type { DeskSettingsItem, ServiceState, UpdateNews } from './contract/settings.ts'
+import type { DeskSettingsItem, ServiceState, UpdateNews, UpdatesPossible } from './contract/settings.ts'
 import type { HeldToken } from './held-token.ts'
 import type { Jobs } from './job-list.ts'
 import type { RemovedPages } from './removed-pages.ts'
@@ -35,6 +36,8 @@ export interface ApiTokens {
     choice?: TokenChoice,
     anew?: boolean,
   ): Promise<readonly (TokenInfo | { readonly module: string; readonly error: Error })[]>
+  /** Modules that the program finds on this PC by itself, whatever the settings name. */
+  found(): readonly string[]
   judge(certificate: Certificate, token: TokenInfo): { readonly isIssuer: boolean; readonly problem: Error | null }
   /** Logs in, once; `pin` is wiped. @throws SigningError where the login fails */
   open(
@@ -65,7 +68,7 @@ export interface ApiDesk {
   people(): Promise<readonly PersonView[]>
   /** Where a copy's pages lie until they are the copy's own. */
   incomingFolder(copyId: string): string
-  /** The token that this actor's signature needs, judged before any PIN. @throws SigningError, OfficeError certificate-not-registered */
+  /** The token that this actor's signature needs, judged before any PIN. @throws SigningError, OfficeError timestamp-not-set, certificate-not-registered */
   findToken(actor: Actor, kind: SignatureKind, choice?: TokenChoice): Promise<ChosenToken>
   /** Many copies with a token that is logged in; it stays so. */
   signWith(
@@ -109,6 +112,9 @@ export interface ApiHost {
   readonly clock: () => Date
   readonly changes: ChangeFeed
   readonly removedPages: RemovedPages
+  readonly paths: ChosenPaths
+  /** Asks the person in the system's own dialog. @returns null: none was chosen. @throws ApiError path-of-brought-files */
+  choosePath(purpose: PathPurpose): Promise<string | null>
   /** For uploads and prints; emptied when the program starts. */
   readonly temporaryFolder: string
   /** Something failed that the person is told in another way, or that nobody waits for: kept for support. */
@@ -158,9 +164,10 @@ export interface ApiHost {
   /** Where newer programs come from; null: nobody is asked. */
   readonly updates: {
     feed(): string | null
+    readonly possible: UpdatesPossible
     /** From the next start on; what was fetched from another feed is not installed. */
     follow(feed: string | null): Promise<void>
-    /** Asks the feed, fetches nothing. @throws ApiError update-feed-wrong */
+    /** Asks the feed, fetches nothing. @throws ApiError update-feed-wrong, update-not-signed */
     look(): Promise<UpdateNews>
   }
   /** Judges a file by the open office's trust. @throws SigningError, DocumentError */

@@ -1,4 +1,5 @@
-import { dateWords, fillLine, statementText } from '../document/legal-text.ts'
+import { STATEMENT_WORDS } from '../document/forms.ts'
+import { dateWords, fillLine } from '../document/legal-text.ts'
 import { loadOfficeRules } from '../office/rules.ts'
 import type { Actor, CopyView, PageView } from '../office/types.ts'
 import type { ApiDesk } from './context.ts'
@@ -70,7 +71,7 @@ export const copiesRouter = router({
       const copy = await desk.office.copies.read(actor, input.copyId)
       const signer = (await desk.people()).find(person => person.id === (copy.signerId ?? actor.personId))
       const officeName = (await desk.office.people.office(actor)).name
-      const text = statementText()
+      const text = STATEMENT_WORDS
       const { number, book, date } = copy.certification ?? { number: null, book: null, date: vietnamDay(host.clock()) }
       const signerTitle = signer?.signerTitle ?? []
       const signerName = signer?.name ?? ''

@@ -17,12 +17,23 @@ export const deliveryRouter = router({
       ...(await desk.office.copies.list(actor, { states: ['sealed'] })),
       ...(await desk.office.copies.list(actor, { states: ['delivered'], order: 'newest', limit: DELIVERED_SHOWN })),
     ]
-    const items = await new ItemMaker(desk, actor).copies(copies)
-    return items.map(copy => {
-      const code = waiting.get(copy.id)
-      if (code !== undefined) return { copy, state: 'needs-person', error: explain({ code }, host.language()) } as const
-      return { copy, state: copy.state === 'delivered' ? 'delivered' : 'sending', error: null } as const
+    const maker = new ItemMaker(desk, actor)
+    const cancellations = new Map((await desk.office.delivery.cancellations(actor)).map(each => [each.copyId, each]))
+    const cancelled = (await desk.office.copies.list(actor, { states: ['cancelled'], order: 'newest' })).filter(copy =>
+      cancellations.has(copy.id),
+    )
+    const told = (await maker.copies(cancelled)).map((copy): DeliveryItem => {
+      const notice = cancellations.get(copy.id)
+      if (notice?.state === 'done') return { copy, state: 'told', error: null }
+      const error = notice?.errorCode ? explain({ code: notice.errorCode }, host.language()) : null
+      return { copy, state: notice?.state === 'needs-person' ? 'telling-needs-person' : 'telling', error }
     })
+    const items = (await maker.copies(copies)).map((copy): DeliveryItem => {
+      const code = waiting.get(copy.id)
+      if (code !== undefined) return { copy, state: 'needs-person', error: explain({ code }, host.language()) }
+      return { copy, state: copy.state === 'delivered' ? 'delivered' : 'sending', error: null }
+    })
+    return [...told, ...items]
   }),
 
   /** What was sent to the portal for a copy and what it answered, oldest first. */
@@ -42,6 +53,11 @@ export const deliveryRouter = router({
     .input(copyIdSchema)
     .mutation(({ ctx: { desk, actor }, input }) => desk.office.delivery.retry(actor, input.copyId)),
 
+  /** A person has told the portal, and the citizen, of a cancellation that the program could not tell. */
+  toldByHand: personProcedure
+    .input(copyIdSchema)
+    .mutation(({ ctx: { desk, actor }, input }) => desk.office.delivery.toldByHand(actor, input.copyId)),
+
   /** Sends what is due, or one copy at once. */
   run: personProcedure.input(deliverSchema).subscription(async function* ({
     ctx: { desk, host, session },
@@ -58,8 +74,13 @@ export const deliveryRouter = router({
         const error = errorCode === null ? null : explain({ code: errorCode }, host.language())
         yield { kind: 'copy', copyId, result, receipt, error }
       }
-      const delivered = outcomes.filter(outcome => outcome.result === 'delivered').length
-      yield { kind: 'finished', delivered, waiting: outcomes.length - delivered }
+      const count = (...results: readonly string[]) => outcomes.filter(({ result }) => results.includes(result)).length
+      yield {
+        kind: 'finished',
+        delivered: count('delivered'),
+        told: count('told', 'nothing-to-tell'),
+        waiting: count('later', 'needs-person'),
+      }
     })
   }),
 })

@@ -57,6 +57,7 @@ export const scanningRouter = router({
         takePages(ctx, input.copy, input.place, desk.scanner.scan(request, folder, stop)),
       )
     } finally {
+      await rm(folder, { recursive: true, force: true })
       for (const uploadId of input.uploadIds) await session.uploads.drop(uploadId)
     }
   }),

@@ -1,9 +1,8 @@
 import { appendFile, mkdir, rm, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { importableEndings } from '../scanning/index.ts'
 import { UPLOAD_FILE_BYTES } from './contract/uploads.ts'
 import { ApiError } from './errors.ts'
-
-const ENDING = /^\.[0-9a-z]{1,5}$/
 
 interface Upload {
   readonly path: string
@@ -11,7 +10,7 @@ interface Upload {
   bytes: number
 }
 
-/** Files that one window hands over piece by piece. They are only raw material: once imported or verified they are dropped. */
+/** Files that one window hands over piece by piece. Only endings of papers are kept: nothing that a system would run or load lies here. They are only raw material: once imported or verified they are dropped. */
 export class UploadStore {
   readonly #folder: string
   readonly #onFault: (error: unknown) => void
@@ -50,7 +49,11 @@ export class UploadStore {
     const folder = join(this.#folder, uploadId)
     await mkdir(folder, { recursive: true })
     const ending = extname(name).toLowerCase()
-    const upload: Upload = { path: join(folder, `upload${ENDING.test(ending) ? ending : ''}`), name, bytes: 0 }
+    const upload: Upload = {
+      path: join(folder, `upload${importableEndings.has(ending) ? ending : ''}`),
+      name,
+      bytes: 0,
+    }
     this.#uploads.set(uploadId, upload)
     return upload
   }

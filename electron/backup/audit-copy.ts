@@ -1,14 +1,14 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { verifyChain } from '../office/audit/chain.ts'
+import { verifyRows } from '../office/audit/verify-register.ts'
 import type { Reader } from '../store/store.ts'
 import { DATABASE_FILE, openStore } from '../store/store.ts'
 
 /** What a register that does not hold together says of itself; empty where it does. The one place where a backup's register is judged. */
 export async function auditFindings(reader: Reader, officeId: string): Promise<readonly string[]> {
-  const verdict = await verifyChain(reader, officeId)
-  return verdict.intact ? [] : [`event ${verdict.brokenAt}`]
+  const { findings } = await verifyRows(reader, officeId)
+  return findings.map(({ code, parameters }) => [code, ...Object.values(parameters)].join(' '))
 }
 
 /** The same of a database file that stays as it is: a copy is brought to this program's tables and audited. @throws StoreError as `openStore` */

@@ -46,7 +46,7 @@ export async function filesAmong(
   read: ReadNumber,
 ): Promise<readonly FoundFile[]> {
   const found: FoundFile[] = []
-  for (const sha256 of await listOf(blobs)) {
+  for (const sha256 of (await Array.fromAsync(blobs.list())).sort()) {
     // a file that was damaged, or half written, says nothing
     if (known.has(sha256) || (await hashFile(blobs.path(sha256))) !== sha256) continue
     found.push(...(await foundIn(blobs.path(sha256), sha256, read)))
@@ -73,16 +73,6 @@ export async function filesIn(
 async function foundIn(path: string, sha256: string, read: ReadNumber): Promise<readonly FoundFile[]> {
   const number = await read(path)
   return number ? [{ ...number, path, sha256, bytes: (await stat(path)).size }] : []
-}
-
-async function listOf(blobs: BlobStore): Promise<readonly string[]> {
-  const list: string[] = []
-  try {
-    for await (const sha256 of blobs.list()) list.push(sha256)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-  }
-  return list.sort()
 }
 
 /** What the file beside a database says; nothing where it is gone or cannot be read. */

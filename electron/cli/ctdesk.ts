@@ -1,7 +1,8 @@
 import { enableCompileCache } from 'node:module'
 import { Command, CommanderError, Option } from 'commander'
 import type { Language } from '../messages.ts'
-import { type CommandContext, type CommandResult, EXIT, failure } from './output.ts'
+import { keepToOneself } from '../own-folder.ts'
+import { type CommandContext, type CommandResult, EXIT, failure, printable } from './output.ts'
 
 /** Runs a command's work and turns its result, or its error, into output and exit status. */
 export type Run = (work: (context: CommandContext) => Promise<CommandResult>) => Promise<void>
@@ -27,15 +28,19 @@ const run: Run = async work => {
   const context: CommandContext = {
     language,
     signal: cancelled.signal,
-    say: line => void process.stderr.write(`${line}\n`),
+    say: line => void process.stderr.write(`${printable(line)}\n`),
   }
   const result = await work(context).catch((error: unknown) => {
     if (process.env['CTDESK_DEBUG']) console.error(error)
     return failure(error, language)
   })
   process.exitCode = result.status
-  if (json) process.stdout.write(`${JSON.stringify(result.data)}\n`)
-  else (result.status === EXIT.done ? process.stdout : process.stderr).write(result.lines.map(l => `${l}\n`).join(''))
+  // The JSON reads the same with its characters escaped.
+  if (json) process.stdout.write(`${printable(JSON.stringify(result.data))}\n`)
+  else {
+    const out = result.status === EXIT.done ? process.stdout : process.stderr
+    out.write(result.lines.map(line => `${printable(line)}\n`).join(''))
+  }
 }
 
 /** Each command's own parts are loaded only when it is called: a quick command must not wait for another one's libraries. */
@@ -53,6 +58,9 @@ const commands: Readonly<Record<string, () => Promise<(program: Command, run: Ru
   sandbox: async () => (await import('./sandbox.ts')).addSandbox,
 }
 const called = process.argv.slice(2).find(argument => Object.hasOwn(commands, argument))
+/** They work on the person's own files: what they make has the rights that the person gives to new files, as with any other program. */
+const onOwnFiles: readonly (string | undefined)[] = ['sign', 'sign-batch', 'extend', 'verify', 'certpath', 'token']
+if (!onOwnFiles.includes(called)) keepToOneself()
 for (const [name, load] of Object.entries(commands))
   if (called === undefined || called === name) (await load())(program, run)
 

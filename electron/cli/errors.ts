@@ -4,6 +4,8 @@ export const CLI_ERROR_CODES = [
   'pin-source-missing',
   'pin-prompt-impossible',
   'password-source-missing',
+  'person-password-missing',
+  'password-needed',
   'new-pin-differs',
   'cancelled',
   'argument-invalid',

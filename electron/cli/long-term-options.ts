@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { createStatusFetcher, type ExtendOptions } from '../../native-signing/index.ts'
-import { givenTrust } from './verify.ts'
+import { ALLOW_PRIVATE, givenTrust } from './verify.ts'
 
 export interface LongTermCommandOptions {
   readonly trust: readonly string[]
   readonly crl: readonly string[]
   readonly offline?: true
+  readonly allowPrivate?: true
   readonly vri?: true
 }
 
@@ -20,6 +21,7 @@ export function withLongTermOptions(command: Command): Command {
     )
     .option('--crl <path>', 'revocation lists to use before asking for others: a file or a folder', collect, [])
     .option('--offline', 'ask nobody for revocation data: what is given must do')
+    .option('--allow-private', ALLOW_PRIVATE)
     .option('--vri', 'note for each signature which data belong to it')
 }
 
@@ -28,7 +30,8 @@ export async function readLongTerm(
   options: LongTermCommandOptions,
 ): Promise<Pick<ExtendOptions, 'trust' | 'fetcher' | 'perSignature'>> {
   const trust = await givenTrust(options)
-  return { trust, fetcher: options.offline ? null : createStatusFetcher(), perSignature: options.vri ?? false }
+  const fetcher = options.offline ? null : createStatusFetcher({ allowPrivate: options.allowPrivate ?? false })
+  return { trust, fetcher, perSignature: options.vri ?? false }
 }
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]

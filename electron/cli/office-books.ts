@@ -21,9 +21,9 @@ export function addBooks(office: Command, run: Run): void {
   ] as const)
     office.addCommand(
       deskCommand(`book-${action}`, description).action((options: DeskOptions) =>
-        run(() =>
+        run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'clerk')
+            const actor = await actorOf(desk, options, 'clerk', context)
             const { register } = desk.office
             const book = await { open: register.openBook, close: register.closeBook, next: register.nextBook }[action](
               actor,
@@ -35,9 +35,9 @@ export function addBooks(office: Command, run: Run): void {
     )
   office.addCommand(
     deskCommand('books', 'list the books').action((options: DeskOptions) =>
-      run(() =>
+      run(context =>
         withDesk(options.office, async desk => {
-          const books = await desk.office.register.books(await actorOf(desk, options.as ?? 'clerk'))
+          const books = await desk.office.register.books(await actorOf(desk, options, 'clerk', context))
           return { status: EXIT.done, data: { books }, lines: books.map(bookLine) }
         }),
       ),
@@ -49,9 +49,9 @@ export function addBooks(office: Command, run: Run): void {
       .requiredOption('--to <yyyy-mm-dd>')
       .requiredOption('--out <folder>')
       .action((options: DeskOptions & { from: string; to: string; out: string }) =>
-        run(() =>
+        run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'clerk')
+            const actor = await actorOf(desk, options, 'clerk', context)
             const files = await desk.printRegister(actor, options.from, options.to, options.out)
             return { status: EXIT.done, data: { ...files }, lines: [files.pdf, files.xlsx] }
           }),
@@ -61,25 +61,25 @@ export function addBooks(office: Command, run: Run): void {
   office.addCommand(
     deskCommand('archive', 'lift sealed copies to B-LTA, and renew archive time-stamps that grow old').action(
       (options: DeskOptions) =>
-        run(({ signal, language, say }) =>
+        run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'clerk')
+            const actor = await actorOf(desk, options, 'clerk', context)
             const { archive } = desk.office
             const copies: Readonly<Record<string, unknown>>[] = []
             const failures: CommandResult[] = []
             const due = await archive.due(actor)
-            for await (const { copyId, ...step } of archive.renewDue(actor, signal)) {
+            for await (const { copyId, ...step } of archive.renewDue(actor, context.signal)) {
               if (step.result === 'renewed') {
                 copies.push({ copyId, ...step })
-                say(`✓ ${copyId}  ${step.lastsUntil.toISOString().slice(0, 10)}`)
+                context.say(`✓ ${copyId}  ${step.lastsUntil.toISOString().slice(0, 10)}`)
               } else {
-                const failed = failure(step.error, language)
+                const failed = failure(step.error, context.language)
                 failures.push(failed)
                 copies.push({ copyId, result: step.result, ...failed.data })
-                say(`✗ ${copyId}: ${failed.lines.join(' ')}`)
+                context.say(`✗ ${copyId}: ${failed.lines.join(' ')}`)
               }
             }
-            const worst = worstOf(failures, due.length - copies.length, language)
+            const worst = worstOf(failures, due.length - copies.length, context.language)
             const stopped = failures.length === 0 ? (worst?.lines ?? []) : []
             return {
               status: worst?.status ?? EXIT.done,
@@ -95,9 +95,9 @@ export function addBooks(office: Command, run: Run): void {
       .requiredOption('--year <yyyy>')
       .option('--close', 'lock the year with this count (from 31 December on)')
       .action((options: DeskOptions & { year: string; close?: true }) =>
-        run(() =>
+        run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'signer')
+            const actor = await actorOf(desk, options, 'signer', context)
             const { register } = desk.office
             const count = await (options.close ? register.closeYear : register.countYear)(actor, Number(options.year))
             return {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { Run } from './ctdesk.ts'
-import { actorOf, type DeskOptions, deskCommand, withDesk } from './desk-options.ts'
+import { type DeskOptions, deskCommand, personNamed, personOf, withDesk } from './desk-options.ts'
 import { EXIT } from './output.ts'
 
-/** `ctdesk office password-remove PERSON`: the way back in for whoever owns the PC, when the only administrator forgot the password. */
-export function addPassword(office: Command, run: Run): void {
+/** `ctdesk office password-remove`, `admin-restore`: the ways back in for whoever owns the PC. They ask no password and act for no person. */
+export function addWaysBackIn(office: Command, run: Run): void {
   office.addCommand(
     deskCommand(
       'password-remove',
@@ -14,9 +14,25 @@ export function addPassword(office: Command, run: Run): void {
       .action((person: string, options: DeskOptions) =>
         run(() =>
           withDesk(options.office, async desk => {
-            const { officeId, personId } = await actorOf(desk, person)
-            const { name } = await desk.office.people.removePassword(officeId, personId)
-            return { status: EXIT.done, data: { person: personId }, lines: [`✓ ${name}`] }
+            const { id } = await personOf(desk, person)
+            const { name } = await desk.office.people.removePassword(desk.officeId, id)
+            return { status: EXIT.done, data: { person: id }, lines: [`✓ ${name}`] }
+          }),
+        ),
+      ),
+  )
+  office.addCommand(
+    deskCommand(
+      'admin-restore',
+      "make somebody an active administrator again; needs the office's files, and stands in its audit chain",
+    )
+      .requiredOption('--person <person>', 'name or id, also of somebody who has left')
+      .action((options: DeskOptions & { person: string }) =>
+        run(() =>
+          withDesk(options.office, async desk => {
+            const { id } = personNamed(await desk.people(), options.person)
+            const { name } = await desk.office.people.restoreAdministrator(desk.officeId, id)
+            return { status: EXIT.done, data: { person: id }, lines: [`✓ ${name}`] }
           }),
         ),
       ),

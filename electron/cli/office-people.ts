@@ -48,9 +48,9 @@ export function addPeople(office: Command, run: Run): void {
     deskCommand('rename', 'mend the name that stands on every copy from now on')
       .requiredOption('--name <name>', 'as in the founding decision and on the seal')
       .action((options: DeskOptions & { name: string }) =>
-        run(() =>
+        run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'admin')
+            const actor = await actorOf(desk, options, 'admin', context)
             const { id, name } = await desk.office.people.rename(actor, options.name)
             return { status: EXIT.done, data: { office: id, name }, lines: [`✓ ${name}`] }
           }),
@@ -65,9 +65,9 @@ export function addPeople(office: Command, run: Run): void {
       .option('--certificate <sha256>', "SHA-256 of the certificate on the person's token")
       .option('--image <png>', 'picture of the handwritten signature, blue on transparent ground')
       .action((options: PersonOptions) =>
-        run(() =>
+        run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'admin')
+            const actor = await actorOf(desk, options, 'admin', context)
             const person = await desk.office.people.add(actor, {
               name: options.name,
               roles: options.role.map(r => roleSchema.parse(r)),
@@ -107,12 +107,12 @@ export function addPeople(office: Command, run: Run): void {
       .requiredOption('--certificate <sha256>')
       .option('--image <png>', 'picture of the seal, red on transparent ground, real size')
       .action((options: DeskOptions & { certificate: string; image?: string }) =>
-        run(({ language, say }) =>
+        run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'admin')
+            const actor = await actorOf(desk, options, 'admin', context)
             const problem = await sealProblem(desk, actor, options.certificate)
-            const warning = problem && explain(problem, language)
-            if (warning) say(`! ${warning.what}\n  ${warning.todo}`)
+            const warning = problem && explain(problem, context.language)
+            for (const line of warning ? [`! ${warning.what}`, `  ${warning.todo}`] : []) context.say(line)
             const view = await desk.office.people.setSeal(actor, {
               certificateSha256: options.certificate,
               ...(options.image === undefined ? {} : { png: await readFile(options.image) }),

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { BatchOutcome, SignatureKind } from '../office/signing/batch.ts'
@@ -5,14 +6,15 @@ import { COPY_STATES, type CopyState, type CopyView, REFUSAL_GROUNDS, type Role 
 import { importFiles } from '../scanners.ts'
 import type { Run } from './ctdesk.ts'
 import { actorOf, copyOf, type DeskOptions, deskCommand, withDesk } from './desk-options.ts'
+import { addAudit } from './office-audit.ts'
 import { addBackup } from './office-backup.ts'
 import { addBooks } from './office-books.ts'
 import { addDelivery } from './office-delivery.ts'
-import { addPassword } from './office-password.ts'
+import { addWaysBackIn } from './office-password.ts'
 import { addPeople } from './office-people.ts'
 import { EXIT, failure, table, worstOf } from './output.ts'
 import { type ScanOptions, scanIntoFolder, withScanOptions } from './pages.ts'
-import { forgetVariables, givenPin } from './pin.ts'
+import { givenPin } from './pin.ts'
 import { pinFor, type TokenOptions, withTokenOptions } from './token-options.ts'
 
 const copyStateSchema = z.enum(COPY_STATES)
@@ -49,9 +51,10 @@ export function addOffice(program: Command, run: Run): void {
     .command('office')
     .description("the office's work: receive, submit, sign, seal, deliver, register …")
   addPeople(office, run)
-  addPassword(office, run)
+  addWaysBackIn(office, run)
   addBooks(office, run)
   addDelivery(office, run)
+  addAudit(office, run)
   addBackup(office, run)
 
   office.addCommand(
@@ -65,9 +68,9 @@ export function addOffice(program: Command, run: Run): void {
       .requiredOption('--issuer <name>', 'who issued the original')
       .option('--copies <n>', 'copies certified from each original, the electronic one included', '1')
       .action((options: ReceiveOptions) =>
-        run(() =>
+        run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'officer')
+            const actor = await actorOf(desk, options, 'officer', context)
             const request = await desk.office.requests.receive(actor, {
               requester: {
                 name: options.requester,
@@ -100,12 +103,16 @@ export function addOffice(program: Command, run: Run): void {
       .action((reference: string, files: readonly string[], options: DeskOptions & ScanOptions & { scan?: true }) =>
         run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'officer')
+            const actor = await actorOf(desk, options, 'officer', context)
             let copy = await copyOf(desk.office, actor, reference)
             const incoming = options.scan
               ? scanIntoFolder(desk.scanner, options, desk.incomingFolder(copy.id), context)
               : importFiles(desk.scanner, files, desk.incomingFolder(copy.id), context.signal)
-            for await (const page of incoming) copy = await desk.office.copies.addPages(actor, copy, [page])
+            for await (const page of incoming) {
+              copy = await desk.office.copies.addPages(actor, copy, [page])
+              // The office has it now; a citizen's paper lies nowhere else.
+              await rm(page.path, { force: true })
+            }
             return { status: EXIT.done, data: copyData(copy), lines: [copyLine(copy)] }
           }),
         ),
@@ -195,9 +202,9 @@ export function addOffice(program: Command, run: Run): void {
     deskCommand('list', 'all copies, or those in the given states')
       .option('--state <states...>')
       .action((options: DeskOptions & { state?: readonly string[] }) =>
-        run(() =>
+        run(context =>
           withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? 'officer')
+            const actor = await actorOf(desk, options, 'officer', context)
             const copies = await desk.office.copies.list(
               actor,
               options.state ? { states: options.state.map(s => copyStateSchema.parse(s)) } : {},
@@ -206,21 +213,6 @@ export function addOffice(program: Command, run: Run): void {
           }),
         ),
       ),
-  )
-
-  office.addCommand(
-    deskCommand('audit', 'walk the chain of audit events and say whether it is whole').action((options: DeskOptions) =>
-      run(() =>
-        withDesk(options.office, async desk => {
-          const verdict = await desk.office.audit.verify(await actorOf(desk, options.as ?? 'admin'))
-          return {
-            status: verdict.intact ? EXIT.done : EXIT.refused,
-            data: { ...verdict },
-            lines: [`${verdict.intact ? '✓' : '✗'} ${verdict.events} sự kiện, mã đầu chuỗi ${verdict.head}`],
-          }
-        }),
-      ),
-    ),
   )
 }
 
@@ -257,9 +249,9 @@ type Work = (
 
 /** A command that changes one copy and shows it. */
 function change(run: Run, options: DeskOptions, role: Role, reference: string, work: Work): Promise<void> {
-  return run(() =>
+  return run(context =>
     withDesk(options.office, async desk => {
-      const actor = await actorOf(desk, options.as ?? role)
+      const actor = await actorOf(desk, options, role, context)
       const copy = await work(desk, actor, await copyOf(desk.office, actor, reference))
       return { status: EXIT.done, data: copyData(copy), lines: [copyLine(copy)] }
     }),
@@ -281,9 +273,8 @@ function addSigning(
       .action((references: readonly string[], options: DeskOptions & TokenOptions) =>
         run(async context => {
           using given = await givenPin(options)
-          forgetVariables(options.pinEnv)
           return await withDesk(options.office, async desk => {
-            const actor = await actorOf(desk, options.as ?? role)
+            const actor = await actorOf(desk, options, role, context)
             const copies =
               references.length === 0
                 ? await desk.office.copies.list(actor, { states: [state] })

@@ -67,6 +67,18 @@ export function worstOf(
   return worst ?? (notTried > 0 ? failure(new CliError('cancelled'), language) : null)
 }
 
+/**
+ * A line as it may go to a terminal: what would command it, turn its direction, or not be seen is written as its code. Names in a stranger's
+ * file may hold anything.
+ */
+export function printable(line: string): string {
+  return line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, character =>
+    [...Array(character.length).keys()]
+      .map(at => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}
+
 /** A table for a terminal: columns padded to their widest cell. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = []

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { CliError } from './errors.ts'
+import { printable } from './output.ts'
 
 export interface PinOptions {
   readonly pinEnv?: string | undefined
@@ -22,13 +23,10 @@ export async function givenPin({ pinEnv, pinFile }: PinOptions): Promise<Secret>
   return secret(await readSecret({ variable: pinEnv, file: pinFile }, missing))
 }
 
-/** Takes variables that held a secret out of the environment, before a process is started that would inherit them. */
-export function forgetVariables(...names: readonly (string | undefined)[]): void {
-  for (const name of names) if (name !== undefined) delete process.env[name]
-}
-
 /**
- * A secret from an environment variable or the first line of a file; null where neither is named. To be wiped by whoever uses it.
+ * A secret from an environment variable or the first line of a file; null where neither is named. To be wiped by whoever uses it. The variable
+ * is taken out of the environment, which every process that is started from here would inherit; what the kernel shows of this process's own
+ * start (/proc/PID/environ) keeps it, for the same account.
  * @throws what `missing` makes
  */
 export async function readSecret(
@@ -37,6 +35,7 @@ export async function readSecret(
 ): Promise<Uint8Array | null> {
   if (variable !== undefined) {
     const value = process.env[variable]
+    delete process.env[variable]
     if (value === undefined || value === '') throw missing(variable)
     return Buffer.from(value, 'utf8')
   }
@@ -59,7 +58,7 @@ export async function promptHidden(prompt: string, signal: AbortSignal): Promise
   if (signal.aborted) throw new CliError('cancelled')
   // Silent before it asks: whoever answers at once would see the PIN on the screen, or stop the program by a signal instead of a key.
   stdin.setRawMode(true)
-  stderr.write(prompt)
+  stderr.write(printable(prompt))
   const typed: number[] = []
   let take: (chunk: Buffer) => void = () => undefined
   let stop: () => void = () => undefined

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { ForeignFiles } from '../foreign/foreign-files.ts'
 import { deskScanner } from '../scanners.ts'
 import type { Run } from './ctdesk.ts'
 import { EXIT, table } from './output.ts'
@@ -10,7 +11,8 @@ export function addScan(program: Command, run: Run): void {
     .option('--out <folder>', 'where the pages go')
     .action((options: ScanOptions & { out?: string }) =>
       run(async context => {
-        const scanner = deskScanner()
+        await using foreign = new ForeignFiles()
+        const scanner = deskScanner({}, foreign)
         if (options.out === undefined) {
           const devices = await scanner.devices(context.signal)
           return {

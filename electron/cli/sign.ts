@@ -21,7 +21,7 @@ import type { Run } from './ctdesk.ts'
 import { readPassword, withDocumentPassword } from './document-password.ts'
 import { CliError } from './errors.ts'
 import { type CommandContext, type CommandResult, EXIT, failure, worstOf } from './output.ts'
-import { forgetVariables, givenPin, promptHidden, type Secret } from './pin.ts'
+import { givenPin, promptHidden, type Secret } from './pin.ts'
 import { type FileSigningSettings, type FileToSign, signFiles } from './sign-files.ts'
 import { planOf, type SigningPlan, type SignOptions, withSignOptions } from './sign-options.ts'
 import { commandLineTokens } from './token.ts'
@@ -142,7 +142,6 @@ async function withSession(
   work: (session: TokenSession, chosen: ChosenToken) => Promise<CommandResult>,
 ): Promise<CommandResult> {
   using given = await givenPin(options)
-  forgetVariables(options.pinEnv, options.passwordEnv)
   if (options.p12 !== undefined) return await withKeyFile(options, options.p12, given, context, work)
   await using tokens = commandLineTokens()
   const chosen = await tokens.findSigner({ ...options, ...(await certificateFileOf(options)) })

@@ -8,7 +8,7 @@ import type { Run } from './ctdesk.ts'
 import { CliError } from './errors.ts'
 import { stateFolder } from './folders.ts'
 import { type CommandContext, type CommandResult, EXIT, failure } from './output.ts'
-import { forgetVariables, givenPin, promptHidden, type Secret, secret } from './pin.ts'
+import { givenPin, promptHidden, type Secret, secret } from './pin.ts'
 import { pinFor, pinWords, type TokenOptions, withLoginOptions } from './token-options.ts'
 
 /** `ctdesk token list` asks for no PIN; `ctdesk token pin` changes one. */
@@ -75,7 +75,6 @@ function problemOf(tokens: DeskTokens, certificate: Certificate, token: TokenInf
 async function changePin(options: PinChangeOptions, context: CommandContext): Promise<CommandResult> {
   using given = await givenPin(options)
   using givenNew = await givenPin({ pinEnv: options.newPinEnv, pinFile: options.newPinFile })
-  forgetVariables(options.pinEnv, options.newPinEnv)
   await using tokens = commandLineTokens()
   const token = await theToken(tokens, options)
   const limits = tokens.newPinLimits(token)

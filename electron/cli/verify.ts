@@ -25,10 +25,15 @@ interface VerifyOptions extends PasswordOptions {
   readonly password?: string
   readonly allowSha1?: true
   readonly online?: true
+  readonly allowPrivate?: true
 }
 
 /** Milliseconds and bytes for one address: a person waits, and a file may name any address. */
 const ASKING: StatusFetcherSettings = { timeout: 5000, maximumBytes: 10 * 1024 * 1024 }
+
+/** A stranger's certificate may name any address: what lies behind the firewall is asked only where the person says so. */
+export const ALLOW_PRIVATE =
+  'also ask addresses of the own network (CPNet), at any port; otherwise only public ones, at ports 80 and 443'
 
 /** `ctdesk verify`: judges files; exit 0 when all are valid, 1 when one is not, 2 when one could not be judged. */
 export function addVerify(program: Command, run: Run): void {
@@ -52,6 +57,7 @@ export function addVerify(program: Command, run: Run): void {
         'ask the authorities, at the addresses in the certificates, for issuers, OCSP answers and lists that the file lacks',
       ).conflicts('offline'),
     )
+    .option('--allow-private', ALLOW_PRIVATE)
     .action((files: readonly string[], options: VerifyOptions) =>
       run(async ({ language }) => {
         const trust = await givenTrust(options)
@@ -59,7 +65,9 @@ export function addVerify(program: Command, run: Run): void {
           ...trust,
           ...(options.at === undefined ? {} : { at: timeOf(options.at) }),
           ...(options.allowSha1 ? { algorithms: withoutEnd('SHA-1') } : {}),
-          ...(options.online ? { fetcher: createStatusFetcher(ASKING) } : {}),
+          ...(options.online
+            ? { fetcher: createStatusFetcher({ ...ASKING, allowPrivate: options.allowPrivate ?? false }) }
+            : {}),
           password: options.password ?? (await readPassword(options)),
         }
         const results: CommandResult[] = []

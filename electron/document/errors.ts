@@ -16,7 +16,13 @@ export const DOCUMENT_ERROR_CODES = [
   'statement-invalid',
   'statement-no-room',
   'legal-text-invalid',
-  // the thread that works on documents
+  'font-changed',
+  // a file that asks for more than paper does
+  'page-asks-too-much',
+  'page-memory-exceeded',
+  'page-time-exceeded',
+  'too-many-pages',
+  // the threads and processes that work on documents
   'document-work-ended',
   'document-work-stopped',
 ] as const

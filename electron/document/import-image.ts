@@ -2,9 +2,10 @@ import { basename } from 'node:path'
 import sharp, { type Metadata } from 'sharp'
 import { writeFileDurably } from '../files.ts'
 import { DocumentError } from './errors.ts'
-import { type ImportedPage, type ImportOptions, PIXEL_LIMIT, pagePath, throwIfCancelled } from './import.ts'
+import { type ImportedPage, type ImportOptions, PAGE_LIMIT, PIXEL_LIMIT, pagePath, throwIfCancelled } from './import.ts'
 import { readJpegHeader } from './jpeg.ts'
 import { readPageFile } from './page-image.ts'
+import { provePicture } from './prove-picture.ts'
 import type { PageImage } from './types.ts'
 
 /** Longer side of A4, inches: the size a picture is taken to have when it does not say a believable one. */
@@ -32,15 +33,6 @@ async function describe(bytes: Uint8Array, file: string): Promise<Metadata> {
   }
 }
 
-/** Decodes the whole picture, small, so that a truncated or damaged one is found out now and not in front of the citizen. */
-async function prove(bytes: Uint8Array, file: string): Promise<void> {
-  try {
-    await sharp(bytes, { failOn: 'error', limitInputPixels: PIXEL_LIMIT }).resize(32).raw().toBuffer()
-  } catch (cause) {
-    throw new DocumentError('image-damaged', { file }, { cause })
-  }
-}
-
 /** A TIFF's page as a file that a PDF can hold: black and white stays exact, grey and colour become a fine JPEG. */
 async function convert(bytes: Uint8Array, page: number, dpi: number, file: string) {
   try {
@@ -62,7 +54,8 @@ async function convert(bytes: Uint8Array, page: number, dpi: number, file: strin
 /**
  * Reads a JPEG, PNG or (multi-page) TIFF. JPEG and PNG are decoded once to prove them sound and copied byte for byte; a TIFF's pages
  * become PNG (black and white) or JPEG. Width and height are those of the upright picture. Files go to `directory` as `page-0001.jpg`, …
- * @throws DocumentError page-file-missing, page-file-empty, page-format-unknown, image-damaged, image-too-large, import-cancelled
+ * @throws DocumentError page-file-missing, page-file-empty, page-format-unknown, image-damaged, image-too-large,
+ *   too-many-pages, import-cancelled
  */
 export async function* readImage(
   path: string,
@@ -80,7 +73,7 @@ export async function* readImage(
 
   const mediaType = MEDIA_TYPES[metadata.format]
   if (mediaType) {
-    await prove(bytes, file)
+    await provePicture(bytes, file)
     // Lossless, arithmetic and 12-bit JPEGs decode here but nowhere in a PDF.
     if (mediaType === 'image/jpeg' && !readJpegHeader(bytes)) throw new DocumentError('page-format-unknown', { file })
     const target = pagePath(directory, first, mediaType)
@@ -91,6 +84,7 @@ export async function* readImage(
   if (metadata.format !== 'tiff') throw new DocumentError('page-format-unknown', { file })
 
   const pageCount = metadata.pages ?? 1
+  if (pageCount > PAGE_LIMIT) throw new DocumentError('too-many-pages', { file, most: PAGE_LIMIT })
   for (let page = 0; page < pageCount; page++) {
     throwIfCancelled(options.signal)
     const sheet = await sharp(bytes, { page, limitInputPixels: false })

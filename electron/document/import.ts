@@ -21,6 +21,9 @@ export const DRAWING_DPI = 300
 /** A page of more pixels than an A0 sheet at 300 dpi is taken for a mistake or an attack. */
 export const PIXEL_LIMIT = 200_000_000
 
+/** The names of page files have four digits, and no paper has more pages. */
+export const PAGE_LIMIT = 9_999
+
 /** @throws DocumentError import-cancelled */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new DocumentError('import-cancelled', {}, { cause: signal.reason })

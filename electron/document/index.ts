@@ -1,5 +1,6 @@
-export { type ComposedDocument, composeCertifiedCopy, composePages } from './compose.ts'
+export { type ComposedDocument, composePages } from './compose.ts'
 export { DOCUMENT_ERROR_CODES, DocumentError, type DocumentErrorCode } from './errors.ts'
+export { composeCertifiedCopy } from './forms.ts'
 export type { ImportedPage, ImportOptions } from './import.ts'
 export { readImage } from './import-image.ts'
 export { importPdf } from './import-pdf.ts'

@@ -8,23 +8,6 @@ const line = z.string().trim().min(1)
 /** Where a legal text comes from, and what of it nobody has been able to check. */
 const provenance = { basis: line, unverified: z.array(line) }
 
-const statementSchema = z.strictObject({
-  ...provenance,
-  heading: line,
-  numberLine: line.includes('{number}').includes('{book}'),
-  dateLine: line.includes('{day}').includes('{month}').includes('{year}'),
-  personLine: line,
-  newPage: z.strictObject({
-    caption: line,
-    subject: line.includes('{title}'),
-    extent: line.includes('{pages}'),
-  }),
-  colours: z.strictObject({ text: z.string().regex(/^#[0-9A-F]{6}$/i), number: z.string().regex(/^#[0-9A-F]{6}$/i) }),
-})
-
-/** Words of the certification statement (lời chứng) for copies from originals. */
-export type StatementText = z.infer<typeof statementSchema>
-
 const registerSchema = z.strictObject({
   ...provenance,
   state: line,
@@ -52,6 +35,12 @@ const registerSchema = z.strictObject({
   confirmationLine: line,
   confirmationNote: line,
   pageLine: line.includes('{page}').includes('{pages}'),
+  /** Column Ghi chú. */
+  notes: z.strictObject({
+    void: z.record(line, line),
+    cancelled: line.includes('{number}').includes('{date}'),
+    pending: line,
+  }),
 })
 
 /** Words of the register of certified copies (sổ chứng thực bản sao). */
@@ -87,11 +76,6 @@ function load<Schema extends z.ZodType>(name: string, schema: Schema): z.infer<S
   } catch (cause) {
     throw new DocumentError('legal-text-invalid', { file: name }, { cause })
   }
-}
-
-/** Reads `resources/legal/statement-copy.json`. @throws DocumentError legal-text-invalid */
-export function statementText(): StatementText {
-  return load('statement-copy.json', statementSchema)
 }
 
 /** Reads `resources/legal/register-copy.json`. @throws DocumentError legal-text-invalid */

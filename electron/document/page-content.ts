@@ -1,4 +1,5 @@
-import { type Face, TextFont } from './fonts.ts'
+import { TextFont } from './fonts.ts'
+import type { Face } from './form-1/faces.ts'
 import { type ObjectNumber, type PdfWriter, pdfNumber, reference } from './pdf-writer.ts'
 
 /** The faces of one document, opened when first used, embedded once at its end. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resourcePath } from '../resources.ts'
-import { type CopyMetadata, describeCopy, xmlText } from './copy-metadata.ts'
+import { xmlText } from './form-1/metadata.ts'
 import { type ObjectNumber, type PdfWriter, pdfTextString, reference } from './pdf-writer.ts'
 import { cleanText } from './text.ts'
 
@@ -9,14 +9,14 @@ export interface DocumentProperties {
   readonly title: string
   /** UTC; the only time that goes into the file. */
   readonly createdAt: Date
-  /** Of a certified copy: what the register says of it. */
-  readonly copy?: CopyMetadata
+  /** Further descriptions in the XMP packet, as RDF. */
+  readonly descriptions?: string
 }
 
 const PRODUCER = 'Certified Copy Desk'
 
 /** XMP packet that names the file as PDF/A-2b (ISO 19005-2 §6.6.4) and says the same as the information dictionary. */
-function metadataPacket(title: string, time: string, copy: CopyMetadata | undefined): string {
+function metadataPacket(title: string, time: string, descriptions: string): string {
   return `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -31,7 +31,7 @@ function metadataPacket(title: string, time: string, copy: CopyMetadata | undefi
    <xmp:CreatorTool>${PRODUCER}</xmp:CreatorTool>
    <pdf:Producer>${PRODUCER}</pdf:Producer>
   </rdf:Description>
-${copy ? describeCopy(copy) : ''} </rdf:RDF>
+${descriptions} </rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="w"?>`
 }
@@ -60,7 +60,7 @@ export async function finishArchive(
   await writer.stream(
     metadata,
     '/Type /Metadata /Subtype /XML',
-    Buffer.from(metadataPacket(title, time, properties.copy), 'utf8'),
+    Buffer.from(metadataPacket(title, time, properties.descriptions ?? ''), 'utf8'),
   )
   const catalogue = writer.reserve()
   await writer.object(

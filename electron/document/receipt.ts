@@ -1,10 +1,10 @@
 import { replaceDurably } from '../files.ts'
 import { dateWords, fillLine, receiptText } from './legal-text.ts'
 import { DocumentFonts, PageContent, type TextStyle, writePage } from './page-content.ts'
+import { A4, POINTS_PER_MILLIMETRE } from './paper.ts'
 import { finishArchive } from './pdf-archive.ts'
 import { PdfWriter } from './pdf-writer.ts'
 import { vietnamDay } from './register.ts'
-import { A4, POINTS_PER_MILLIMETRE } from './statement.ts'
 import { wrapText } from './text.ts'
 
 /** What the paper says that a citizen takes home when the copies are not made at once. */

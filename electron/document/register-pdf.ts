@@ -1,6 +1,7 @@
 import { replaceDurably } from '../files.ts'
 import { dateWords, fillLine, type RegisterText, registerText } from './legal-text.ts'
 import { DocumentFonts, PageContent, type TextStyle, writePage } from './page-content.ts'
+import { A4, POINTS_PER_MILLIMETRE } from './paper.ts'
 import { finishArchive } from './pdf-archive.ts'
 import { PdfWriter } from './pdf-writer.ts'
 import {
@@ -13,7 +14,6 @@ import {
   writtenAmount,
   writtenDay,
 } from './register.ts'
-import { A4, POINTS_PER_MILLIMETRE } from './statement.ts'
 import { wrapText } from './text.ts'
 
 const PAGE = { width: A4.height, height: A4.width } as const

@@ -35,10 +35,41 @@ export interface Statement {
   readonly signerName: string
 }
 
+/** What a certified copy's last page says in letters that a reader sees, and where. */
+export interface StatementOnPage {
+  readonly number: string
+  readonly book: string
+  /** `yyyy-mm-dd` */
+  readonly date: string
+  readonly signerName: string
+  /** In capitals; null where the statement stands on a page of the original, which does not name the office. */
+  readonly officeName: string | null
+  /** How many pages of the original the copy is said to have; null as above. */
+  readonly originalPages: number | null
+  /** Around heading, number and date, and around the name, points. Whatever lies over one of them hides the statement. */
+  readonly places: readonly Rectangle[]
+}
+
+/** The end of the office's chain of events before a copy's number was taken: with every copy that is handed out goes a proof of the register. */
+export interface ChainEnd {
+  readonly sequence: number
+  /** SHA-256 of the event, hexadecimal. */
+  readonly hash: string
+}
+
+/** What the register holds of a copy, as the file itself says it (XMP): a verifier compares it with the statement on the page. */
+export interface CopyMetadata extends Omit<Statement, 'signerTitle'> {
+  /** Pages of the whole file, the statement's own page among them. */
+  readonly pageCount: number
+  readonly chain: ChainEnd
+}
+
 /** Where the statement goes: `auto` takes the first empty band of the last page that is large enough, else a new page. */
 export type StatementPlacement = 'auto' | 'last-page' | 'new-page'
 
 export interface CertifiedCopyRequest {
+  /** Number of the form that the copy has for ever. */
+  readonly form: 1
   readonly pages: readonly PageImage[]
   readonly statement: Statement
   readonly placement: StatementPlacement
@@ -47,6 +78,7 @@ export interface CertifiedCopyRequest {
   readonly createdAt: Date
   /** Real size of the seal, mm (36 for a commune, by setting). */
   readonly sealDiameterMm: number
+  readonly chain: ChainEnd
 }
 
 /** Where the two signatures' appearances go on the composed copy. */

@@ -6,9 +6,11 @@ export const OFFICE_ERROR_CODES = [
   'person-unknown',
   'person-inactive',
   'role-missing',
+  'last-administrator',
   'password-wrong',
   'password-too-short',
   'input-invalid',
+  'character-refused',
   'personal-number-invalid',
   'exemption-unknown',
   'request-unknown',
@@ -21,6 +23,7 @@ export const OFFICE_ERROR_CODES = [
   'copy-without-pages',
   'not-compared',
   'reason-missing',
+  'decision-day-wrong',
   'received-in-future',
   'extension-too-long',
   'extension-not-later',
@@ -42,10 +45,13 @@ export const OFFICE_ERROR_CODES = [
   'prepared-signature-wrong',
   'signature-not-valid',
   'signed-file-wrong',
+  'timestamp-not-set',
+  'timestamp-missing',
   // delivery
   'delivery-lease-lost',
   'delivery-not-waiting',
   'delivery-after-restore',
+  'delivery-copy-cancelled',
 ] as const
 
 export type OfficeErrorCode = (typeof OFFICE_ERROR_CODES)[number]

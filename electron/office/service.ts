@@ -9,6 +9,8 @@
 import type { SignatureValue } from '../../native-signing/types.ts'
 import type { PageImage } from '../document/types.ts'
 import type { DeliveryAdapter, Exchange } from '../portal/adapter.ts'
+import type { Anchor, AnchorOccasion } from './audit/anchors.ts'
+import type { AuditData } from './audit/chain.ts'
 import type { OfficeSettings } from './settings.ts'
 import type { PreparedSignature, SigningChoice } from './signing/engine.ts'
 import type {
@@ -22,6 +24,7 @@ import type {
   CopyRef,
   CopyView,
   Extension,
+  KnownHead,
   NewPerson,
   NewRequest,
   OfficeView,
@@ -41,7 +44,7 @@ export interface PeopleService {
   found(office: { readonly name: string }, administrator: { readonly name: string }): Promise<Actor>
   /** @throws OfficeError role-missing, input-invalid */
   add(actor: Actor, person: NewPerson): Promise<PersonView>
-  /** Changes what is given, leaves the rest. */
+  /** Changes what is given, leaves the rest. @throws OfficeError last-administrator: it would leave nobody who may change anything */
   change(
     actor: Actor,
     personId: string,
@@ -64,6 +67,8 @@ export interface PeopleService {
    * Never given to a page. @throws OfficeError person-unknown
    */
   removePassword(officeId: string, personId: string): Promise<PersonView>
+  /** Makes somebody an active administrator (again), in the same way and for the same people. @throws OfficeError person-unknown */
+  restoreAdministrator(officeId: string, personId: string): Promise<PersonView>
   /** Whether this is who they say: asked before anybody works. @throws OfficeError password-wrong, person-unknown, person-inactive */
   admit(actor: Actor, password: string | null): Promise<PersonView>
   office(actor: Actor): Promise<OfficeView>
@@ -130,17 +135,29 @@ export interface CopyService {
  * crash: the number stays, and the same day, signer and pages give the same file.
  */
 export interface SigningService {
+  /** Asked before a PIN. @throws OfficeError timestamp-not-set: a real office signs with proof of time, or not at all */
+  requireTimestamps(): void
   /**
    * Fixes the content and takes the number in one transaction, then composes. Role signer, state submitted.
-   * @throws OfficeError no-open-book, clock-went-back, certificate-not-of-person, copy-changed-meanwhile; errors of composer and engine
+   * @throws OfficeError timestamp-not-set, no-open-book, clock-went-back, certificate-not-of-person, copy-changed-meanwhile; errors of composer and engine
    */
   prepareSignature(actor: Actor, copy: CopyRef, choice: SigningChoice): Promise<PreparedSignature>
-  /** submitted → signed, after the result was verified. @throws OfficeError signing-day-changed, signed-file-wrong; engine errors */
-  completeSignature(actor: Actor, prepared: PreparedSignature, value: SignatureValue): Promise<CopyView>
+  /** submitted → signed, after the result was verified. @throws OfficeError signing-day-changed, signed-file-wrong, timestamp-missing; engine errors */
+  completeSignature(
+    actor: Actor,
+    prepared: PreparedSignature,
+    value: SignatureValue,
+    signal?: AbortSignal,
+  ): Promise<CopyView>
   /** Role clerk, state signed; refused unless the signer's signature is valid (NĐ 30/2020 Đ32). @throws OfficeError certificate-not-of-office, signature-not-valid */
   prepareSeal(actor: Actor, copy: CopyRef, choice: SigningChoice): Promise<PreparedSignature>
   /** signed → sealed, and the delivery waits in the outbox. */
-  completeSeal(actor: Actor, prepared: PreparedSignature, value: SignatureValue): Promise<CopyView>
+  completeSeal(
+    actor: Actor,
+    prepared: PreparedSignature,
+    value: SignatureValue,
+    signal?: AbortSignal,
+  ): Promise<CopyView>
 }
 
 /** Books and the register SCT/BS. */
@@ -204,13 +221,22 @@ export interface DeliveryOptions {
 
 export interface DeliveryOutcome {
   readonly copyId: string
-  readonly result: 'delivered' | 'later' | 'needs-person'
+  /** `told`, `nothing-to-tell`: of a cancelled copy. `dropped`: cancelled while the attempt ran. */
+  readonly result: 'delivered' | 'told' | 'nothing-to-tell' | 'dropped' | 'later' | 'needs-person'
   readonly errorCode: string | null
   readonly receipt: string | null
 }
 
+/** Whether the place that received a copy knows of its cancellation. */
+export interface CancellationNotice {
+  readonly copyId: string
+  readonly state: 'waiting' | 'needs-person' | 'done'
+  readonly errorCode: string | null
+  readonly toldAt: Date | null
+}
+
 export interface DeliveryService {
-  /** Sends what is due, one after the other; safe to run in several processes. Throws only where the store itself fails. */
+  /** Sends what is due, and tells of what was cancelled, one after the other; safe to run in several processes. Throws only where the store itself fails. */
   run(officeId: string, adapter: DeliveryAdapter, options?: DeliveryOptions): Promise<readonly DeliveryOutcome[]>
   /** Copies whose delivery waits for a person, with the last error's code. */
   waitingForPerson(actor: Actor): Promise<readonly { readonly copyId: string; readonly errorCode: string }[]>
@@ -218,11 +244,41 @@ export interface DeliveryService {
   evidence(actor: Actor, copyId: string): Promise<readonly Exchange[]>
   /** Puts a row that waits for a person back into the queue. */
   retry(actor: Actor, copyId: string): Promise<void>
+  /** Cancelled copies of which another side may know, newest first. */
+  cancellations(actor: Actor): Promise<readonly CancellationNotice[]>
+  /** A person has told the other side of a cancellation that the program could not. @throws OfficeError delivery-not-waiting */
+  toldByHand(actor: Actor, copyId: string): Promise<void>
+}
+
+export interface AuditOptions {
+  /** Heads that were kept outside, which must still stand there. */
+  readonly known?: readonly KnownHead[]
+  readonly signal?: AbortSignal | undefined
+  /** Called after each stored file. */
+  readonly onFile?: (done: number, all: number) => void
 }
 
 export interface AuditService {
-  /** Walks the whole chain. `known`: an event's hash printed earlier, which must still stand there. */
-  verify(actor: Actor, known?: { readonly sequence: number; readonly hash: string }): Promise<AuditVerdict>
+  /**
+   * Holds the whole register against its events, its files and its anchors; changes nothing, and sees one moment while others go on working.
+   * @throws what the signal aborted with; OfficeError role-missing
+   */
+  verify(actor: Actor, options?: AuditOptions): Promise<AuditVerdict>
+  /**
+   * Lets the time-stamp authority witness the chain's end now. `actorId` null: the program itself.
+   * @throws OfficeError timestamp-not-set; SigningError timestamp-unavailable, timestamp-refused, timestamp-invalid
+   */
+  anchor(
+    officeId: string,
+    occasion: AnchorOccasion,
+    by?: { readonly actorId: string | null; readonly signal?: AbortSignal },
+  ): Promise<Anchor>
+  /** The same once on each day of Vietnam's calendar on which something happened; null where it is not due or no authority is set. */
+  anchorDaily(officeId: string, signal?: AbortSignal): Promise<Anchor | null>
+  /** Notes how this PC's settings stand, where that differs from what was noted last; `file`: it was found so when the office was opened. */
+  noteSettings(officeId: string, facts: AuditData, by: 'program' | 'file'): Promise<void>
+  /** An administrator stands for settings that another hand has changed. @throws OfficeError role-missing */
+  acceptSettings(actor: Actor): Promise<void>
   events(actor: Actor, after?: number, limit?: number): Promise<readonly AuditEvent[]>
   /** An administrator confirms that today's clock is right after all, when it once ran ahead (see `clock-went-back`). */
   acceptClock(actor: Actor): Promise<void>

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { typedText } from './typed-text.ts'
 
 /** A group of requesters or a kind of request without fee, with the text that says so (never in code: provinces decide). */
 const exemptionSchema = z.strictObject({
-  id: z.string().min(1),
-  name: z.string().min(1),
-  legalBasis: z.string().min(1),
+  id: typedText,
+  name: typedText,
+  legalBasis: typedText,
 })
 
 const day = z.iso.date()
@@ -12,7 +13,7 @@ const hourAndMinute = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 
 export const officeSettingsSchema = z.strictObject({
   /** Symbol of the register (ký hiệu), NĐ 23/2015 Đ13 kh.4; some provinces' electronic books write "SCTĐT/BS". */
-  bookSymbol: z.string().min(1).default('SCT/BS'),
+  bookSymbol: typedText.default('SCT/BS'),
   /** End of the working day in Vietnam: the hour at which a deadline falls. */
   workdayEnds: hourAndMinute.default('17:00'),
   /** Days off beyond the national list, and national days off that the list lacks. */

@@ -2,6 +2,7 @@
 
 import type { RegisterPrint as PrintedRegister, RegisterRow as PrintedRow } from '../document/register.ts'
 import type { PageImage } from '../document/types.ts'
+import type { AuditFinding } from './audit/findings.ts'
 
 /**
  * What a person may do. `officer`: receives, scans, compares (công chức tư pháp – hộ tịch). `signer`: chairman or delegate (người thực hiện
@@ -14,6 +15,8 @@ export type Role = (typeof ROLES)[number]
 export interface Actor {
   readonly officeId: string
   readonly personId: string
+  /** Set where nobody asked for proof that it is this person; the events of what is done say so. */
+  readonly via?: 'command-line'
 }
 
 export const COPY_STATES = [
@@ -248,11 +251,34 @@ export interface AuditEvent {
   readonly hash: string
 }
 
+/** The highest number that a register has given in a year. */
+export interface HighestNumber {
+  readonly kind: string
+  readonly year: number
+  readonly number: number
+}
+
+/** An event's hash that was kept outside: printed with the register, noted in a backup, sent elsewhere. */
+export interface KnownHead {
+  readonly sequence: number
+  readonly hash: string
+}
+
+/** Whether the register is true: what stands in tables, files and anchors is what the events say. */
 export interface AuditVerdict {
+  /** Nothing was found. */
   readonly intact: boolean
   readonly events: number
   /** Hash of the last event: print it with the register, and a later rewriting of the whole chain shows. */
   readonly head: string
   /** Sequence of the first event that does not fit. */
   readonly brokenAt: number | null
+  readonly numbers: readonly HighestNumber[]
+  readonly checked: {
+    readonly numbers: number
+    readonly copies: number
+    readonly files: number
+    readonly anchors: number
+  }
+  readonly findings: readonly AuditFinding[]
 }

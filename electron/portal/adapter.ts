@@ -64,7 +64,27 @@ export interface DeliveryAttempt {
   readonly save: (checkpoint: Checkpoint) => Promise<void>
   /** Stores the evidence of a request; resolves when it is on disk. */
   readonly record: (exchange: Exchange) => Promise<void>
+  /**
+   * Asked right before everything that the other side sees or a person may take away. @throws where the attempt may not go on: the copy
+   * is cancelled, somebody else has taken over, or what follows could not be recorded
+   */
+  readonly proceed: () => Promise<void>
   readonly signal?: AbortSignal | undefined
+}
+
+/** The decision that took a copy's legal value away (TT 01/2020 Đ7). */
+export interface Cancellation {
+  readonly decisionNumber: string
+  /** yyyy-mm-dd */
+  readonly decisionDate: string
+  /** Of the delivery; null where none came. */
+  readonly receipt: string | null
+}
+
+/** What the outbox gives an adapter to tell of a cancellation. `checkpoint` begins as the delivery left it. */
+export interface CancellationAttempt extends DeliveryAttempt {
+  /** Says, before anything is told, that the other side does hold the copy. Resolves when it is on disk. */
+  readonly delivered: (receipt: DeliveryReceipt) => Promise<void>
 }
 
 /**
@@ -75,4 +95,10 @@ export interface DeliveryAdapter {
   readonly name: string
   /** @throws PortalError; `retriable` tells whether the same call may succeed later without a person's doing. */
   deliver(parcel: Parcel, attempt: DeliveryAttempt): Promise<DeliveryReceipt>
+  /**
+   * Tells the other side that the copy has no legal value any more. May be called again as `deliver` may.
+   * @returns under which number it was told; null where the other side knows nothing of the copy
+   * @throws PortalError, cancellation-by-hand where only a person can tell it
+   */
+  cancel(parcel: Parcel, cancellation: Cancellation, attempt: CancellationAttempt): Promise<DeliveryReceipt | null>
 }

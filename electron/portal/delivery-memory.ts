@@ -1,8 +1,9 @@
 import type { Checkpoint, DeliveryReceipt } from './adapter.ts'
+import type { Upload } from './dossier-fields.ts'
 import { PortalError, type PortalErrorCode } from './errors.ts'
 
-type Step = 'create' | 'progress' | 'status'
-type Key = 'maHoSo' | 'idTepTin' | 'hashTepTin' | 'sha256' | 'sent' | 'sentAt' | 'confirmedAt'
+type Step = 'create' | 'progress' | 'status' | 'cancel'
+type Key = 'maHoSo' | 'idTepTin' | 'hashTepTin' | 'sha256' | 'sent' | 'sentAt' | 'confirmedAt' | 'toldAt'
 
 /** Answers after which it is certain that the portal did not do what was asked. */
 const NOT_DONE: ReadonlySet<PortalErrorCode> = new Set([
@@ -59,15 +60,9 @@ export class DeliveryMemory {
    * @throws PortalError portal-settling, and what `send` throws
    */
   async once<T>(step: Step, send: () => Promise<T>): Promise<T> {
-    const now = this.#clock().getTime()
-    const sentAt = this.get('sent') === step ? Date.parse(this.get('sentAt', '')) : Number.NaN
-    if (!Number.isNaN(sentAt)) {
-      // A clock set back must not make the wait longer than it is.
-      if (sentAt > now) await this.keep('sentAt', new Date(now).toISOString())
-      const left = this.#settleMilliseconds - (now - Math.min(sentAt, now))
-      if (left > 0) throw new PortalError('portal-settling', { step, seconds: Math.ceil(left / 1000) })
-    }
-    await this.keepAll({ sent: step, sentAt: new Date(now).toISOString() })
+    const settling = this.get('sent') === step ? await this.settling() : null
+    if (settling) throw settling
+    await this.keepAll({ sent: step, sentAt: this.#clock().toISOString() })
     let answer: T
     try {
       answer = await send()
@@ -79,14 +74,34 @@ export class DeliveryMemory {
     return answer
   }
 
-  receipt(): DeliveryReceipt | null {
-    const number = this.get('maHoSo')
-    const confirmedAt = this.get('confirmedAt')
-    return number && confirmedAt ? { receipt: number, confirmedAt: new Date(confirmedAt) } : null
+  /** While the portal may still be at what was sent last without an answer: portal-settling, to be thrown. */
+  async settling(): Promise<PortalError | null> {
+    const now = this.#clock().getTime()
+    const sentAt = Date.parse(this.get('sentAt', ''))
+    if (Number.isNaN(sentAt)) return null
+    // A clock set back must not make the wait longer than it is.
+    if (sentAt > now) await this.keep('sentAt', new Date(now).toISOString())
+    const left = this.#settleMilliseconds - (now - Math.min(sentAt, now))
+    const step = this.get('sent', '')
+    return left > 0 ? new PortalError('portal-settling', { step, seconds: Math.ceil(left / 1000) }) : null
   }
 
-  async finish(number: string): Promise<DeliveryReceipt> {
-    const confirmedAt = await this.keep('confirmedAt', this.#clock().toISOString())
-    return { receipt: number, confirmedAt: new Date(confirmedAt) }
+  /** The file as the portal has taken it. */
+  upload(): Upload | null {
+    const id = this.get('idTepTin')
+    const hash = this.get('hashTepTin')
+    return id && hash ? { id, hash } : null
+  }
+
+  /** When the whole was done, by this key; null: not yet. */
+  receipt(key: 'confirmedAt' | 'toldAt'): DeliveryReceipt | null {
+    const number = this.get('maHoSo')
+    const at = this.get(key)
+    return number && at ? { receipt: number, confirmedAt: new Date(at) } : null
+  }
+
+  async finish(number: string, key: 'confirmedAt' | 'toldAt'): Promise<DeliveryReceipt> {
+    const at = await this.keep(key, this.#clock().toISOString())
+    return { receipt: number, confirmedAt: new Date(at) }
   }
 }

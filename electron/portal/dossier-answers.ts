@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DOSSIER_STATE, type Upload } from './dossier-fields.ts'
 import type { DossierSettings } from './dossier-settings.ts'
 
 /** What the dossier API answers, parsed. Nothing of it is specified in public, so unknown fields are let through and spellings vary. */
@@ -66,6 +67,7 @@ const foundDossier = z
     thanhphanhoso: z.array(z.object({ giaytodinhkem: z.array(foundPaper).nullish() })).nullish(),
     tientrinh: z.array(z.object({ trangthai: z.coerce.number(), thoidiemxuly: z.string() })).nullish(),
     danhsachgiaytoketqua: z.array(foundPaper).nullish(),
+    soquyetdinhhuy: z.string().nullish(),
   })
   .transform(d => ({
     id: d.idhoso,
@@ -75,6 +77,8 @@ const foundDossier = z
     progress: (d.tientrinh ?? []).map(item => ({ state: item.trangthai, at: item.thoidiemxuly })),
     /** null when the portal does not tell. */
     results: d.danhsachgiaytoketqua ?? null,
+    /** Number of the decision by which the result was taken back. */
+    cancelledBy: d.soquyetdinhhuy ?? null,
   }))
 
 /** A dossier as the portal's look-up shows it. */
@@ -82,3 +86,18 @@ export type FoundDossier = z.infer<typeof foundDossier>
 
 /** Answer of the look-up by MaHoSo: a list, empty when there is no such dossier. */
 export const lookupSchema = z.preprocess(lowerKeys, z.array(foundDossier))
+
+/** Foreign only on evidence: it names files, and ours is not among them. */
+export function isForeign(found: FoundDossier, upload: Upload): boolean {
+  return found.attached.length > 0 && !found.attached.some(paper => isOurs(paper, upload))
+}
+
+/** Whether the portal has handed our file over as the dossier's result. */
+export function hasResult(found: FoundDossier, upload: Upload): boolean {
+  if (found.state !== DOSSIER_STATE.done && found.state !== DOSSIER_STATE.returned) return false
+  return found.results === null || found.results.some(paper => isOurs(paper, upload))
+}
+
+function isOurs(paper: { readonly id: string | null; readonly hash: string | null }, upload: Upload): boolean {
+  return paper.id === upload.id || paper.hash?.toLowerCase() === upload.hash.toLowerCase()
+}

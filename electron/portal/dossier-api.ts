@@ -1,6 +1,7 @@
-import type { DeliveryAdapter, DeliveryReceipt, Parcel } from './adapter.ts'
+import type { DeliveryAdapter, DeliveryAttempt, DeliveryReceipt, Parcel } from './adapter.ts'
 import { DeliveryMemory } from './delivery-memory.ts'
-import type { FoundDossier } from './dossier-answers.ts'
+import { type FoundDossier, hasResult, isForeign } from './dossier-answers.ts'
+import { tellCancellation } from './dossier-cancellation.ts'
 import {
   type Conversation,
   createDossierClient,
@@ -31,13 +32,22 @@ import { checkParcelFile } from './parcel-file.ts'
  */
 export function createDossierAdapter(settings: DossierSettings, parts: DossierClientParts): DeliveryAdapter {
   const client = createDossierClient(settings, parts)
+  const begin = (parcel: Parcel, { checkpoint, save, record, proceed, signal }: DeliveryAttempt) => {
+    const { name, personalNumber, email, phone } = parcel.requester
+    const talk: Conversation = { signal, record, proceed, hidden: [name, personalNumber, email, phone] }
+    return { talk, memory: new DeliveryMemory(checkpoint, save, parts.clock, settings.timeouts.settle) }
+  }
   return {
     name: 'dossier-api',
-    async deliver(parcel, { checkpoint, save, record, signal }) {
-      const { name, personalNumber, email, phone } = parcel.requester
-      const talk: Conversation = { signal, record, hidden: [name, personalNumber, email, phone] }
-      const memory = new DeliveryMemory(checkpoint, save, parts.clock, settings.timeouts.settle)
+    async deliver(parcel, attempt) {
+      const { talk, memory } = begin(parcel, attempt)
       return deliver(parcel, settings, client, memory, talk)
+    },
+    async cancel(parcel, cancellation, attempt) {
+      return tellCancellation(cancellation, settings, client, {
+        ...begin(parcel, attempt),
+        delivered: attempt.delivered,
+      })
     },
   }
 }
@@ -49,7 +59,7 @@ async function deliver(
   memory: DeliveryMemory,
   talk: Conversation,
 ): Promise<DeliveryReceipt> {
-  const earlier = memory.receipt()
+  const earlier = memory.receipt('confirmedAt')
   if (earlier) return earlier
   checkParcel(parcel, settings)
   if (memory.get('sha256', parcel.file.sha256) !== parcel.file.sha256) throw new PortalError('parcel-file-changed')
@@ -76,7 +86,7 @@ async function deliver(
   if (!hasResult(found, upload)) {
     await memory.once('status', () => client.setStatus(statusBody(parcel, settings, dossier, upload), talk))
   }
-  return memory.finish(found.number)
+  return memory.finish(found.number, 'confirmedAt')
 }
 
 async function uploaded(
@@ -85,9 +95,8 @@ async function uploaded(
   memory: DeliveryMemory,
   talk: Conversation,
 ): Promise<Upload> {
-  const id = memory.get('idTepTin')
-  const hash = memory.get('hashTepTin')
-  if (id && hash) return { id, hash }
+  const earlier = memory.upload()
+  if (earlier) return earlier
   await checkParcelFile(parcel.file)
   // Killed before the next line is saved, the file is uploaded once more: what no dossier names, nobody sees.
   const upload = await client.upload(parcel.file, talk)
@@ -110,25 +119,11 @@ async function created(
     const dossier = await memory.once('create', () => client.create(body, talk))
     // A portal may number the dossier anew; from here on that number counts.
     if (dossier.number !== number) await memory.keep('maHoSo', dossier.number)
-    return { ...dossier, state: DOSSIER_STATE.submitted, attached: [], progress: [], results: [] }
+    return { ...dossier, state: DOSSIER_STATE.submitted, attached: [], progress: [], results: [], cancelledBy: null }
   } catch (error) {
     if (!(error instanceof PortalError && error.code === 'portal-duplicate')) throw error
     const found = await client.lookUp(number, talk)
     if (found) return found
     throw new PortalError('portal-answer-unreadable', { step: 'create' }, { cause: error })
   }
-}
-
-/** Foreign only on evidence: it names files, and ours is not among them. */
-function isForeign(found: FoundDossier, upload: Upload): boolean {
-  return found.attached.length > 0 && !found.attached.some(paper => isOurs(paper, upload))
-}
-
-function hasResult(found: FoundDossier, upload: Upload): boolean {
-  if (found.state !== DOSSIER_STATE.done && found.state !== DOSSIER_STATE.returned) return false
-  return found.results === null || found.results.some(paper => isOurs(paper, upload))
-}
-
-function isOurs(paper: { readonly id: string | null; readonly hash: string | null }, upload: Upload): boolean {
-  return paper.id === upload.id || paper.hash?.toLowerCase() === upload.hash.toLowerCase()
 }

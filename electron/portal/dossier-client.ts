@@ -1,5 +1,6 @@
 import { openAsBlob } from 'node:fs'
 import { z } from 'zod'
+import type { HttpClient } from '../../native-signing/http/index.ts'
 import type { Exchange, Parcel } from './adapter.ts'
 import {
   createdSchema,
@@ -11,11 +12,11 @@ import {
   uploadSchema,
   verdict,
 } from './dossier-answers.ts'
-import type { DossierKey, dossierBody, ProgressItem, statusBody, Upload } from './dossier-fields.ts'
+import type { cancellationBody, DossierKey, dossierBody, ProgressItem, statusBody, Upload } from './dossier-fields.ts'
 import type { DossierSettings } from './dossier-settings.ts'
 import { PortalError } from './errors.ts'
 import { recorded, type Shown } from './evidence.ts'
-import { exchange, type Fetch, type HttpAnswer, type HttpRequest, publicReason, readJson, readValue } from './http.ts'
+import { exchange, type PortalAnswer, type PortalRequest, publicReason, readJson, readValue } from './http.ts'
 
 export interface DossierCredentials {
   readonly clientId: string
@@ -24,7 +25,7 @@ export interface DossierCredentials {
 
 export interface DossierClientParts {
   readonly credentials: DossierCredentials
-  readonly fetch: Fetch
+  readonly http: HttpClient
   readonly clock: () => Date
 }
 
@@ -32,6 +33,8 @@ export interface DossierClientParts {
 export interface Conversation {
   readonly signal: AbortSignal | undefined
   readonly record: (exchange: Exchange) => Promise<void>
+  /** The one gate before every request. */
+  readonly proceed: () => Promise<void>
   readonly hidden: readonly (string | null)[]
 }
 
@@ -43,6 +46,7 @@ export interface DossierClient {
   lookUp(number: string, talk: Conversation): Promise<FoundDossier | null>
   reportProgress(items: readonly ProgressItem[], talk: Conversation): Promise<void>
   setStatus(body: ReturnType<typeof statusBody>, talk: Conversation): Promise<void>
+  cancel(body: ReturnType<typeof cancellationBody>, talk: Conversation): Promise<void>
 }
 
 interface Token {
@@ -55,7 +59,7 @@ const anything = z.unknown()
 /** Neither what is asked for a token nor the token is evidence. */
 const SECRET: Shown = { request: null, answer: false }
 
-type Call = Omit<HttpRequest, 'timeoutMilliseconds' | 'signal' | 'headers'> & {
+type Call = Omit<PortalRequest, 'timeoutMilliseconds' | 'signal' | 'headers'> & {
   readonly timeoutMilliseconds?: number
   /** Where the evidence may not show body and answer as they are. */
   readonly shown?: Shown
@@ -66,11 +70,16 @@ const TOKEN_MARGIN_MS = 30_000
 
 /** A client with its own token, which is kept until it runs out and renewed once when the portal says 401 (§4.1 of the API). */
 export function createDossierClient(settings: DossierSettings, parts: DossierClientParts): DossierClient {
-  const { credentials, fetch, clock } = parts
+  const { credentials, http, clock } = parts
   let token: Token | null = null
 
-  function send(call: Call, talk: Conversation, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
-    const request: HttpRequest = {
+  async function send(
+    call: Call,
+    talk: Conversation,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<PortalAnswer> {
+    await talk.proceed()
+    const request: PortalRequest = {
       timeoutMilliseconds: settings.timeouts.request,
       ...call,
       url: settings.baseUrl + call.url,
@@ -83,10 +92,10 @@ export function createDossierClient(settings: DossierSettings, parts: DossierCli
     }
     const shown = call.shown ?? { request: typeof call.body === 'string' ? call.body : null, answer: true }
     const secrets = [credentials.clientSecret, ...(token ? [token.value] : [])]
-    return recorded(request, shown, { send: sent => exchange(fetch, sent), record: talk.record, clock, secrets })
+    return recorded(request, shown, { send: sent => exchange(http, sent), record: talk.record, clock, secrets })
   }
 
-  function read<T>(step: string, answer: HttpAnswer, schema: z.ZodType<T>, hidden: Conversation['hidden']): T {
+  function read<T>(step: string, answer: PortalAnswer, schema: z.ZodType<T>, hidden: Conversation['hidden']): T {
     if (answer.status === 429 || answer.status >= 500) {
       throw new PortalError('portal-unavailable', { step, status: answer.status })
     }
@@ -145,9 +154,9 @@ export function createDossierClient(settings: DossierSettings, parts: DossierCli
     },
 
     async upload(file, talk) {
-      const body = new FormData()
       // The blob reads from disk while it is sent, and fails if the file changes meanwhile.
-      body.append('files', await openAsBlob(file.path, { type: 'application/pdf' }), file.name)
+      const content = await openAsBlob(file.path, { type: 'application/pdf' })
+      const body = { field: 'files', name: file.name, content }
       const timeoutMilliseconds = settings.timeouts.upload
       const { name, bytes, sha256 } = file
       const shown: Shown = { request: JSON.stringify({ files: [{ name, bytes, sha256 }] }), answer: true }
@@ -181,6 +190,10 @@ export function createDossierClient(settings: DossierSettings, parts: DossierCli
 
     async setStatus(body, talk) {
       await call(post('status', settings.paths.status, body), anything, talk)
+    },
+
+    async cancel(body, talk) {
+      await call(post('cancel', settings.paths.cancel, body), anything, talk)
     },
   }
 }

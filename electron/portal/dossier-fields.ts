@@ -1,4 +1,4 @@
-import type { Parcel } from './adapter.ts'
+import type { Cancellation, Parcel } from './adapter.ts'
 import type { DossierSettings } from './dossier-settings.ts'
 import { PortalError } from './errors.ts'
 
@@ -178,6 +178,25 @@ export function statusBody(parcel: Parcel, settings: DossierSettings, dossier: D
           SoKyHieu: `${parcel.number}, ${parcel.book}`,
         },
       ],
+    },
+  ]
+}
+
+/** Body that takes the result back by the office's decision; the file is named where one had been uploaded. */
+export function cancellationBody(
+  cancellation: Cancellation,
+  settings: DossierSettings,
+  dossier: DossierKey,
+  upload: Upload | null,
+) {
+  return [
+    {
+      IdHoSo: dossier.id,
+      MaHoSo: dossier.number,
+      SoQuyetDinh: line(cancellation.decisionNumber),
+      NgayQuyetDinh: cancellation.decisionDate,
+      NoiDungXuLy: settings.wording.cancelled,
+      DanhSachGiayToKetQua: upload ? [{ IdGiayTo: upload.id, HashTepTin: upload.hash }] : [],
     },
   ]
 }

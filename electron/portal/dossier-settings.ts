@@ -29,6 +29,7 @@ const dossierSettingsSchema = z
       progress: path,
       status: path,
       lookup: path,
+      cancel: path,
     }),
     unit: z.strictObject({
       /** `code` of GetNextValue. */
@@ -51,6 +52,7 @@ const dossierSettingsSchema = z
       received: text,
       signed: text,
       sealed: text,
+      cancelled: text,
     }),
     limits: z.strictObject({
       fileBytes: z.int().positive(),

@@ -23,6 +23,7 @@ export const PORTAL_ERROR_CODES = [
   'package-folder-unwritable',
   'package-conflict',
   'delivery-cancelled',
+  'cancellation-by-hand',
   // shared with the rest of the program; its sentence stands in general.json
   'disk-full',
 ] as const

@@ -1,6 +1,6 @@
 import type { Exchange } from './adapter.ts'
 import { PortalError } from './errors.ts'
-import type { HttpAnswer, HttpRequest } from './http.ts'
+import type { PortalAnswer, PortalRequest } from './http.ts'
 
 /** What of a request may stand in the evidence. */
 export interface Shown {
@@ -15,16 +15,16 @@ const LONGEST = 16_384
 
 /** Sends a request and keeps it with its answer, or with the reason why there is none, before anybody acts on it. */
 export async function recorded(
-  request: HttpRequest,
+  request: PortalRequest,
   shown: Shown,
   parts: {
-    readonly send: (request: HttpRequest) => Promise<HttpAnswer>
+    readonly send: (request: PortalRequest) => Promise<PortalAnswer>
     readonly record: (exchange: Exchange) => Promise<void>
     readonly clock: () => Date
     /** Values that never reach the evidence, wherever they stand. */
     readonly secrets: readonly string[]
   },
-): Promise<HttpAnswer> {
+): Promise<PortalAnswer> {
   const sentAt = parts.clock()
   const begun = performance.now()
   const clean = (text: string) =>
@@ -43,7 +43,7 @@ export async function recorded(
       ...outcome,
     })
 
-  let answer: HttpAnswer
+  let answer: PortalAnswer
   try {
     answer = await parts.send(request)
   } catch (error) {

@@ -1,77 +1,53 @@
 import type { z } from 'zod'
-import { PortalError } from './errors.ts'
+import { type HttpClient, HttpFault, type HttpFaultKind, type PostedFile } from '../../native-signing/http/index.ts'
+import { PortalError, type PortalErrorCode } from './errors.ts'
 
-export type Fetch = typeof globalThis.fetch
-
-export interface HttpRequest {
+export interface PortalRequest {
   /** Name of the step, for errors. */
   readonly step: string
   readonly method: 'GET' | 'POST'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | FormData
+  readonly body?: string | PostedFile
   readonly timeoutMilliseconds: number
+  /** Longest answer that is read; 1 MiB when left out. */
+  readonly maximumBytes?: number
   readonly signal?: AbortSignal | undefined
 }
 
-export interface HttpAnswer {
+export interface PortalAnswer {
   readonly status: number
   readonly text: string
 }
 
-const NEVER_CONNECTED: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
+/** A portal says little; more is a firewall's page, or worse. */
+const MAXIMUM_ANSWER_BYTES = 1_048_576
+/** Lists within objects within lists: no answer of a portal goes so deep. */
+const MAXIMUM_DEPTH = 64
 
-const UNTRUSTED: ReadonlySet<string> = new Set([
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-])
-
-/** Code of the system error under fetch's "fetch failed". */
-function systemCode(error: unknown): string {
-  const inner = error instanceof Error ? error.cause : undefined
-  return typeof inner === 'object' && inner !== null && 'code' in inner ? String(inner.code) : ''
-}
-
-function transportError(step: string, cause: unknown): PortalError {
-  const code = systemCode(cause)
-  if (UNTRUSTED.has(code)) return new PortalError('portal-certificate-untrusted', { step }, { cause })
-  // Only here is it certain that the portal has seen nothing of the request.
-  if (NEVER_CONNECTED.has(code)) return new PortalError('portal-unreachable', { step }, { cause })
-  return new PortalError('portal-connection-lost', { step }, { cause })
+const FAULTS: Readonly<Record<HttpFaultKind, PortalErrorCode>> = {
+  unreachable: 'portal-unreachable',
+  'address-refused': 'portal-unreachable',
+  untrusted: 'portal-certificate-untrusted',
+  lost: 'portal-connection-lost',
+  'too-slow': 'portal-timeout',
+  'too-long': 'portal-answer-unreadable',
+  stopped: 'delivery-cancelled',
 }
 
 /**
  * One request and its whole answer. Redirects are not followed: a token must not travel to another host.
- * @throws PortalError portal-unreachable, portal-connection-lost, portal-certificate-untrusted, portal-timeout, delivery-cancelled
+ * @throws PortalError portal-unreachable, portal-connection-lost, portal-certificate-untrusted, portal-timeout,
+ * portal-answer-unreadable, delivery-cancelled
  */
-export async function exchange(fetch: Fetch, request: HttpRequest): Promise<HttpAnswer> {
-  const { step, method, url, headers, body, signal } = request
-  const deadline = AbortSignal.timeout(request.timeoutMilliseconds)
+export async function exchange(http: HttpClient, request: PortalRequest): Promise<PortalAnswer> {
+  const { step, timeoutMilliseconds: timeout, maximumBytes = MAXIMUM_ANSWER_BYTES, ...same } = request
   try {
-    const response = await fetch(url, {
-      method,
-      redirect: 'manual',
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-      ...(headers && { headers }),
-      ...(body !== undefined && { body }),
-    })
-    return { status: response.status, text: await response.text() }
+    const { status, body } = await http({ ...same, timeout, maximumBytes })
+    return { status, text: new TextDecoder().decode(body) }
   } catch (cause) {
-    if (signal?.aborted) throw new PortalError('delivery-cancelled', { step }, { cause })
-    if (deadline.aborted) throw new PortalError('portal-timeout', { step }, { cause })
-    throw transportError(step, cause)
+    if (!(cause instanceof HttpFault)) throw cause
+    throw new PortalError(FAULTS[cause.kind], { step }, { cause })
   }
 }
 
@@ -88,7 +64,8 @@ export function readValue<T>(step: string, status: number, value: unknown, schem
 }
 
 /** Parses a JSON answer by `schema`. @throws PortalError portal-answer-unreadable */
-export function readJson<T>(step: string, { status, text }: HttpAnswer, schema: z.ZodType<T>): T {
+export function readJson<T>(step: string, { status, text }: PortalAnswer, schema: z.ZodType<T>): T {
+  if (depthOf(text) > MAXIMUM_DEPTH) throw unreadable(step, status, 'the answer is nested too deep')
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -96,6 +73,16 @@ export function readJson<T>(step: string, { status, text }: HttpAnswer, schema: 
     throw unreadable(step, status, 'the answer is not JSON')
   }
   return readValue(step, status, json, schema)
+}
+
+/** Brackets open at once, those in strings too: what reads the answer goes down them one by one. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0]
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1
+    deepest = Math.max(deepest, depth)
+  }
+  return deepest
 }
 
 /**

@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
+import { DeskError } from '../errors.ts'
 import { syncFolder, writeFileDurably, writeStreamDurably } from '../files.ts'
-import type { DeliveryAdapter, DeliveryReceipt, Parcel } from './adapter.ts'
+import { explain } from '../messages.ts'
+import type { Cancellation, DeliveryAdapter, DeliveryAttempt, DeliveryReceipt, Parcel } from './adapter.ts'
 import { PortalError, type PortalErrorCode } from './errors.ts'
 import { metadataCsv, packageFileName, packageMetadata, packageName } from './package-metadata.ts'
 import { checkParcelFile } from './parcel-file.ts'
@@ -24,13 +26,45 @@ const storedSchema = z.object({ HashTepTin: z.string(), MaBanSao: z.string(), Th
 export function createManualPackageAdapter({ directory, clock }: ManualPackageParts): DeliveryAdapter {
   return {
     name: 'manual-package',
-    async deliver(parcel, { checkpoint, save, signal }) {
+    async deliver(parcel, { checkpoint, save, proceed, signal }) {
       const name = packageName(parcel)
       const receipt =
-        (await existing(join(directory, name), parcel)) ?? (await written(parcel, directory, name, clock(), signal))
+        (await existing(join(directory, name), parcel)) ??
+        (await written(parcel, directory, name, clock(), { proceed, signal }))
       await save({ ...checkpoint, package: name, confirmedAt: receipt.confirmedAt.toISOString() })
       return receipt
     },
+    /** Marks the package, if it still lies there; whether it was uploaded, and to whom that must be told, only a person knows. */
+    async cancel(parcel, cancellation, { delivered }) {
+      const name = packageName(parcel)
+      const folder = join(directory, name)
+      if (await isFolder(folder)) {
+        await delivered({ receipt: name, confirmedAt: clock() })
+        await marked(folder, parcel, cancellation)
+      } else if (cancellation.receipt === null) return null
+      throw new PortalError('cancellation-by-hand', { receipt: cancellation.receipt ?? name })
+    },
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return false
+    throw unwritable(cause, basename(path))
+  }
+}
+
+/** Leaves a paper in the package that whoever opens it sees first. */
+async function marked(folder: string, { number, book }: Parcel, cancellation: Cancellation): Promise<void> {
+  const { decisionNumber, decisionDate } = cancellation
+  const parameters = { number, book, decisionNumber, decisionDate }
+  const { what, todo } = explain({ code: 'package-cancelled', parameters }, 'vi')
+  try {
+    await writeFileDurably(join(folder, '0-DA-HUY-BO.txt'), `\uFEFF${what}\r\n${todo}\r\n`)
+  } catch (cause) {
+    throw unwritable(cause, basename(folder))
   }
 }
 
@@ -62,7 +96,7 @@ async function written(
   directory: string,
   name: string,
   now: Date,
-  signal: AbortSignal | undefined,
+  { proceed, signal }: Pick<DeliveryAttempt, 'proceed' | 'signal'>,
 ): Promise<DeliveryReceipt> {
   const partial = join(directory, `.${name}.partial`)
   const metadata = packageMetadata(parcel, now)
@@ -77,6 +111,7 @@ async function written(
     await writeFileDurably(join(partial, 'metadata.json'), `${JSON.stringify(metadata, null, 2)}\n`)
     await writeFileDurably(join(partial, 'metadata.csv'), metadataCsv(metadata))
     if (signal?.aborted) throw new PortalError('delivery-cancelled', { step: 'package' })
+    await proceed()
     await rename(partial, join(directory, name))
     await syncFolder(directory)
   } catch (cause) {
@@ -93,8 +128,8 @@ const CODES: Readonly<Record<string, PortalErrorCode>> = {
   EEXIST: 'package-conflict',
 }
 
-function unwritable(cause: unknown, name: string): PortalError {
-  if (cause instanceof PortalError) return cause
+function unwritable(cause: unknown, name: string): DeskError {
+  if (cause instanceof DeskError) return cause
   const system = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   return new PortalError(CODES[system] ?? 'package-folder-unwritable', { package: name }, { cause })
 }

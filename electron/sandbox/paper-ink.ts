@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import fontkit, { type Font } from '@pdf-lib/fontkit'
-import { type Face, readFace } from '../document/fonts.ts'
+import { type Face, readFace } from '../document/form-1/faces.ts'
 
 /** Numbers from 0 to 1 that depend on nothing but the seed. */
 export type Chance = () => number

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { createHttpClient, type HttpClient } from '../../native-signing/http/index.ts'
 import { PortalError } from '../portal/errors.ts'
-import { exchange, type Fetch, publicReason, readJson } from '../portal/http.ts'
+import { exchange, publicReason, readJson } from '../portal/http.ts'
 
 /** The citizen's view: what lies in somebody's personal-paper store, and the file itself. */
 
@@ -37,6 +38,8 @@ const STORE_PATH = '/VXPAdapter/RestService/forward/bndp/public/v1'
 const MEMBER = 'VN:GOV:000.00.00.G22:vpcpdvcprovider'
 const PROVIDER = 'https://apigiaytocanhan.dichvucong.gov.vn'
 const TIMEOUT_MS = 60_000
+/** A file comes as text of a third more than its 30 MiB. */
+const MAXIMUM_FILE_BYTES = 48 * 1_048_576
 
 const listSchema = z.object({
   result: z.object({
@@ -58,19 +61,20 @@ const listSchema = z.object({
  */
 export function createPersonalStoreClient(
   access: PersonalStoreAccess,
-  fetch: Fetch = globalThis.fetch,
+  http: HttpClient = createHttpClient(),
 ): PersonalStoreClient {
   const query = new URLSearchParams({ dstcode: MEMBER, providerurl: PROVIDER })
   let session: Promise<string> | null = null
 
   async function post<T>(step: string, path: string, body: unknown, schema: z.ZodType<T>, token?: string): Promise<T> {
-    const answer = await exchange(fetch, {
+    const answer = await exchange(http, {
       step,
       method: 'POST',
       url: `${access.url}${STORE_PATH}${path}?${query}`,
       headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify(body),
       timeoutMilliseconds: TIMEOUT_MS,
+      maximumBytes: MAXIMUM_FILE_BYTES,
     })
     if (answer.status === 401) throw new PortalError('portal-login-failed', { step })
     if (answer.status >= 500) throw new PortalError('portal-unavailable', { step, status: answer.status })

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { readOwnJson } from '../own-files.ts'
 import { openPki, type SandboxPki } from './pki.ts'
 
 /** The practice office's people and things. All of it is invented; every name says so. */
@@ -41,7 +42,7 @@ const stateFile = (folder: string): string => join(folder, 'practice', 'practice
 
 /** Opens the practice office in `folder` that `createPracticeOffice` made. */
 export async function openPracticeOffice(folder: string): Promise<PracticeOffice> {
-  const state = practiceStateSchema.parse(JSON.parse(await readFile(stateFile(folder), 'utf8')))
+  const state = await readOwnJson(stateFile(folder), practiceStateSchema)
   return { folder, pki: openPki(pkiFolder(folder)), certificates: state.certificates }
 }
 

@@ -53,6 +53,16 @@ export interface PageFile {
   readonly sha256: string
 }
 
+/** A page as a scanner's program left it, to be kept as `page-NNNN` of `directory`. */
+export interface RawPage {
+  readonly path: string
+  readonly directory: string
+  readonly number: number
+  readonly colour: ScanColour
+  /** For a page that does not tell its own resolution. */
+  readonly dpi: number
+}
+
 export type ScanEvent =
   | { readonly kind: 'progress'; readonly page: number; readonly fraction: number }
   | { readonly kind: 'page'; readonly page: number; readonly file: PageFile }

@@ -27,6 +27,7 @@ export const SCANNING_ERROR_CODES = [
   'scanner-refused-settings',
   'scanner-stopped',
   'scanner-not-responding',
+  'scanner-says-too-much',
   'scanner-failed',
   'scanned-page-damaged',
   'scan-cancelled',
@@ -37,6 +38,9 @@ export const SCANNING_ERROR_CODES = [
   'import-file-unsupported',
   'import-file-damaged',
   'import-file-locked',
+  'import-page-too-much',
+  'import-page-too-slow',
+  'import-too-many-pages',
 ] as const
 
 export type ScanningErrorCode = (typeof SCANNING_ERROR_CODES)[number]

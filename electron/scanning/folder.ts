@@ -5,7 +5,7 @@ import { basename, extname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { DeskError } from '../errors.ts'
 import type { PageFile, ScanEvent, ScannerDevice, ScannerDriver, ScanRequest } from './driver.ts'
-import { ScanningError } from './errors.ts'
+import { ScanningError, type ScanningErrorCode } from './errors.ts'
 import { nextPageNumber } from './page-store.ts'
 
 export interface ImportOptions {
@@ -31,7 +31,16 @@ export interface FolderOptions {
 }
 
 const PREFIX = 'folder:'
-const IMPORTABLE = new Set(['.jpg', '.jpeg', '.jpe', '.png', '.tif', '.tiff', '.pdf'])
+/** Endings of files that can be imported. */
+export const importableEndings: ReadonlySet<string> = new Set([
+  '.jpg',
+  '.jpeg',
+  '.jpe',
+  '.png',
+  '.tif',
+  '.tiff',
+  '.pdf',
+])
 /** Names that programs give to files they still write, and to their own notes. */
 const NOT_FOR_PEOPLE = /^(?:\.|~)/
 
@@ -71,7 +80,7 @@ async function filesOf(folder: string): Promise<readonly string[]> {
   const names = entries
     .filter(entry => entry.isFile() && !NOT_FOR_PEOPLE.test(entry.name))
     .map(entry => entry.name)
-    .filter(name => IMPORTABLE.has(extname(name).toLowerCase()))
+    .filter(name => importableEndings.has(extname(name).toLowerCase()))
     .sort(naturalOrder)
   if (names.length === 0) throw new ScanningError('folder-empty', { folder })
   return names.map(name => join(folder, name))
@@ -84,7 +93,8 @@ async function checkFile(path: string, pages: number): Promise<void> {
     throw new ScanningError('import-file-not-found', { file, pages }, { cause: error })
   })
   if (!found.isFile()) throw new ScanningError('import-file-not-found', { file, pages })
-  if (!IMPORTABLE.has(extname(path).toLowerCase())) throw new ScanningError('import-file-unsupported', { file, pages })
+  if (!importableEndings.has(extname(path).toLowerCase()))
+    throw new ScanningError('import-file-unsupported', { file, pages })
   if (found.size === 0) throw new ScanningError('import-file-damaged', { file, pages })
 }
 
@@ -98,13 +108,23 @@ async function measured(image: ImportedPage['image']): Promise<PageFile> {
   return { ...image, bytes, sha256: hash.digest('hex') }
 }
 
+/** What the reading of documents says and more than damage is meant. */
+const OWN_WORDS: Readonly<Record<string, ScanningErrorCode>> = {
+  'pdf-password': 'import-file-locked',
+  'image-too-large': 'import-page-too-much',
+  'page-asks-too-much': 'import-page-too-much',
+  'page-memory-exceeded': 'import-page-too-much',
+  'page-time-exceeded': 'import-page-too-slow',
+  'too-many-pages': 'import-too-many-pages',
+}
+
 /** Names the file in what the reading of documents says; errors of the file system (a full disk) stay as they are. */
 function understood(error: unknown, path: string, pages: number, signal?: AbortSignal): unknown {
   if (error instanceof ScanningError) return error
   if (signal?.aborted) return new ScanningError('scan-cancelled', { pages }, { cause: error })
   if (!(error instanceof DeskError)) return error
-  const code = error.code === 'pdf-password' ? 'import-file-locked' : 'import-file-damaged'
-  return new ScanningError(code, { file: basename(path), pages }, { cause: error })
+  const code = OWN_WORDS[error.code] ?? 'import-file-damaged'
+  return new ScanningError(code, { ...error.parameters, file: basename(path), pages }, { cause: error })
 }
 
 /** The driver that takes pages from files instead of paper: all importable files of a folder, or a list of chosen files. */

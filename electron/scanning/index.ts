@@ -5,7 +5,14 @@ import { type SaneOptions, saneDriver } from './sane.ts'
 
 export type * from './driver.ts'
 export { SCANNING_ERROR_CODES, ScanningError, type ScanningErrorCode } from './errors.ts'
-export { type FolderOptions, fileListDeviceId, folderDeviceId, folderDriver, type ImportFile } from './folder.ts'
+export {
+  type FolderOptions,
+  fileListDeviceId,
+  folderDeviceId,
+  folderDriver,
+  type ImportFile,
+  importableEndings,
+} from './folder.ts'
 export { type SaneOptions, saneDeviceId, saneDriver } from './sane.ts'
 
 export interface ScannerOptions {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileDurably } from '../files.ts'
-import type { PageFile, ScanColour } from './driver.ts'
+import type { PageFile, RawPage } from './driver.ts'
 import { ScanningError } from './errors.ts'
 
 /** A0 at 600 dpi; sharp's own limit is below A3 at 1200 dpi. */
@@ -37,18 +37,11 @@ function pageName(number: number, mediaType: PageFile['mediaType']): string {
 }
 
 /**
- * Keeps one raw page of a scanner as JPEG (quality 85, no colour subsampling, so that stamps and thin red lines stay sharp) or, for line
+ * Keeps one raw page of a scanner, as its program left it, as JPEG (quality 85, no colour subsampling, so that stamps and thin red lines stay sharp) or, for line
  * art, as PNG without loss; the resolution goes into the file.
- * @param dpi used where the raw page does not tell its own resolution
  * @throws what sharp throws for a damaged image; errors of the file system
  */
-export async function storePage(
-  raw: string,
-  directory: string,
-  number: number,
-  colour: ScanColour,
-  dpi: number,
-): Promise<PageFile> {
+export async function storePage({ path: raw, directory, number, colour, dpi }: RawPage): Promise<PageFile> {
   const { default: sharp } = await import('sharp')
   const input = sharp(raw, { limitInputPixels: LARGEST_PAGE_PIXELS, sequentialRead: true })
   const { density, width, height } = await input.metadata()

@@ -8,6 +8,8 @@ export interface ProgramOptions {
   readonly environment: NodeJS.ProcessEnv
   /** The program is stopped when it prints nothing for so long. */
   readonly silenceMs: number
+  /** Bytes of both streams together after which the program is stopped: one that talks without end is not listened to. */
+  readonly mostBytes: number
   /** From the polite signal (SIGINT, on which scanimage releases the device) to SIGKILL. */
   readonly graceMs: number
   readonly signal?: AbortSignal | undefined
@@ -22,6 +24,8 @@ export interface ProgramEnd {
   readonly exitCode: number | null
   /** It printed nothing for `silenceMs` and was stopped for it. */
   readonly fellSilent: boolean
+  /** It printed more than `mostBytes` and was stopped for it. */
+  readonly saidTooMuch: boolean
   /** It was asked to end, for whatever reason. */
   readonly stopped: boolean
 }
@@ -43,14 +47,24 @@ const LONGEST_LINE = 65_536
 /** How long output may stay open after the program's end (a child of its own may hold it). */
 const LAST_OUTPUT_MS = 1_000
 
-function forwardLines(source: Readable, stream: OutputLine['stream'], lines: PassThrough, alive: () => void): void {
+/** @param heard says of each piece how long it is; false: nothing more is listened to */
+function forwardLines(
+  source: Readable,
+  stream: OutputLine['stream'],
+  lines: PassThrough,
+  heard: (bytes: number) => boolean,
+): void {
   let rest = ''
   const forward = (text: string): void => {
-    if (text !== '' && lines.writable) lines.write({ stream, text } satisfies OutputLine)
+    if (text === '' || !lines.writable) return
+    // Who prints faster than the pages can be kept waits.
+    if (lines.write({ stream, text } satisfies OutputLine) || source.isPaused()) return
+    source.pause()
+    lines.once('drain', () => source.resume())
   }
   source.setEncoding('utf8')
   source.on('data', (chunk: string) => {
-    alive()
+    if (!heard(chunk.length)) return
     const parts = (rest + chunk).split(/[\r\n]/)
     rest = (parts.pop() ?? '').slice(-LONGEST_LINE)
     for (const part of parts) forward(part)
@@ -67,6 +81,8 @@ export function runProgram(options: ProgramOptions): ProgramRun {
   })
   const lines = new PassThrough({ objectMode: true })
   let fellSilent = false
+  let heardBytes = 0
+  let saidTooMuch = false
   let killTimer: NodeJS.Timeout | undefined
 
   const stop = (): void => {
@@ -75,6 +91,11 @@ export function runProgram(options: ProgramOptions): ProgramRun {
     killTimer = setTimeout(() => child.kill('SIGKILL'), options.graceMs)
   }
   const silenceTimer = setTimeout(() => {
+    // A program that is made to wait is not silent.
+    if (child.stdout.isPaused() || child.stderr.isPaused()) {
+      silenceTimer.refresh()
+      return
+    }
     fellSilent = true
     stop()
   }, options.silenceMs)
@@ -85,11 +106,19 @@ export function runProgram(options: ProgramOptions): ProgramRun {
   options.signal?.addEventListener('abort', stop, { once: true })
   if (options.signal?.aborted) stop()
 
-  const alive = (): void => {
+  const heard = (bytes: number): boolean => {
+    if (saidTooMuch) return false
+    heardBytes += bytes
+    if (heardBytes > options.mostBytes) {
+      saidTooMuch = true
+      stop()
+      return false
+    }
     if (!fellSilent) silenceTimer.refresh()
+    return true
   }
-  forwardLines(child.stdout, 'stdout', lines, alive)
-  forwardLines(child.stderr, 'stderr', lines, alive)
+  forwardLines(child.stdout, 'stdout', lines, heard)
+  forwardLines(child.stderr, 'stderr', lines, heard)
   child.once('exit', () => {
     clearTimeout(silenceTimer)
     clearTimeout(lastWordTimer)
@@ -106,7 +135,7 @@ export function runProgram(options: ProgramOptions): ProgramRun {
       clearTimeout(killTimer)
       options.signal?.removeEventListener('abort', stop)
       lines.end()
-      resolve({ exitCode, fellSilent, stopped: killTimer !== undefined })
+      resolve({ exitCode, fellSilent, saidTooMuch, stopped: killTimer !== undefined })
     })
   })
   return { lines, ended, stop, lastWordSaid }

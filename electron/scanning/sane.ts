@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ScanEvent, ScannerDevice, ScannerDriver, ScanRequest, ScanSource } from './driver.ts'
+import type { PageFile, RawPage, ScanEvent, ScannerDevice, ScannerDriver, ScanRequest, ScanSource } from './driver.ts'
 import { ScanningError, type ScanningErrorCode } from './errors.ts'
 import { nextPageNumber, pageFailure, removeLeftovers, storePage, WORK_FOLDER } from './page-store.ts'
 import { type ProgramRun, runProgram } from './program-run.ts'
@@ -19,6 +19,8 @@ export interface SaneOptions {
   readonly deviceOptions?: Readonly<Record<string, readonly string[]>>
   /** Added to the program's environment. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Keeps a raw page; in the process that calls when left out. */
+  readonly storeRawPage?: (page: RawPage) => Promise<PageFile>
   /** A scanner that says nothing for so long is given up. Warming up and calibrating may take a minute. */
   readonly silenceMs?: number
   /** How long scanimage may take to release the device before it is killed. */
@@ -26,6 +28,10 @@ export interface SaneOptions {
 }
 
 const PREFIX = 'sane:'
+/** Bytes of a device's options; the longest list known has some 20 thousand. */
+const ANSWER_BYTES = 2 ** 20
+/** Bytes said while a stack is scanned: a feeder of 500 pages tells of each line of each. */
+const SCAN_BYTES = 32 * 2 ** 20
 const SOURCES: readonly ScanSource[] = ['flatbed', 'feeder']
 
 /** The id by which the driver knows a SANE device. */
@@ -41,15 +47,27 @@ function couldNotStart(error: unknown): boolean {
 export function saneDriver(options: SaneOptions = {}): ScannerDriver {
   const program = options.program ?? 'scanimage'
   const environment = { ...process.env, ...options.environment, LC_ALL: 'C', LANGUAGE: '' }
-  const { silenceMs = 90_000, graceMs = 5_000, extraDevices = [], deviceOptions = {} } = options
+  const {
+    silenceMs = 90_000,
+    graceMs = 5_000,
+    extraDevices = [],
+    deviceOptions = {},
+    storeRawPage = storePage,
+  } = options
   const plansByDevice = new Map<string, readonly SourcePlan[]>()
 
-  const start = (programArguments: readonly string[], signal?: AbortSignal, folder?: string): ProgramRun =>
+  const start = (
+    programArguments: readonly string[],
+    mostBytes: number,
+    signal?: AbortSignal,
+    folder?: string,
+  ): ProgramRun =>
     runProgram({
       program,
       arguments: programArguments,
       environment,
       silenceMs,
+      mostBytes,
       graceMs,
       signal,
       ...(folder ? { folder } : {}),
@@ -58,7 +76,7 @@ export function saneDriver(options: SaneOptions = {}): ScannerDriver {
   /** All that a short run prints on standard output. */
   async function ask(programArguments: readonly string[], device: string, signal?: AbortSignal): Promise<string> {
     signal?.throwIfAborted()
-    const run = start(programArguments, signal)
+    const run = start(programArguments, ANSWER_BYTES, signal)
     const printed: string[] = []
     let failure: ScanningErrorCode | null = null
     for await (const line of run.lines) {
@@ -68,8 +86,9 @@ export function saneDriver(options: SaneOptions = {}): ScannerDriver {
         if (meaning.kind === 'failure') failure = meaning.code
       }
     }
-    const { exitCode, fellSilent } = await run.ended
+    const { exitCode, fellSilent, saidTooMuch } = await run.ended
     signal?.throwIfAborted()
+    if (saidTooMuch) throw new ScanningError('scanner-says-too-much', { device, pages: 0 })
     if (fellSilent) throw new ScanningError('scanner-not-responding', { device, pages: 0 })
     if (failure && failure !== 'no-scanner') throw new ScanningError(failure, { device, pages: 0 })
     if (exitCode !== 0) throw new ScanningError(codeOfExit(exitCode), { device, pages: 0 })
@@ -156,7 +175,7 @@ export function saneDriver(options: SaneOptions = {}): ScannerDriver {
     await removeLeftovers(directory)
     const workFolder = await mkdtemp(join(directory, WORK_FOLDER))
     signal?.throwIfAborted()
-    const run = start(programArguments, signal, workFolder)
+    const run = start(programArguments, SCAN_BYTES, signal, workFolder)
     try {
       let failure: ScanningErrorCode | null = null
       let outOfPaper = false
@@ -169,11 +188,11 @@ export function saneDriver(options: SaneOptions = {}): ScannerDriver {
           signal?.throwIfAborted()
           const page = kept.pages + 1
           const raw = join(workFolder, text)
-          const file = await storePage(raw, directory, firstNumber + kept.pages, request.colour, request.dpi).catch(
-            async (error: unknown) => {
-              throw await pageFailure(error, directory, page)
-            },
-          )
+          const { colour, dpi } = request
+          const rawPage = { path: raw, directory, number: firstNumber + kept.pages, colour, dpi }
+          const file = await storeRawPage(rawPage).catch(async (error: unknown) => {
+            throw await pageFailure(error, directory, page)
+          })
           await rm(raw)
           kept.pages = page
           percent = -1
@@ -195,9 +214,10 @@ export function saneDriver(options: SaneOptions = {}): ScannerDriver {
           yield { kind: 'progress', page: kept.pages + 1, fraction: line.fraction }
         }
       }
-      const { exitCode, fellSilent, stopped } = await run.ended
+      const { exitCode, fellSilent, saidTooMuch, stopped } = await run.ended
       const pages = kept.pages
       signal?.throwIfAborted()
+      if (saidTooMuch) throw new ScanningError('scanner-says-too-much', { device, pages })
       if (fellSilent) throw new ScanningError('scanner-not-responding', { device, pages })
       if (failure) throw new ScanningError(failure, { device, pages })
       if (outOfPaper && pages === 0) throw new ScanningError('scanner-no-paper', { device, pages })

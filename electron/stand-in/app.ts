@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type * as Electron from 'electron'
 import { z } from 'zod'
 import { chromium } from './chromium.ts'
+import { takeSingleInstanceLock } from './single-instance.ts'
 
 const NAME = 'certified-copy-desk'
 const LOCK = 'single-instance.lock'
@@ -43,22 +44,12 @@ class StandInApp extends EventEmitter {
     chromium.start(join(this.getPath('userData'), 'chromium'), this.getPath('downloads'))
   }
 
-  /** A file with our process id; a second instance wakes the first by a signal. */
   requestSingleInstanceLock(): boolean {
     const folder = this.getPath('userData')
-    const file = join(folder, LOCK)
-    mkdirSync(folder, { recursive: true })
-    for (;;) {
-      try {
-        writeFileSync(file, String(process.pid), { flag: 'wx' })
-        break
-      } catch {
-        if (wake(file)) return false
-        rmSync(file, { force: true })
-      }
-    }
-    this.#locked = true
+    // Before the lock: an unanswered signal would end the program.
     process.on('SIGUSR2', () => this.emit('second-instance', {}, [], folder, null))
+    if (!takeSingleInstanceLock(join(folder, LOCK), word => void process.stderr.write(`${word}\n`))) return false
+    this.#locked = true
     return true
   }
 
@@ -78,15 +69,6 @@ class StandInApp extends EventEmitter {
   exit(code = 0): void {
     if (this.#locked) rmSync(join(this.getPath('userData'), LOCK), { force: true })
     void chromium.stop().finally(() => process.exit(code))
-  }
-}
-
-/** True when the process that holds the lock is alive, and was woken. */
-function wake(file: string): boolean {
-  try {
-    return process.kill(Number(readFileSync(file, 'utf8')), 'SIGUSR2')
-  } catch {
-    return false
   }
 }
 

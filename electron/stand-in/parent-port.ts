@@ -6,4 +6,7 @@ const parentPort = {
   },
 }
 
+// As in Electron: a utility process ends with the program.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+
 Object.defineProperty(process, 'parentPort', { value: parentPort })

@@ -94,6 +94,8 @@ export function openBlobs(folder: string): BlobStore {
       return file
     },
     async *list() {
+      // Before its first file a store has no folder.
+      if (!(await exists(folder))) return
       for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
         if (entry.isFile() && SHA256_HEX.test(entry.name)) yield entry.name
       }

@@ -1,7 +1,7 @@
 import { DeskError } from '../errors.ts'
+import type { SystemFaultCode } from '../system-fault.ts'
 
 export const STORE_ERROR_CODES = [
-  'disk-full',
   'store-busy',
   'store-damaged',
   'store-missing',
@@ -14,7 +14,7 @@ export const STORE_ERROR_CODES = [
   'blob-damaged',
 ] as const
 
-export type StoreErrorCode = (typeof STORE_ERROR_CODES)[number]
+export type StoreErrorCode = (typeof STORE_ERROR_CODES)[number] | SystemFaultCode
 
-/** The store could not keep or find something. `disk-full` has its sentence among the general ones. */
+/** The store could not keep or find something. Faults of the disk have their sentences among the general ones. */
 export class StoreError extends DeskError<StoreErrorCode> {}

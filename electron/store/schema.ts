@@ -185,7 +185,8 @@ export interface AuditHeadTable {
 export interface OutboxTable {
   office_id: string
   copy_id: string
-  kind: 'deliver'
+  /** `deliver` brings it to the citizen; `cancel` tells the portal that it was cancelled. */
+  kind: 'deliver' | 'cancel'
   state: 'waiting' | 'needs-person' | 'done' | 'dropped'
   /** JSON object of strings. */
   checkpoint: Generated<string>

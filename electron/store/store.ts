@@ -10,10 +10,13 @@ import * as exchange from './migrations/0002-exchange.ts'
 import * as passwords from './migrations/0003-passwords.ts'
 import * as archive from './migrations/0004-archive.ts'
 import * as search from './migrations/0005-search.ts'
+import * as guards from './migrations/0006-guards.ts'
 import * as restored from './migrations/0007-restored.ts'
+import * as cancellations from './migrations/0008-cancellations.ts'
 import type { Database } from './schema.ts'
-import { openSqliteDialect } from './sqlite/dialect.ts'
+import { openSqliteDialect, openSqliteSnapshot } from './sqlite/dialect.ts'
 import { requireKnownMigrations, requireWhole } from './sqlite/examine.ts'
+import { missingGuards } from './sqlite/guards.ts'
 
 /** Any handle that can read, and only read: the store itself, or a transaction. */
 export type Reader = Pick<Kysely<Database>, 'selectFrom' | 'introspection'>
@@ -29,6 +32,10 @@ export interface Store {
    * that was taken is also written down beside the database before this answers.
    */
   write<T>(work: (writer: Writer) => Promise<T>): Promise<T>
+  /** Runs `work` on the store as it is now, whatever is written meanwhile; nobody waits for it. */
+  snapshot<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+  /** Names of the triggers that should refuse to change the past, and are missing or were changed. */
+  missingGuards(): Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -39,7 +46,9 @@ export const MIGRATIONS = {
   '0003-passwords': passwords,
   '0004-archive': archive,
   '0005-search': search,
+  '0006-guards': guards,
   '0007-restored': restored,
+  '0008-cancellations': cancellations,
 }
 
 /** Where the office's database lies, and beside it the file that says how far it has come. */
@@ -85,6 +94,15 @@ async function openOrMake(path: string): Promise<Store> {
         await witness.follow()
         return result
       },
+      snapshot: async work => {
+        const snapshot = new Kysely<Database>({ dialect: openSqliteSnapshot(path) })
+        try {
+          return await snapshot.transaction().setAccessMode('read only').execute(work)
+        } finally {
+          await snapshot.destroy()
+        }
+      },
+      missingGuards: () => missingGuards(database),
       close: () => database.destroy(),
     }
   } catch (error) {

@@ -25,9 +25,10 @@ export function startDeliveryRounds({ changes, deliver, onFault, every, settle }
       } catch (error) {
         if (!stop.signal.aborted) onFault(error)
       }
-      await Promise.race([next, pause(every, stop.signal)])
+      const heard = await Promise.race([next.then(() => true), pause(every, stop.signal).then(() => false)])
       await pause(settle, stop.signal)
-      next = news.next()
+      // what was not heard is asked already: a second question would wait behind the first
+      if (heard) next = news.next()
     }
   }
   const done = rounds()

@@ -1,6 +1,8 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createHttpClient } from '../../native-signing/http/index.ts'
 import { createChangeFeed } from '../api/changes.ts'
+import { ChosenPaths, type PathPurpose } from '../api/chosen-paths.ts'
 import type { ApiHost, DeskSettingsChange, PracticeParts } from '../api/context.ts'
 import { ApiError } from '../api/errors.ts'
 import { RemovedPages } from '../api/removed-pages.ts'
@@ -13,15 +15,18 @@ import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-sett
 import { documentsHere } from '../document-work.ts'
 import type { Language } from '../messages.ts'
 import { OfficeError } from '../office/errors.ts'
+import { closeToOthers } from '../own-folder.ts'
 import type { LaunchSoftTokenWorker } from '../sandbox/soft-token.ts'
 import { createTurns } from '../turns.ts'
 import { type BackupRounds, startBackupRounds } from './backup-round.ts'
+import { liesWhereFilesAreBrought } from './brought-files.ts'
+import { startDailyAnchor } from './daily-anchor.ts'
 import { startDeliveryRounds } from './delivery-round.ts'
 import { machineFacts } from './machine-facts.ts'
 import { holdsOffice } from './own-office.ts'
 import { readProgramState, writeProgramState } from './program-state.ts'
 import { checkServices } from './service-check.ts'
-import { lookAtFeed, type Updater } from './updates.ts'
+import type { Updater } from './updater.ts'
 
 export interface HostOptions {
   /** The program's own folder of this person: what it remembers, the practice office, and the office where no other folder is named. */
@@ -36,6 +41,8 @@ export interface HostOptions {
   readonly machine: Machine
   /** How the process is started that makes practice tokens; Node's own way when left out. */
   readonly launchSoftToken?: LaunchSoftTokenWorker
+  /** The system's own dialog; left out where there is none. @returns null: none was chosen */
+  readonly askForPath?: (purpose: PathPurpose, language: Language) => Promise<string | null>
   /** Asks a person at this PC for a folder; null where the dialog was closed. */
   readonly chooseFolder: (purpose: 'backup-place', language: Language) => Promise<string | null>
   /** Lets a person at this PC restore the office into a folder, and tells what came of it. @returns false where it was called off */
@@ -64,17 +71,21 @@ const BACKUP_EVERY = 30 * 60_000
 const BACKUP_SETTLE = 20_000
 const DELIVERY_EVERY = 60_000
 const DELIVERY_SETTLE = 400
+const ANCHOR_FIRST = 20_000
+const ANCHOR_EVERY = 10 * 60_000
 
 /** Opens this PC's office; where there is none, the practice office that somebody has begun with. @throws errors of its files, settings and store */
 export async function openHost(options: HostOptions): Promise<DeskHost> {
   const { dataFolder, temporaryFolder, programVersion, machine, onFault } = options
   const { clock } = machine
+  const http = createHttpClient()
   const stateFile = join(dataFolder, 'program.json')
   const ownFolder = options.officeFolder ?? join(dataFolder, 'office')
   const practiceFolder = join(dataFolder, 'practice-office')
   const changes = createChangeFeed()
   await rm(temporaryFolder, { recursive: true, force: true })
   await mkdir(temporaryFolder, { recursive: true })
+  await closeToOthers(dataFolder)
 
   let state = await readProgramState(stateFile)
   let open: OpenOffice | null = null
@@ -98,6 +109,21 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     return open
   }
 
+  let isAsking = false
+  /** One dialog at a time: a page cannot cover the screen with them. */
+  const choosePath = async (purpose: PathPurpose): Promise<string | null> => {
+    if (isAsking) throw new ApiError('call-refused')
+    isAsking = true
+    try {
+      const path = (await options.askForPath?.(purpose, state.language)) ?? null
+      const own = [dataFolder, temporaryFolder, ownFolder, ...(open ? [open.folder] : [])]
+      if (path !== null && (await liesWhereFilesAreBrought(path, own))) throw new ApiError('path-of-brought-files')
+      return path
+    } finally {
+      isAsking = false
+    }
+  }
+
   const backupPlace = (): string => {
     const place = opened().desk.settings.backup.folder
     if (place === null) throw new BackupError('backup-not-set')
@@ -108,6 +134,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
       const { folder } = opened()
       if (backupFolder !== null) requirePlaceApart(folder, backupFolder)
       await changeSettings(folder, { backupFolder })
+      await opened().desk.noteSettings(await readDeskSettings(folder))
       await openFolder(folder)
     })
   const hasOffice = () => holdsOffice(ownFolder)
@@ -188,20 +215,23 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
         return { name: generation.name, madeAt: generation.manifest.madeAt, files: blobs, findings }
       },
     },
-    services: () => checkServices(opened().folder, opened().desk.settings),
+    services: () => checkServices(opened().folder, opened().desk.settings, http),
     updates: {
       feed: () => state.updateFeed,
+      possible: options.updater?.possible ?? 'not-here',
       follow: async feed => {
         if (feed !== state.updateFeed) options.updater?.forget()
         await remember({ updateFeed: feed })
       },
-      look: () => lookAtFeed(state.updateFeed, programVersion, options.updater?.fetched()),
+      look: async () => (await options.updater?.look(state.updateFeed)) ?? { kind: 'not-here' },
     },
     programVersion,
     clock,
     changes,
     onFault,
     removedPages: new RemovedPages(),
+    paths: new ChosenPaths(),
+    choosePath,
     temporaryFolder,
     language: () => state.language,
     setLanguage: language => remember({ language }),
@@ -221,6 +251,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
       inTurn(async () => {
         const { folder } = opened()
         await changeSettings(folder, change)
+        await opened().desk.noteSettings(await readDeskSettings(folder))
         await openFolder(folder)
       }),
     hasOffice,
@@ -273,6 +304,15 @@ async function openOffice(
       onFault: error => onFault('delivery round', error),
       every: DELIVERY_EVERY,
       settle: DELIVERY_SETTLE,
+    }),
+  )
+  parts.use(
+    startDailyAnchor({
+      audit: desk.office.audit,
+      officeId: desk.officeId,
+      onFault: error => onFault('daily anchor', error),
+      first: ANCHOR_FIRST,
+      every: ANCHOR_EVERY,
     }),
   )
   const backups = startBackupRounds({

@@ -1,27 +1,39 @@
 import { Worker } from 'node:worker_threads'
 import { DocumentError } from '../document/errors.ts'
 import type { DocumentWork } from '../document-work.ts'
-import { type DocumentTask, importedPageSchema, layoutSchema } from './document-tasks.ts'
-import { verifiedFileSchema } from './verified-file.ts'
-import { WorkThread } from './work-thread.ts'
-
-const newThread = () => new WorkThread<DocumentTask>(() => new Worker(new URL('./document-worker.ts', import.meta.url)))
+import { ForeignFiles } from '../foreign/foreign-files.ts'
+import type { LaunchForeignProcess } from '../foreign/foreign-process.ts'
+import { inThread } from '../work/in-thread.ts'
+import { WorkPlace } from '../work/work-place.ts'
+import { type DocumentTask, layoutSchema } from './document-tasks.ts'
 
 /**
- * The threads for documents. The office's own work shares one. Foreign files are judged in threads that nothing else waits for: judging heeds
- * no signal while it reads a hostile file, so it is stopped by ending its thread.
+ * Where the window has its documents worked on: the office's own in a thread, those of strangers in processes for which nothing of the
+ * office's own ever waits.
  */
 export class DocumentThread implements DocumentWork {
-  readonly #own = newThread()
-  readonly #judges: WorkThread<DocumentTask>[] = []
+  readonly #own = new WorkPlace<DocumentTask>(() =>
+    inThread(new Worker(new URL('./document-worker.ts', import.meta.url))),
+  )
+  readonly #foreign: ForeignFiles
+  readonly importFile: DocumentWork['importFile']
+  readonly storeRawPage: DocumentWork['storeRawPage']
+  readonly look: DocumentWork['look']
+  readonly verify: DocumentWork['verify']
+
+  /** @param launch Node's own way of starting a process when left out */
+  constructor(launch?: LaunchForeignProcess) {
+    this.#foreign = new ForeignFiles(launch)
+    this.importFile = this.#foreign.importFile
+    this.storeRawPage = this.#foreign.storeRawPage
+    this.look = this.#foreign.look
+    this.verify = this.#foreign.verify
+  }
 
   readonly compose: DocumentWork['compose'] = async (request, out) => {
     for await (const layout of this.#own.run({ kind: 'compose', request, out })) return layoutSchema.parse(layout)
     throw new DocumentError('document-work-ended')
   }
-
-  readonly importFile: DocumentWork['importFile'] = (path, directory, { firstPage, signal }) =>
-    this.#pages({ kind: 'import', path, directory, firstPage }, signal)
 
   readonly printRegister: DocumentWork['printRegister'] = async (print, files) => {
     for await (const _ of this.#own.run({ kind: 'register', print, files }));
@@ -31,35 +43,7 @@ export class DocumentThread implements DocumentWork {
     for await (const _ of this.#own.run({ kind: 'receipt', receipt, out }));
   }
 
-  readonly verify: DocumentWork['verify'] = async (file, trust, { signal } = {}) => {
-    if (signal?.aborted) throw new DocumentError('document-work-stopped')
-    const thread = this.#judge()
-    const stop = () => void thread.end()
-    signal?.addEventListener('abort', stop)
-    try {
-      for await (const verified of thread.run({ kind: 'verify', file, trust }))
-        return verifiedFileSchema.parse(verified)
-      throw new DocumentError('document-work-ended')
-    } catch (error) {
-      throw signal?.aborted ? new DocumentError('document-work-stopped', {}, { cause: error }) : error
-    } finally {
-      signal?.removeEventListener('abort', stop)
-    }
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#own, ...this.#judges].map(thread => thread[Symbol.asyncDispose]()))
-  }
-
-  #judge(): WorkThread<DocumentTask> {
-    const free = this.#judges.find(thread => thread.free)
-    if (free) return free
-    const thread = newThread()
-    this.#judges.push(thread)
-    return thread
-  }
-
-  async *#pages(task: DocumentTask, signal: AbortSignal | undefined) {
-    for await (const page of this.#own.run(task, signal)) yield importedPageSchema.parse(page)
+    await Promise.all([this.#own, this.#foreign].map(each => each[Symbol.asyncDispose]()))
   }
 }

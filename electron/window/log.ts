@@ -12,10 +12,10 @@ export interface Log {
 /** The program's diary, `logs/desk.log` in its own folder. */
 export function openLog(folder: string, clock: () => Date): Log {
   mkdirSync(folder, { recursive: true })
-  const diary = pino(
-    { base: null, timestamp: () => `,"time":"${clock().toISOString()}"` },
-    pino.destination({ dest: join(folder, 'desk.log'), sync: true }),
-  )
+  const file = pino.destination({ dest: join(folder, 'desk.log'), sync: true })
+  // A full disk stops the diary, never the program.
+  file.on('error', () => undefined)
+  const diary = pino({ base: null, timestamp: () => `,"time":"${clock().toISOString()}"` }, file)
   return {
     note: what => diary.info(what),
     fault: (what, error) => diary.error(errorFacts(error), what),

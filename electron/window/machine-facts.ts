@@ -3,6 +3,7 @@ import { arch, freemem, platform, release, totalmem } from 'node:os'
 import type { DiagnosticsSection } from '../api/contract/diagnostics.ts'
 import type { DeskSettings } from '../desk-settings.ts'
 import type { Language } from '../messages.ts'
+import { isOpenToOthers } from './folder-rights.ts'
 
 type Line = DiagnosticsSection['lines'][number]
 
@@ -13,6 +14,9 @@ const words = {
   system: { vi: 'Hệ điều hành', en: 'Operating system' },
   memory: { vi: 'Bộ nhớ còn trống', en: 'Free memory' },
   disk: { vi: 'Ổ đĩa còn trống', en: 'Free disk' },
+  folder: { vi: 'Thư mục dữ liệu', en: 'Data folder' },
+  closed: { vi: 'chỉ tài khoản này đọc được', en: 'read by this account alone' },
+  open: { vi: 'tài khoản khác trên máy cũng đọc được', en: 'other accounts of this computer read it too' },
   services: { vi: 'Dịch vụ', en: 'Services' },
   timestamp: { vi: 'Dấu thời gian', en: 'Time stamps' },
   delivery: { vi: 'Gửi kết quả', en: 'Delivery' },
@@ -46,6 +50,7 @@ export async function machineFacts(
     ...(settings?.practice ? [{ name: say('practice'), value: say('yes'), state: 'info' } as const] : []),
   ]
   const disk = await freeDisk(officeFolder)
+  const isOpen = await isOpenToOthers(officeFolder)
   const machine: Line[] = [
     { name: say('system'), value: `${platform()} ${release()} ${arch()}`, state: 'info' },
     {
@@ -56,6 +61,9 @@ export async function machineFacts(
     ...(disk === null
       ? []
       : [{ name: say('disk'), value: size(disk), state: disk < LOW_DISK ? 'warning' : 'ok' } as const]),
+    ...(isOpen === null
+      ? []
+      : [{ name: say('folder'), value: say(isOpen ? 'open' : 'closed'), state: isOpen ? 'warning' : 'ok' } as const]),
   ]
   const timestamp = settings?.timestamp ? new URL(settings.timestamp.url).origin : null
   const services: Line[] = settings

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ForeignWork } from '../document-work.ts'
 import type { OfficeService } from '../office/service.ts'
 import type { Actor, PageView } from '../office/types.ts'
 import type { AssetSource, BytesAsset } from './app-protocol.ts'
@@ -22,9 +23,9 @@ interface Viewing {
 
 /**
  * Pictures of pages: `<copyId>/<pageId>?turn=90&width=400`. The office says whether this person may see the page. Made smaller and turned by
- * sharp outside the main thread; kept in memory only, because they are citizens' papers.
+ * a process for strangers' files; kept in memory only, because they are citizens' papers.
  */
-export function pagePictures(viewer: Viewer): AssetSource {
+export function pagePictures(viewer: Viewer, look: ForeignWork['look']): AssetSource {
   const cache = new MemoryCache<BytesAsset>(CACHE_BYTES, asset => asset.body.byteLength)
   const listed = new ListedPages()
   return async (path, query) => {
@@ -38,10 +39,7 @@ export function pagePictures(viewer: Viewer): AssetSource {
     const natural = turn % 180 === 0 ? page.widthPx : page.heightPx
     if (turn === 0 && (width === null || width >= natural)) return { file: page.path, contentType: page.mediaType }
     return cache.get(`${page.sha256} ${width ?? ''} ${turn}`, async () => {
-      const { default: sharp } = await import('sharp')
-      const turned = sharp(page.path, { limitInputPixels: 600_000_000 }).rotate(turn)
-      const sized = width === null ? turned : turned.resize({ width, withoutEnlargement: true })
-      return { body: await sized.jpeg({ quality: 82 }).toBuffer(), contentType: 'image/jpeg' }
+      return { body: await look({ path: page.path, turn, width }), contentType: 'image/jpeg' }
     })
   }
 }

@@ -2,7 +2,7 @@ import { dialog } from 'electron'
 import { readNumberOfPdf } from '../backup/read-number.ts'
 import { type Restored, restoreBackup } from '../backup/restore.ts'
 import type { Language } from '../messages.ts'
-import { chooseFolder } from './choose-folder.ts'
+import { chooseFolder } from './choose-path.ts'
 
 const WORDS = {
   vi: {

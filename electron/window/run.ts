@@ -6,20 +6,22 @@ import { UploadStore } from '../api/upload-store.ts'
 import { thisMachine } from '../desk.ts'
 import { createAppHandler } from './app-protocol.ts'
 import { endWork, serveBridge, type WindowSession } from './bridge-server.ts'
-import { chooseFolder } from './choose-folder.ts'
+import { chooseFile, chooseFolder } from './choose-path.ts'
 import { type DeskHost, openHost } from './desk-host.ts'
 import { DocumentThread } from './document-thread.ts'
 import { guardPermissions } from './guards.ts'
+import { installationHere } from './installation.ts'
 import { type Log, openLog } from './log.ts'
 import { createMainWindow } from './main-window.ts'
 import { officeFiles } from './office-files.ts'
 import { SCHEME, START_PAGE } from './origin.ts'
 import { pageFiles } from './page-files.ts'
 import { pagePictures } from './page-pictures.ts'
+import { releaseKeys } from './release.ts'
 import { restoreByDialog } from './restore-dialog.ts'
 import type { StartOptions } from './start-options.ts'
-import { launchSoftTokenProcess, launchTokenProcess } from './token-process.ts'
-import { createUpdater } from './updates.ts'
+import { createUpdater } from './updater.ts'
+import { launchForeignProcess, launchSoftTokenProcess, launchTokenProcess } from './utility-processes.ts'
 
 /** Where the build puts page and preload, seen from this file. */
 const built = join(import.meta.dirname, '..', '..')
@@ -39,10 +41,21 @@ export async function run(options: StartOptions): Promise<void> {
 /** The window loads its page while the office is opened; the page's first calls wait for it. */
 async function open(options: StartOptions, dataFolder: string, log: Log): Promise<void> {
   const temporaryFolder = join(dataFolder, 'temporary')
-  const documents = new DocumentThread()
-  const updater = createUpdater(log)
+  const documents = new DocumentThread(launchForeignProcess)
+  const updates = join(dataFolder, 'updates')
+  const updater = createUpdater({
+    version: app.getVersion(),
+    keys: releaseKeys(),
+    installation: app.isPackaged
+      ? installationHere({ platform: process.platform, arch: process.arch, environment: process.env, folder: updates })
+      : null,
+    folder: updates,
+    ask: fetch,
+    onFault: (what, error) => log.fault(what, error),
+  })
   const started = [`program read ${sinceStart()}`]
   let opened: DeskHost | null = null
+  let window: BrowserWindow | null = null
   const opening = openHost({
     dataFolder,
     temporaryFolder,
@@ -54,6 +67,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     chooseFolder,
     restore: restoreByDialog,
     updater,
+    askForPath: chooseFile,
     onFault: (what, error) => log.fault(what, error),
   }).then(host => {
     opened = host
@@ -68,7 +82,6 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     uploads: new UploadStore(join(temporaryFolder, 'uploads'), error => log.fault('brought files', error)),
     subscriptions: new Map(),
   }
-  let window: BrowserWindow | null = null
   const viewer = () => {
     const desk = opened?.desk() ?? null
     return desk && work.actor ? { office: desk.office, actor: work.actor } : null
@@ -81,7 +94,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     createAppHandler(
       {
         page: pageFiles(join(built, 'renderer')),
-        pictures: pagePictures(viewer),
+        pictures: pagePictures(viewer, documents.look),
         files: officeFiles(viewer, temporaryFolder),
       },
       error => log.fault('file not given', error),
@@ -103,6 +116,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
     endWork(work)
     await (await opening).close()
     await documents[Symbol.asyncDispose]()
+    await updater.install()
   }, log)
 
   const showing = createMainWindow({
@@ -120,7 +134,7 @@ async function open(options: StartOptions, dataFolder: string, log: Log): Promis
   started.push(`page loaded ${sinceStart()}`)
   log.note(`started, milliseconds: ${started.join(', ')}`)
   const feed = host.updates.feed()
-  if (feed !== null && app.isPackaged) void updater.follow(feed)
+  if (feed !== null) void updater.follow(feed)
 }
 
 const sinceStart = (): number => Math.round(performance.now())

@@ -1,6 +1,7 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { type HttpClient, HttpFault } from '../../native-signing/http/index.ts'
 import type { ServiceState } from '../api/contract/settings.ts'
 import type { DeskSettings } from '../desk-settings.ts'
 
@@ -11,13 +12,14 @@ const addressSchema = z.object({ baseUrl: z.url() })
 export async function checkServices(
   folder: string,
   { timestamp, delivery }: Pick<DeskSettings, 'timestamp' | 'delivery'>,
-  ask: typeof fetch = fetch,
+  http: HttpClient,
 ): Promise<readonly ServiceState[]> {
   const answers = async (address: string): Promise<'there' | 'silent'> => {
     try {
-      await ask(address, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(ANSWER_WITHIN) })
+      await http({ url: address, method: 'HEAD', timeout: ANSWER_WITHIN, maximumBytes: 0 })
       return 'there'
-    } catch {
+    } catch (error) {
+      if (!(error instanceof HttpFault)) throw error
       return 'silent'
     }
   }

@@ -7,7 +7,7 @@ import { readProgramState } from './program-state.ts'
 import type { StartOptions } from './start-options.ts'
 
 /** The file system keeps the program out of its own folder. */
-const KEPT_OUT: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']
+const KEPT_OUT: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR']
 
 /** What a backup helps against. */
 const RESTORABLE: readonly string[] = [

@@ -1,4 +1,4 @@
-import { isTokenFault } from '../errors.ts'
+import { isAuthoritySilent, isTokenFault } from '../errors.ts'
 import type { SignatureRequest, SignatureValue, ToBeSigned, TokenSession } from '../types.ts'
 import { type CompleteOptions, completeSignature, type SignedFile } from './complete.ts'
 import { completeLongTerm, type LongTermOptions } from './complete-long-term.ts'
@@ -39,8 +39,8 @@ const attempt = <T>(work: Promise<T>): Promise<Attempt<T>> =>
 
 /**
  * Signs files one after another with one session. While the token works on one, the next is prepared and those before are completed, so
- * that the token seldom waits. The fault of a file is that file's; one of the token ends the batch. What fails is as it was and leaves no
- * work file: where a time-stamp did not come, the file is to be signed anew.
+ * that the token seldom waits. The fault of a file is that file's; one of the token, or a time-stamp authority that does not answer, ends the
+ * batch. What fails is as it was and leaves no work file: where a time-stamp did not come, the file is to be signed anew.
  */
 export function signBatch(
   files: readonly BatchFile[],
@@ -60,6 +60,7 @@ async function* signEach(
     const timestampBytes = options.timestamper ? options.timestamper.expectedBytes?.() : 0
     return attempt(prepareSignature(input, request, { workFile, timestampBytes, password: options.password }))
   }
+  let ended = false
   const complete = async (file: BatchFile, toBeSigned: ToBeSigned, value: SignatureValue): Promise<BatchOutcome> => {
     const { output } = file
     const signed = await attempt<Omit<SignedFile, 'kind'>>(
@@ -69,10 +70,10 @@ async function* signEach(
     )
     if (signed.ok) return { result: 'done', file, signed: signed.value }
     await discard(file.workFile)
+    ended ||= isAuthoritySilent(signed.error)
     return { result: 'failed', file, error: signed.error }
   }
   let preparing: Promise<Attempt<ToBeSigned>> | null = null
-  let ended = false
   try {
     for (const [index, file] of files.entries()) {
       let outcome: BatchOutcome | Promise<BatchOutcome> = { result: 'not-tried', file }
@@ -84,7 +85,7 @@ async function* signEach(
         if (prepared.ok && value.ok) outcome = complete(file, prepared.value, value.value)
         else if (!value.ok) outcome = { result: 'failed', file, error: value.error }
         if (prepared.ok && !value.ok) await discard(file.workFile)
-        ended = !value.ok && isTokenFault(value.error)
+        ended ||= !value.ok && isTokenFault(value.error)
       }
       yield { result: Promise.resolve(outcome) }
     }

@@ -35,8 +35,7 @@ export async function logInAgain(host: ModuleHost, token: TokenInfo, options: Lo
 
 /** Counts a PIN that was refused, or may have been. */
 export function countRefusal(token: TokenInfo, attempts: PinAttempts | undefined): void {
-  const key = attemptsKey(token)
-  attempts?.remember(key, attempts.failures(key) + 1)
+  attempts?.failed(attemptsKey(token))
 }
 
 /** What is told of a login that the module refused; counts it where it may have cost a try. */
@@ -49,8 +48,7 @@ export function judgeRefusal(token: TokenInfo, refused: RefusedLogin, attempts: 
 
 /** Sets the count back: the token has accepted the PIN. */
 export function forgetRefusals(token: TokenInfo, attempts: PinAttempts | undefined): void {
-  const key = attemptsKey(token)
-  if (attempts && attempts.failures(key) > 0) attempts.remember(key, 0)
+  attempts?.accepted(attemptsKey(token))
 }
 
 async function spendTry(

@@ -13,6 +13,9 @@ export const MAXIMUM_FETCHED_ISSUERS = 5
 /** Addresses of one kind in one certificate that are tried. */
 const MAXIMUM_ADDRESSES = 4
 
+/** Requests for all that one file brings: its certificates may name as many addresses as they like. */
+const MAXIMUM_REQUESTS = 200
+
 /** What authorities publish at the addresses in certificates. Each address is asked once; what cannot be had is absent. */
 export class RemoteData {
   readonly #fetcher: StatusFetcher | null
@@ -68,7 +71,9 @@ export class RemoteData {
   async #fetch(address: string, body: Uint8Array | null): Promise<Uint8Array | null> {
     if (!this.#fetcher) return null
     const key = `${address} ${body ? Buffer.from(body).toString('hex') : ''}`
-    const fetched = this.#fetched.get(key) ?? this.#fetcher.fetch(address, body, this.#signal)
+    const asked = this.#fetched.get(key)
+    if (!asked && this.#fetched.size >= MAXIMUM_REQUESTS) return null
+    const fetched = asked ?? this.#fetcher.fetch(address, body, this.#signal)
     this.#fetched.set(key, fetched)
     try {
       return await fetched

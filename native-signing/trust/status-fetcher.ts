@@ -1,5 +1,5 @@
 import { SigningError } from '../errors.ts'
-import { isHttp } from './addresses.ts'
+import { createHttpClient, HttpFault, type HttpFaultKind } from '../http/index.ts'
 
 /** How revocation data and issuers' certificates are had from outside. */
 export interface StatusFetcher {
@@ -15,56 +15,42 @@ export interface StatusFetcherSettings {
   readonly timeout?: number
   /** Longest answer that is read to the end; large authorities have lists of many megabytes. */
   readonly maximumBytes?: number
+  /**
+   * Also asks addresses inside the own network, at any port. Without it a stranger's certificate could make this PC knock at the doors
+   * behind the firewall: only hosts of the public internet are asked, at ports 80 and 443.
+   */
+  readonly allowPrivate?: boolean
 }
 
-/** Redirections that are followed; beyond, or to anything but http and https, the answer is null. */
+/** Redirections that are followed. */
 const MAXIMUM_REDIRECTIONS = 3
 
-async function follow(address: string, request: RequestInit): Promise<Response | null> {
-  let next = address
-  for (let redirections = 0; redirections <= MAXIMUM_REDIRECTIONS && isHttp(next); redirections++) {
-    const response = await fetch(next, { ...request, redirect: 'manual' })
-    const target = response.headers.get('location')
-    if (response.status < 300 || response.status > 399 || !target || !URL.canParse(target, next)) return response
-    await response.body?.cancel()
-    next = new URL(target, next).href
-  }
-  return null
+const REASONS: Readonly<Partial<Record<HttpFaultKind, string>>> = {
+  'too-slow': 'no answer in time',
+  'too-long': 'answer too long',
+  'address-refused': 'address not allowed',
 }
 
 /** OCSP by POST (RFC 6960 Appendix A.1), lists and certificates by GET (RFC 5280 §4.2.1.13), over http and https. */
 export function createStatusFetcher({
   timeout = 15_000,
   maximumBytes = 32 * 1024 * 1024,
+  allowPrivate = false,
 }: StatusFetcherSettings = {}): StatusFetcher {
+  const http = createHttpClient({ onlyPublic: !allowPrivate })
   return {
     async fetch(address, body, signal) {
-      const limit = AbortSignal.timeout(timeout)
       const unavailable = (reason: string, cause?: unknown) =>
         new SigningError('validation-data-unavailable', { reason, address: new URL(address).host }, { cause })
-      const request = body
-        ? { method: 'POST', headers: { 'content-type': 'application/ocsp-request' }, body: Uint8Array.from(body) }
-        : {}
+      const ocsp = body && { method: 'POST' as const, headers: { 'content-type': 'application/ocsp-request' }, body }
       try {
-        const response = await follow(address, {
-          ...request,
-          signal: signal ? AbortSignal.any([limit, signal]) : limit,
-        })
-        if (!response?.ok) {
-          await response?.body?.cancel()
-          throw unavailable(response ? `HTTP ${response.status}` : 'redirected elsewhere')
-        }
-        const chunks: Uint8Array[] = []
-        let length = 0
-        for await (const chunk of response.body ?? []) {
-          length += chunk.length
-          if (length > maximumBytes) throw unavailable('answer too long')
-          chunks.push(chunk)
-        }
-        return Buffer.concat(chunks)
+        const request = { url: address, timeout, maximumBytes, redirections: MAXIMUM_REDIRECTIONS, signal }
+        const answer = await http({ ...request, ...ocsp })
+        if (answer.status >= 200 && answer.status <= 299) return answer.body
+        throw unavailable(`HTTP ${answer.status}`)
       } catch (cause) {
-        if (cause instanceof SigningError) throw cause
-        throw unavailable(limit.aborted ? 'no answer in time' : 'no connection', cause)
+        if (!(cause instanceof HttpFault)) throw cause
+        throw unavailable(REASONS[cause.kind] ?? 'no connection', cause)
       }
     },
   }

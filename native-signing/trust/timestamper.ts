@@ -4,6 +4,7 @@ import { hashAlgorithm, type KnownHash } from '../cms/algorithms.ts'
 import { DerError, readBer, TAG } from '../der/reader.ts'
 import { element, integer, octetString, sequence } from '../der/writer.ts'
 import { SigningError } from '../errors.ts'
+import { createHttpClient, type HttpClient, HttpFault, type HttpFaultKind } from '../http/index.ts'
 import type { HashAlgorithm, Timestamper } from '../types.ts'
 import { judgeAlgorithm } from './algorithm-rules.ts'
 import { checkTimestampToken, parseTimestampToken } from './timestamp-token.ts'
@@ -11,13 +12,14 @@ import { checkTimestampToken, parseTimestampToken } from './timestamp-token.ts'
 export interface TimestamperSettings {
   /** http or https address of an RFC 3161 service. */
   readonly url: string
-  /** Milliseconds for one try. The government's authority has been seen to take more than two minutes: give it 180 000. */
+  /** Milliseconds for one try, from connecting to the answer's last byte. The government's authority has been seen to take two minutes. */
   readonly timeout?: number
   readonly tries?: number
   /** Milliseconds between two tries. */
   readonly pause?: number
   /** Nonce of so many bytes; random by default. */
   readonly random?: (bytes: number) => Uint8Array
+  readonly http?: HttpClient
 }
 
 const MAXIMUM_RESPONSE_BYTES = 1024 * 1024
@@ -37,43 +39,29 @@ function request(imprint: Uint8Array, hash: HashAlgorithm, nonce: Uint8Array): U
   return sequence(integer(1), messageImprint, nonce, certificateRequested)
 }
 
-/** The body, cut off before it can fill our memory. */
-async function readBody(response: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length
-    if (length > MAXIMUM_RESPONSE_BYTES) throw new SigningError('timestamp-invalid', { reason: 'answer too long' })
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+const REASONS: Readonly<Partial<Record<HttpFaultKind, string>>> = {
+  'too-slow': 'no answer in time',
+  'too-long': 'answer too long',
 }
 
 async function send(
-  settings: TimestamperSettings,
+  http: HttpClient,
+  { url, timeout = 30_000 }: TimestamperSettings,
   body: Uint8Array,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  const limit = AbortSignal.timeout(settings.timeout ?? 30_000)
+  const headers = { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' }
   try {
-    const response = await fetch(settings.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' },
-      body: Uint8Array.from(body),
-      signal: signal ? AbortSignal.any([limit, signal]) : limit,
+    const answer = await http({
+      ...{ url, method: 'POST', headers, body, timeout, maximumBytes: MAXIMUM_RESPONSE_BYTES, signal },
     })
-    if (!response.ok) {
-      await response.body?.cancel()
-      throw new SigningError('timestamp-unavailable', { reason: `HTTP ${response.status}` })
-    }
-    return await readBody(response)
+    if (answer.status >= 200 && answer.status <= 299) return answer.body
+    throw new SigningError('timestamp-unavailable', { reason: `HTTP ${answer.status}` })
   } catch (cause) {
-    if (cause instanceof SigningError) throw cause
-    throw new SigningError(
-      'timestamp-unavailable',
-      { reason: limit.aborted ? 'no answer in time' : 'no connection' },
-      { cause },
-    )
+    if (!(cause instanceof HttpFault)) throw cause
+    if (cause.kind === 'stopped') throw new SigningError('signing-cancelled', {}, { cause })
+    const code = cause.kind === 'too-long' ? 'timestamp-invalid' : 'timestamp-unavailable'
+    throw new SigningError(code, { reason: REASONS[cause.kind] ?? 'no connection' }, { cause })
   }
 }
 
@@ -104,7 +92,7 @@ function checkToken(der: Uint8Array, imprint: Uint8Array, hash: HashAlgorithm, n
  * the authority is trusted is the verifier's question.
  */
 export function createTimestamper(settings: TimestamperSettings): Timestamper {
-  const { tries = 3, pause = 2000, random = randomBytes } = settings
+  const { tries = 3, pause = 2000, random = randomBytes, http = createHttpClient() } = settings
   let largest = 0
 
   async function stampOnce(
@@ -113,7 +101,7 @@ export function createTimestamper(settings: TimestamperSettings): Timestamper {
     signal: AbortSignal | undefined,
   ): Promise<Uint8Array> {
     const nonce = nonceInteger(random(8))
-    const answer = await send(settings, request(imprint, hash, nonce), signal)
+    const answer = await send(http, settings, request(imprint, hash, nonce), signal)
     try {
       const token = readResponse(answer)
       checkToken(token, imprint, hash, nonce)
@@ -136,8 +124,8 @@ export function createTimestamper(settings: TimestamperSettings): Timestamper {
         } catch (error) {
           const again = error instanceof SigningError && error.code === 'timestamp-unavailable'
           if (!again || left <= 1 || signal?.aborted) throw error
-          await delay(pause, undefined, signal ? { signal } : {}).catch(() => {
-            throw error
+          await delay(pause, undefined, signal ? { signal } : {}).catch((cause: unknown) => {
+            throw new SigningError('signing-cancelled', {}, { cause })
           })
         }
       }

@@ -1,5 +1,6 @@
 import { Alert, Anchor, Button, Group, Stack } from '@mantine/core'
 import {
+  IconCheck,
   IconCircleCheck,
   IconClock,
   IconFileSearch,
@@ -24,16 +25,28 @@ import { routeHash } from '../shell/route.ts'
 import './deliveries.css'
 import { EvidenceDialog } from './evidence-dialog.tsx'
 
-const ORDER = ['needs-person', 'sending', 'delivered'] as const
-const signs = { 'needs-person': IconUserExclamation, sending: IconClock, delivered: IconCircleCheck }
+const ORDER = ['telling-needs-person', 'needs-person', 'telling', 'sending', 'told', 'delivered'] as const
+const signs = {
+  'telling-needs-person': IconUserExclamation,
+  'needs-person': IconUserExclamation,
+  telling: IconClock,
+  sending: IconClock,
+  told: IconCircleCheck,
+  delivered: IconCircleCheck,
+}
+const BY_ITSELF: ReadonlySet<DeliveryItem['state']> = new Set(['sending', 'telling'])
+const BY_A_PERSON: ReadonlySet<DeliveryItem['state']> = new Set(['needs-person', 'telling-needs-person'])
 
-/** Sealed copies on their way to the citizen: what needs a person first, then what goes by itself, then what arrived with its receipt. */
+/**
+ * Sealed copies on their way to the citizen, and cancelled ones of which their receiver is told: what needs a person first, then what goes
+ * by itself, then what arrived.
+ */
 export function DeliveriesScreen() {
   const { t } = useTranslation()
   const deliveries = useDeliveries()
   const sending = useSending()
   const [shown, setShown] = useState<CopyItem | null>(null)
-  const waiting = deliveries.data?.filter(each => each.state === 'sending').map(each => each.copy.id) ?? []
+  const waiting = deliveries.data?.filter(each => BY_ITSELF.has(each.state)).map(each => each.copy.id) ?? []
   return (
     <Screen
       title={t('deliveries.title')}
@@ -53,6 +66,7 @@ export function DeliveriesScreen() {
       <Stack gap="md">
         <ErrorBox notice={sending.error} onClose={sending.forget} />
         {sending.retry.error && <ErrorBox notice={toNotice(sending.retry.error, t)} />}
+        {sending.toldByHand.error && <ErrorBox notice={toNotice(sending.toldByHand.error, t)} />}
         {sending.result && (
           <Alert role="status" color={sending.result.complete && sending.result.waiting === 0 ? 'green' : 'yellow'}>
             {t('deliveries.result', { ...sending.result })}
@@ -74,8 +88,9 @@ export function DeliveriesScreen() {
                           <Line
                             key={item.copy.id}
                             item={item}
-                            busy={sending.running || sending.retry.isPending}
+                            busy={sending.running || sending.retry.isPending || sending.toldByHand.isPending}
                             onRetry={() => sending.retry.mutate(item.copy.id)}
+                            onTold={() => sending.toldByHand.mutate(item.copy.id)}
                             onEvidence={() => setShown(item.copy)}
                           />
                         ))}
@@ -97,11 +112,13 @@ function Line({
   item: { copy, state, error },
   busy,
   onRetry,
+  onTold,
   onEvidence,
 }: {
   readonly item: DeliveryItem
   readonly busy: boolean
   readonly onRetry: () => void
+  readonly onTold: () => void
   readonly onEvidence: () => void
 }) {
   const { t, i18n } = useTranslation()
@@ -134,7 +151,12 @@ function Line({
         )}
       </div>
       <Group gap="xs" justify="flex-end">
-        {state === 'needs-person' && (
+        {state === 'telling-needs-person' && (
+          <Button size="xs" variant="default" leftSection={<IconCheck size={16} />} disabled={busy} onClick={onTold}>
+            {t('deliveries.toldByHand')}
+          </Button>
+        )}
+        {BY_A_PERSON.has(state) && (
           <Button size="xs" variant="default" leftSection={<IconRefresh size={16} />} disabled={busy} onClick={onRetry}>
             {t('deliveries.retry')}
           </Button>

@@ -18,6 +18,7 @@ export function useEvidence(copyId: string) {
 
 interface SendingResult {
   readonly delivered: number
+  readonly told: number
   readonly waiting: number
   /** False: it failed as a whole before all were tried. */
   readonly complete: boolean
@@ -32,13 +33,14 @@ export function useSending() {
 
   const send = async (copyIds: readonly string[]): Promise<void> => {
     setResult(null)
-    const sum = { delivered: 0, waiting: 0, complete: true }
+    const sum = { delivered: 0, told: 0, waiting: 0, complete: true }
     for (const copyId of copyIds) {
       const ended = await job.run(
         (jobId, handlers) => desk.delivery.run.subscribe({ jobId, copyId }, handlers),
         news => {
           if (news.kind !== 'finished') return
           sum.delivered += news.delivered
+          sum.told += news.told
           sum.waiting += news.waiting
         },
       )
@@ -47,7 +49,7 @@ export function useSending() {
         break
       }
     }
-    if (sum.complete || sum.delivered + sum.waiting > 0) setResult(sum)
+    if (sum.complete || sum.delivered + sum.told + sum.waiting > 0) setResult(sum)
     invalidate(client, 'copies')
   }
 
@@ -56,5 +58,10 @@ export function useSending() {
     onSuccess: (_, copyId) => send([copyId]),
   })
 
-  return { ...job, result, send, retry }
+  const toldByHand = useMutation({
+    mutationFn: (copyId: string) => desk.delivery.toldByHand.mutate({ copyId }),
+    onSuccess: () => invalidate(client, 'copies'),
+  })
+
+  return { ...job, result, send, retry, toldByHand }
 }

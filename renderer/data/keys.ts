@@ -27,6 +27,7 @@ export const keys = {
   tokenOverview: ['devices', 'token-overview'],
   officeSettings: ['settings', 'office'],
   deskSettings: ['settings', 'desk'],
+  tokenModules: ['settings', 'token-modules'],
   services: ['devices', 'services'],
   updateFeed: ['settings', 'update-feed'],
   backup: ['settings', 'backup'],

@@ -19,6 +19,11 @@ export function useDeskSettings() {
   return useQuery({ queryKey: keys.deskSettings, queryFn: () => desk.settings.desk.query() })
 }
 
+export function useTokenModules() {
+  const desk = useDesk()
+  return useQuery({ queryKey: keys.tokenModules, queryFn: () => desk.settings.tokenModules.query() })
+}
+
 export function usePeople() {
   const desk = useDesk()
   return useQuery({ queryKey: keys.people, queryFn: () => desk.people.list.query() })
@@ -67,6 +72,7 @@ export function useSettingsActions() {
       mutationFn: (feed: string | null) => desk.settings.changeUpdateFeed.mutate({ feed }),
       onSettled,
     }),
+    chooseTokenModule: useMutation({ mutationFn: () => desk.settings.chooseTokenModule.query() }),
     lookForUpdate: useMutation({ mutationFn: () => desk.settings.lookForUpdate.mutate() }),
     renameOffice: useMutation({ mutationFn: (name: string) => desk.people.rename.mutate({ name }), onSettled }),
     setSeal: useMutation({

@@ -1,9 +1,9 @@
-import { Button, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DeskSettingsItem } from '../../electron/api/contract/settings.ts'
+import type { DeskSettingsItem, TokenModuleItem } from '../../electron/api/contract/settings.ts'
 import { toNotice } from '../data/notice.ts'
-import { useDeskSettings, useSettingsActions } from '../data/settings.ts'
+import { useDeskSettings, useSettingsActions, useTokenModules } from '../data/settings.ts'
 import { Answer } from '../design/answer.tsx'
 import { ErrorBox } from '../design/error-notice.tsx'
 import { lookOf } from './look-of.ts'
@@ -12,27 +12,38 @@ import { lookOf } from './look-of.ts'
 export function DeskSettings({ changeable }: { readonly changeable: boolean }) {
   const { t } = useTranslation()
   const settings = useDeskSettings()
+  const modules = useTokenModules()
   return (
     <section className="card" aria-labelledby="desk-title">
       <h2 id="desk-title">{t('settings.desk')}</h2>
-      <Answer query={settings}>{saved => <Fields saved={saved} changeable={changeable} />}</Answer>
+      <Answer query={settings}>
+        {saved => (
+          <Answer query={modules}>{known => <Fields saved={saved} modules={known} changeable={changeable} />}</Answer>
+        )}
+      </Answer>
     </section>
   )
 }
 
 const lines = (text: string): string[] => text.split('\n').flatMap(line => line.trim() || [])
 
-function Fields({ saved, changeable }: { readonly saved: DeskSettingsItem; readonly changeable: boolean }) {
+interface FieldsProps {
+  readonly saved: DeskSettingsItem
+  readonly modules: readonly TokenModuleItem[]
+  readonly changeable: boolean
+}
+
+function Fields({ saved, modules, changeable }: FieldsProps) {
   const { t } = useTranslation()
   const { changeDesk } = useSettingsActions()
-  const [modules, setModules] = useState(saved.tokenModules.join('\n'))
+  const [chosen, setChosen] = useState(modules.flatMap(({ id, isSet }) => (isSet ? id : [])))
   const [scanners, setScanners] = useState(saved.extraScanners.join('\n'))
   const [timestampUrl, setTimestampUrl] = useState(saved.timestampUrl ?? '')
   const look = lookOf(changeable)
   const save = (event: FormEvent) => {
     event.preventDefault()
     changeDesk.mutate({
-      tokenModules: lines(modules),
+      tokenModules: chosen,
       extraScanners: lines(scanners),
       timestampUrl: timestampUrl.trim() || null,
     })
@@ -41,15 +52,7 @@ function Fields({ saved, changeable }: { readonly saved: DeskSettingsItem; reado
     <form onSubmit={save}>
       {changeDesk.error && <ErrorBox notice={toNotice(changeDesk.error, t)} />}
       <div className="settings-fields">
-        <Textarea
-          label={t('settings.tokenModules')}
-          description={t('settings.tokenModulesNote')}
-          {...look}
-          autosize
-          minRows={2}
-          value={modules}
-          onChange={event => setModules(event.currentTarget.value)}
-        />
+        <TokenModules known={modules} chosen={chosen} onChoose={setChosen} changeable={changeable} />
         <Textarea
           label={t('settings.scanners')}
           description={t('settings.scannersNote')}
@@ -79,5 +82,51 @@ function Fields({ saved, changeable }: { readonly saved: DeskSettingsItem; reado
         </Button>
       )}
     </form>
+  )
+}
+
+interface TokenModulesProps {
+  readonly known: readonly TokenModuleItem[]
+  /** Their ids. */
+  readonly chosen: string[]
+  readonly onChoose: (ids: string[]) => void
+  readonly changeable: boolean
+}
+
+/** Those that were found, and others from the system's own dialog. */
+function TokenModules({ known, chosen, onChoose, changeable }: TokenModulesProps) {
+  const { t } = useTranslation()
+  const { chooseTokenModule } = useSettingsActions()
+  const [added, setAdded] = useState<readonly TokenModuleItem[]>([])
+  const choose = () =>
+    chooseTokenModule.mutate(undefined, {
+      onSuccess: module => {
+        if (!module) return
+        setAdded(before => [...before, module])
+        onChoose([...new Set([...chosen, module.id])])
+      },
+    })
+  const all = [...new Map([...known, ...added].map(module => [module.id, module])).values()]
+  return (
+    <div>
+      {chooseTokenModule.error && <ErrorBox notice={toNotice(chooseTokenModule.error, t)} />}
+      <Checkbox.Group
+        label={t('settings.tokenModules')}
+        description={t(all.length > 0 ? 'settings.tokenModulesNote' : 'settings.tokenModulesNone')}
+        value={chosen}
+        onChange={onChoose}
+      >
+        <Stack gap="xs" mt="xs">
+          {all.map(({ id, path }) => (
+            <Checkbox key={id} value={id} label={path} disabled={!changeable} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+      {changeable && (
+        <Button variant="default" mt="xs" loading={chooseTokenModule.isPending} onClick={choose}>
+          {t('settings.tokenModulesChoose')}
+        </Button>
+      )}
+    </div>
   )
 }

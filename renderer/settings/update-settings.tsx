@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { UpdateNews, UpdatesPossible } from '../../electron/api/contract/settings.ts'
 import { toNotice } from '../data/notice.ts'
 import { useSettingsActions, useUpdateFeed } from '../data/settings.ts'
 import { Answer } from '../design/answer.tsx'
@@ -14,17 +15,24 @@ export function UpdateSettings({ changeable }: { readonly changeable: boolean })
   return (
     <section className="card" aria-labelledby="update-title">
       <h2 id="update-title">{t('settings.update.title')}</h2>
-      <Answer query={feed}>{saved => <Fields feed={saved.feed} changeable={changeable} />}</Answer>
+      <Answer query={feed}>{saved => <Fields {...saved} changeable={changeable} />}</Answer>
     </section>
   )
 }
 
-function Fields({ feed, changeable }: { readonly feed: string | null; readonly changeable: boolean }) {
+interface FieldsProps {
+  readonly feed: string | null
+  readonly possible: UpdatesPossible
+  readonly changeable: boolean
+}
+
+function Fields({ feed, possible, changeable }: FieldsProps) {
   const { t } = useTranslation()
   const { changeUpdateFeed, lookForUpdate } = useSettingsActions()
   const [address, setAddress] = useState(feed ?? '')
   const error = changeUpdateFeed.error ?? lookForUpdate.error
-  const news = lookForUpdate.data
+  const shown: UpdateNews | undefined =
+    possible !== 'yes' ? { kind: possible } : feed === null ? { kind: 'off' } : lookForUpdate.data
   const save = (event: FormEvent) => {
     event.preventDefault()
     // Enter in the only field submits, whether there is a button or not.
@@ -51,16 +59,14 @@ function Fields({ feed, changeable }: { readonly feed: string | null; readonly c
         )}
         <Button
           variant="default"
-          disabled={feed === null}
+          disabled={feed === null || possible !== 'yes'}
           loading={lookForUpdate.isPending}
           onClick={() => lookForUpdate.mutate()}
         >
           {t('settings.update.look')}
         </Button>
         <span role="status" className="quiet">
-          {feed === null
-            ? t('settings.update.off')
-            : news && news.kind !== 'off' && t(`settings.update.${news.kind}`, { version: news.version })}
+          {shown && t(`settings.update.${shown.kind}`, 'version' in shown ? { version: shown.version } : {})}
         </span>
       </div>
     </form>

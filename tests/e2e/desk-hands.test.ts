@@ -161,3 +161,37 @@ test('the portal is away: the delivery says so and nothing is lost; sent again, 
     .waitFor()
   await line.getByText('Biên nhận').waitFor()
 })
+
+test('a copy cancelled after it arrived: the portal is told; where that cannot be, a person says that they have done it', async () => {
+  const { page } = own
+  const title = 'Bằng cấp hủy bỏ (mẫu)'
+  const notFound = { endpoint: 'cancel', call: 1, fault: { answer: 'not-found' } } as const
+  await submitted(own.desk, [title])
+  await sitDown(page, 'signer')
+  await row(page, title).click()
+  await sign(page, 'signature')
+  await sitDown(page, 'clerk')
+  await row(page, title).click()
+  await sign(page, 'seal')
+  await goTo(page, 'Trả kết quả')
+  const part = (name: RegExp) => page.getByRole('region', { name }).getByText(title)
+  await part(/Đã đến nơi/).waitFor()
+
+  await setPortalFaults(own.desk, [notFound])
+  await sitDown(page, 'signer')
+  await page.getByRole('searchbox').fill(title)
+  await page.keyboard.press('Enter')
+  await row(page, title).click()
+  await page.getByRole('button', { name: 'Hủy bỏ giá trị' }).click()
+  await page.getByLabel('Số quyết định').fill('12/QĐ-UBND')
+  await page.getByRole('dialog').getByRole('button', { name: 'Hủy bỏ giá trị' }).click()
+
+  await sitDown(page, 'clerk')
+  await goTo(page, 'Trả kết quả')
+  await part(/cần người báo cho Cổng/).waitFor()
+  const line = page.getByRole('listitem').filter({ hasText: title })
+  await line.getByText('Chương trình không tự báo được').waitFor()
+  await line.getByRole('button', { name: 'Đã báo bằng tay' }).click()
+  await part(/Đã hủy bỏ và đã báo/).waitFor()
+  expect(await accessibilityFaults(page)).toEqual({ light: [], dark: [] })
+})

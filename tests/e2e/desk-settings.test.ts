@@ -45,8 +45,11 @@ test('a password set by the administrator is asked before that person works; the
   await dialog.getByLabel('Gõ lại mật khẩu mới').fill(PASSWORD)
   await dialog.getByRole('button', { name: 'Lưu' }).click()
   await dialog.waitFor({ state: 'detached' })
-  // Updates are off until somebody names an address.
-  await page.getByText('Đang tắt.').waitFor()
+  // A program that came as no package has nothing that could be renewed, and says so.
+  await page.getByText('Bản cài này không tự cập nhật').waitFor()
+  // Token modules are chosen from what was found, or in the system's own dialog: there is no field for a path.
+  await page.getByRole('group', { name: 'Thư viện thẻ ký số (PKCS#11)' }).waitFor()
+  expect(await page.getByRole('textbox', { name: 'Thư viện thẻ ký số' }).count()).toBe(0)
 
   await page.locator('.person-menu').click()
   await page.getByRole('menuitem', { name: 'Đổi người làm việc' }).click()

@@ -107,6 +107,18 @@ test('a copy goes through three hands, and the citizen gets it', async () => {
   )
   const changed = await client.verify.file.query({ uploadId: 'changed' }).catch((error: unknown) => noticeOf(error))
   expect(changed).not.toMatchObject({ valid: true })
+
+  // Cancelled after all: the portal is told by itself too.
+  await work('signer')
+  const { copy: arrived } = await client.copies.read.query({ copyId: copy.id })
+  const { id, version } = arrived
+  await client.copies.cancel.mutate({ copy: { id, version }, decision: { number: '12/QĐ-UBND', date: '2026-11-22' } })
+  await work('clerk')
+  await expect
+    .poll(async () => (await client.delivery.list.query()).find(each => each.copy.id === copy.id)?.state)
+    .toBe('told')
+  const evidence = await client.delivery.evidence.query({ copyId: copy.id })
+  expect(evidence.at(-1)).toMatchObject({ step: 'cancel', status: 200 })
 })
 
 test('a wrong PIN signs nothing, says so in Vietnamese, and is written nowhere', async () => {

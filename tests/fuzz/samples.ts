@@ -55,7 +55,12 @@ export async function makeSamples(folder: TemporaryFolder): Promise<Samples> {
   writeFileSync(file('plain-streams'), await samplePdf({ objectStreams: true }))
   await signFile(office, office.chairman, file('plain-streams'), file('streams'), { timestamper })
   await extendPdf(file('streams'), {
-    ...{ level: 'B-LTA', timestamper, output: file('archived'), fetcher: createStatusFetcher({ timeout: 10_000 }) },
+    ...{
+      level: 'B-LTA',
+      timestamper,
+      output: file('archived'),
+      fetcher: createStatusFetcher({ timeout: 10_000, allowPrivate: true }),
+    },
     trust: { trustAnchors: office.trust.trustAnchors },
   })
 

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { vietnamDay } from '../../electron/office/calendar.ts'
 import { PRACTICE } from '../../electron/sandbox/practice-office.ts'
 import { hashFile } from '../../electron/store/blobs.ts'
 import { ctdesk } from '../support/ctdesk.ts'
@@ -185,6 +186,8 @@ describe('ctdesk office', () => {
       '100x100',
     )
     expect(scanned).toMatchObject({ status: 0, data: { pages: 1 } })
+    // A page that the office has lies nowhere else.
+    expect(await readdir(join(office(), 'incoming', id))).toEqual([])
     expect(await json('submit', id)).toMatchObject({ status: 1, data: { error: { code: 'not-compared' } } })
     expect(await json('submit', id, '--compared', '--all-pages')).toMatchObject({
       status: 0,
@@ -202,8 +205,13 @@ describe('ctdesk office', () => {
     expect(await json('evidence', id)).toMatchObject({ status: 0, data: { copyId: id, exchanges: [] } })
     expect(await json('audit')).toMatchObject({ status: 0, data: { intact: true } })
     expect(await json('list', '--state', 'delivered')).toMatchObject({ data: { copies: [{ id }] } })
-    const cancelled = await json('cancel', id, '--decision', '12/QĐ-UBND', '--date', '2026-11-22')
+    const cancelled = await json('cancel', id, '--decision', '12/QĐ-UBND', '--date', vietnamDay(new Date()))
     expect(cancelled).toMatchObject({ status: 0, data: { state: 'cancelled' } })
+    // Whether the package was uploaded, only a person knows.
+    const untold = { result: 'needs-person', errorCode: 'cancellation-by-hand' }
+    expect(await json('deliver')).toMatchObject({ status: 1, data: { deliveries: [untold] } })
+    expect(await json('deliver', '--told', id)).toMatchObject({ status: 0, data: { deliveries: [] } })
+    expect(await json('deliver', '--told', id)).toMatchObject({ data: { error: { code: 'delivery-not-waiting' } } })
     expect(
       await json('register', '--from', '2026-01-01', '--to', '2026-12-31', '--out', folder.file('print')),
     ).toMatchObject({ status: 0 })

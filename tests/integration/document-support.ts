@@ -76,12 +76,14 @@ export function copyRequest(
   change: Partial<CertifiedCopyRequest> = {},
 ): CertifiedCopyRequest {
   return {
+    form: 1,
     pages,
     statement: STATEMENT,
     placement: 'auto',
     title: 'Giấy khai sinh',
     createdAt: new Date('2026-02-05T02:03:04Z'),
     sealDiameterMm: 36,
+    chain: { sequence: 412, hash: 'c0de'.repeat(16) },
     ...change,
   }
 }

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import type { CertifiedCopyRequest } from '../../electron/document/types.ts'
 import { createOffice } from '../../electron/office/office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import {
@@ -16,6 +17,7 @@ import {
   signedBy,
   submitted,
   testOffice,
+  textComposer,
 } from './office-support.ts'
 
 const fails = (code: string) => expect.objectContaining({ code })
@@ -33,6 +35,7 @@ describe('work on a copy', () => {
     })
     const actions = (await test.office.audit.events(test.admin)).filter(event => event.subject === copy.id)
     expect(actions.map(event => event.action)).toEqual([
+      'copy-received',
       'pages-changed',
       'copy-submit',
       'number-taken',
@@ -43,6 +46,31 @@ describe('work on a copy', () => {
     ])
     expect(await test.office.audit.verify(test.admin)).toMatchObject({ intact: true })
     expect(await test.office.copies.file(test.clerk, copy.id, 'sealed')).toContain(copy.sealedSha256)
+  })
+
+  it('signs with the content the end of the chain before its number, once: what happens later changes nothing of it', async () => {
+    using folder = temporaryFolder()
+    const requests: CertifiedCopyRequest[] = []
+    await using test = await testOffice(folder.path, {
+      compose: (request, out) => {
+        requests.push(request)
+        return textComposer(request, out)
+      },
+    })
+    await certified(test, 'Giấy khai sinh')
+    const copy = await submitted(test, 'Bằng tốt nghiệp')
+    const first = await prepared(test, copy)
+    const again = await prepared(test, first.copy)
+    expect(again.toBeSigned.inputSha256).toBe(first.toBeSigned.inputSha256)
+
+    const events = await test.office.audit.events(test.admin)
+    const before = events.findIndex(({ action, subject }) => action === 'number-taken' && subject === copy.id) - 1
+    const { sequence, hash } = events[before] ?? {}
+    expect(requests.map(({ form, chain }) => ({ form, chain }))[1]).toEqual({ form: 1, chain: { sequence, hash } })
+    const known = requests[1] ? [requests[1].chain] : []
+    expect(await test.office.audit.verify(test.admin, { known })).toMatchObject({ intact: true })
+    const elsewhere = known.map(({ hash }) => ({ sequence: 1, hash }))
+    expect(await test.office.audit.verify(test.admin, { known: elsewhere })).toMatchObject({ intact: false })
   })
 
   it('is done only by whose work it is', async () => {
@@ -377,4 +405,18 @@ describe('the two signatures', () => {
     const now = await signed(test, await test.office.copies.read(test.signer, copy.id))
     expect(now.certification).toEqual({ number: '01', book: '01/2026-SCT/BS', date: '2026-11-21' })
   })
+})
+
+it('a copy is cancelled from its certification on, and by a decision that is made', async () => {
+  using folder = temporaryFolder()
+  await using test = await testOffice(folder.path)
+  const copy = await certified(test)
+  test.time.now = new Date('2026-11-23T02:00:00Z')
+  const cancel = (date: string) => test.office.copies.cancel(test.signer, copy, { number: '05/QĐ-UBND', date })
+  const wrong = expect.objectContaining({
+    code: 'decision-day-wrong',
+    parameters: { from: '20/11/2026', to: '23/11/2026' },
+  })
+  for (const date of ['1900-01-01', '2026-11-19', '2026-11-24']) await expect(cancel(date)).rejects.toEqual(wrong)
+  expect(await cancel('2026-11-20')).toMatchObject({ state: 'cancelled' })
 })

@@ -55,6 +55,7 @@ function failingAt(
       },
       compose: (request, out) => around(() => textComposer(request, out)),
       engine: {
+        timestamps: true,
         prepare: (...given) => around(() => lineEngine.prepare(...given)),
         complete: (...given) => around(() => lineEngine.complete(...given)),
         verify: file => around(() => lineEngine.verify(file)),
@@ -98,7 +99,7 @@ describe('a crash between any two steps', () => {
     expect(rows.every(row => row.state === 'certified')).toBe(true)
     expect(await test.office.audit.verify(test.admin)).toMatchObject({ intact: true })
 
-    const audited = new Set((await test.office.audit.events(test.admin)).map(event => event.data['fileSha256']))
+    const audited = new Set((await test.office.audit.events(test.admin)).map(event => event.data['sealedSha256']))
     for (const copy of await test.office.copies.list(test.officer)) {
       expect(audited.has(copy.sealedSha256)).toBe(true)
       await test.parts.blobs.verified(copy.sealedSha256 ?? '')
@@ -120,53 +121,6 @@ describe('a crash between any two steps', () => {
 })
 
 describe('the audit chain', () => {
-  const verify = (test: TestOffice) => test.office.audit.verify(test.admin)
-
-  it('shows a changed, a dropped, a swapped and a cut-off event', async () => {
-    using folder = temporaryFolder()
-    await using test = await testOffice(folder.path)
-    await certified(test)
-    const { events, head } = await verify(test)
-    const { store } = test.parts
-    const tamper = async (change: Parameters<typeof store.write>[0]) => {
-      const rows = await store.reader.selectFrom('audit_event').selectAll().execute()
-      await store.write(change)
-      const verdict = await verify(test)
-      await store.write(async writer => {
-        await writer.deleteFrom('audit_event').execute()
-        for (const row of rows) await writer.insertInto('audit_event').values(row).execute()
-      })
-      return verdict
-    }
-    const event = (sequence: number) => ({ sequence, office: test.admin.officeId })
-    const third = event(3)
-    expect(
-      await tamper(writer =>
-        writer.updateTable('audit_event').set({ actor_id: null }).where('sequence', '=', third.sequence).execute(),
-      ),
-    ).toMatchObject({ intact: false, brokenAt: 3 })
-    expect(
-      await tamper(writer =>
-        writer.updateTable('audit_event').set({ data: 'không phải JSON' }).where('sequence', '=', 4).execute(),
-      ),
-    ).toMatchObject({ intact: false, brokenAt: 4 })
-    expect(await tamper(writer => writer.deleteFrom('audit_event').where('sequence', '=', 5).execute())).toMatchObject({
-      intact: false,
-      brokenAt: 5,
-    })
-    expect(
-      await tamper(writer =>
-        writer
-          .deleteFrom('audit_event')
-          .where('sequence', '>=', events - 1)
-          .execute(),
-      ),
-    ).toMatchObject({ intact: false, brokenAt: events - 1 })
-    expect(await verify(test)).toEqual({ intact: true, events, head, brokenAt: null })
-    expect(await test.office.audit.verify(test.admin, { sequence: events, hash: head })).toMatchObject({ intact: true })
-    expect(await test.office.audit.verify(test.admin, { sequence: 2, hash: head })).toMatchObject({ brokenAt: 2 })
-  })
-
   it('holds no names, personal numbers or typed reasons', async () => {
     using folder = temporaryFolder()
     await using test = await testOffice(folder.path)

@@ -15,11 +15,15 @@ class RefusedError extends Error {
 }
 
 /** An adapter that does what it is told and remembers what it was given. */
-function adapterOf(deliver: DeliveryAdapter['deliver']): DeliveryAdapter & { readonly parcels: Parcel[] } {
+function adapterOf(
+  deliver: DeliveryAdapter['deliver'],
+  cancel: DeliveryAdapter['cancel'] = async () => null,
+): DeliveryAdapter & { readonly parcels: Parcel[] } {
   const parcels: Parcel[] = []
   return {
     name: 'test',
     parcels,
+    cancel,
     deliver: (parcel, attempt) => {
       parcels.push(parcel)
       return deliver(parcel, attempt)

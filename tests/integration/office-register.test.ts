@@ -196,8 +196,25 @@ describe('numbers', () => {
       .execute()
     expect(rows.map(row => row.number)).toEqual(Array.from({ length: 1000 }, (_, index) => index + 1))
     expect(new Set(rows.map(row => row.copy_id)).size).toBe(1000)
-    expect(await test.office.audit.verify(test.admin)).toMatchObject({ intact: true })
+    expect(await test.office.audit.verify(test.admin)).toMatchObject({ brokenAt: null })
   })
+})
+
+it('a number taken by a clock that ran ahead into the next year is void for that reason', async () => {
+  using folder = temporaryFolder()
+  await using test = await testOffice(folder.path)
+  const { register, audit } = test.office
+  test.time.now = at('2027-01-04T03:00:00Z')
+  await register.openBook(test.officer)
+  const copy = await submitted(test)
+  await prepared(test, copy)
+  test.time.now = at('2026-11-20T03:00:00Z')
+  await audit.acceptClock(test.admin)
+  await prepared(test, await test.office.copies.read(test.signer, copy.id))
+  expect((await register.rows(test.officer, '2026-01-01', '2027-12-31')).map(row => [row.number, row.note])).toEqual([
+    ['01', 'Đang xử lý'],
+    ['01', 'Hủy số: số của năm khác được lấy do đồng hồ máy chạy sai, lấy lại số của năm này'],
+  ])
 })
 
 describe('books', () => {
@@ -232,7 +249,7 @@ describe('books', () => {
     const { office } = test
     await certified(test, 'Một')
     const wrong = await certified(test, 'Hai')
-    await office.copies.cancel(test.signer, wrong, { number: '05/QĐ-UBND', date: '2026-11-21' })
+    await office.copies.cancel(test.signer, wrong, { number: '05/QĐ-UBND', date: '2026-11-20' })
     await prepared(test, await submitted(test, 'Ba'))
     const unsealed = await signed(test, await submitted(test, 'Bốn'))
     await expect(office.register.closeYear(test.signer, 2026)).rejects.toEqual(fails('year-not-over'))
@@ -258,7 +275,7 @@ describe('books', () => {
     const notes = (await office.register.rows(test.officer, '2026-01-01', '2026-12-31')).map(row => row.note)
     expect(notes).toEqual([
       '',
-      'Đã hủy bỏ theo Quyết định số 05/QĐ-UBND ngày 2026-11-21',
+      'Đã hủy bỏ theo Quyết định số 05/QĐ-UBND ngày 2026-11-20',
       'Hủy số: hết năm chưa chứng thực, lấy số của năm mới',
       '',
     ])

@@ -24,7 +24,7 @@ test('a new name stands on every copy from then on; what is signed keeps the old
   expect((await signedFile(after.id)).toString()).toContain(`"officeName":"${MENDED}"`)
 
   const [renamed] = (await audit.events(test.admin)).filter(({ action }) => action === 'office-renamed')
-  expect(renamed).toMatchObject({ actorId: test.admin.personId, data: { before: OFFICE, after: MENDED } })
+  expect(renamed).toMatchObject({ actorId: test.admin.personId, data: { before: OFFICE, name: MENDED } })
   expect(await audit.verify(test.admin)).toMatchObject({ intact: true })
 })
 

@@ -37,6 +37,7 @@ beforeAll(async () => {
     crls: [],
   }
   const engine: SigningEngine = {
+    timestamps: false,
     prepare: prepareSignature,
     complete: async (toBeSigned, value, { output }) => {
       await completeSignature(toBeSigned, value, { timestamper: null, trust, output })
@@ -171,6 +172,39 @@ describe('office with real tokens', () => {
     expect(outcomes.map(({ copyId, result }) => [copyId, result])).toEqual(
       copies.map(({ id }, at) => [id, ['done', 'done', 'failed', 'not-tried'][at]]),
     )
+  })
+
+  it('ends a batch with an authority that does not answer, and what waits for it when it is stopped', async () => {
+    const titles = ['Một', 'Hai', 'Ba', 'Bốn', 'Năm', 'Sáu', 'Bảy', 'Tám', 'Chín', 'Mười']
+    const copies = await Promise.all(titles.map(submitted))
+    const { signing } = test.office
+    const stop = new AbortController()
+    const parts = {
+      actor: test.signer,
+      kind: 'signature',
+      session: signer.session,
+      clock: () => test.time.now,
+    } as const
+    const silent: typeof signing = {
+      ...signing,
+      completeSignature: () => Promise.reject(new SigningError('timestamp-unavailable')),
+    }
+    const silence = await Array.fromAsync(signBatch({ ...parts, ...signer.choice, signing: silent }, copies))
+    expect(silence.at(-1)?.result).toBe('not-tried')
+    const numbered = await Promise.all(copies.map(({ id }) => test.office.copies.read(test.signer, id)))
+    const hanging: typeof signing = {
+      ...signing,
+      completeSignature: (_actor, _prepared, _value, signal) =>
+        new Promise((_, reject) => {
+          signal?.addEventListener('abort', () => reject(new SigningError('signing-cancelled')))
+          stop.abort()
+        }),
+    }
+    const stopped = await Array.fromAsync(
+      signBatch({ ...parts, ...signer.choice, signing: hanging }, numbered, stop.signal),
+    )
+    expect(stopped.map(({ result }) => result)).not.toContain('done')
+    expect(stopped.at(-1)?.result).toBe('not-tried')
   })
 
   it('gives the same file again after a signature that never came', async () => {

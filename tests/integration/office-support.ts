@@ -43,6 +43,7 @@ const MARK = '\n%SIGNATURE '
  * shows. The real engine is tested with the office where both meet, in the demo's tests.
  */
 export const lineEngine: SigningEngine = {
+  timestamps: true,
   prepare: async (input, request, { workFile }) => {
     const bytes = await readFile(input)
     await copyFile(input, workFile)
@@ -114,13 +115,65 @@ export const textComposer: OfficeParts['compose'] = async (request, out) => {
   )
   await writeFile(
     out,
-    JSON.stringify({ statement: request.statement, title: request.title, at: request.createdAt, parts }),
+    JSON.stringify({
+      statement: request.statement,
+      chain: request.chain,
+      title: request.title,
+      at: request.createdAt,
+      parts,
+    }),
   )
   return {
     pageCount: request.pages.length,
     statementPage: request.pages.length,
     signatureRectangle: { x: 300, y: 100, width: 120, height: 60 },
     sealRectangle: { x: 240, y: 80, width: 102, height: 102 },
+  }
+}
+
+const composedSchema = z.object({
+  statement: z.object({
+    number: z.string(),
+    book: z.string(),
+    date: z.string(),
+    officeName: z.string(),
+    signerName: z.string(),
+  }),
+  chain: z.object({ sequence: z.int(), hash: z.string() }),
+  parts: z.array(z.string()),
+})
+
+/** Reads what `textComposer` has written, as the audit reads a real copy. */
+export const inspectText: OfficeParts['inspectFile'] = async (path, as) => {
+  const bytes = await readFile(path).catch(() => null)
+  if (!bytes) return { sha256: null, copy: null }
+  const [text = ''] = bytes.toString('utf8').split('\n')
+  const composed = as === 'copy' && text.startsWith('{') ? composedSchema.safeParse(JSON.parse(text)).data : undefined
+  if (!composed) return { sha256: sha256(bytes), copy: null }
+  const { statement, chain, parts } = composed
+  const metadata = { ...statement, pageCount: parts.length, chain }
+  return {
+    sha256: sha256(bytes),
+    copy: {
+      form: 1,
+      metadata,
+      metadataNow: metadata,
+      statement: { ...statement, originalPages: parts.length, places: [] },
+      statementCovered: false,
+      pageCount: parts.length,
+    },
+  }
+}
+
+/** Witnesses bytes by their hash and its own time, which a test can move. */
+export function lineNotary(time: { readonly now: Date }): NonNullable<OfficeParts['notary']> {
+  const tokenSchema = z.strictObject({ time: z.string(), sha256: z.string() })
+  return {
+    stamp: async bytes => Buffer.from(JSON.stringify({ time: time.now.toISOString(), sha256: sha256(bytes) })),
+    judge: async (token, bytes) => {
+      const told = tokenSchema.parse(JSON.parse(Buffer.from(token).toString('utf8')))
+      return { time: new Date(told.time), problem: told.sha256 === sha256(bytes) ? null : 'imprint-differs' }
+    },
   }
 }
 
@@ -146,7 +199,9 @@ export interface TestOffice extends AsyncDisposable {
   readonly folder: string
 }
 
-export type PartChanges = Partial<Pick<OfficeParts, 'compose' | 'engine' | 'archiver' | 'blobs' | 'store' | 'pause'>>
+export type PartChanges = Partial<
+  Pick<OfficeParts, 'compose' | 'engine' | 'archiver' | 'leastLevel' | 'blobs' | 'store' | 'pause' | 'notary'>
+>
 
 /** Parts over real files and a real database in `folder`. */
 export async function testParts(folder: string, time: { now: Date }, changes: PartChanges = {}): Promise<OfficeParts> {
@@ -159,6 +214,9 @@ export async function testParts(folder: string, time: { now: Date }, changes: Pa
     compose: changes.compose ?? textComposer,
     engine: changes.engine ?? lineEngine,
     archiver: changes.archiver ?? lineArchiver,
+    notary: changes.notary === undefined ? lineNotary(time) : changes.notary,
+    inspectFile: inspectText,
+    leastLevel: changes.leastLevel ?? 'B-B',
     workFolder: join(folder, 'work'),
     rules: loadOfficeRules(),
   }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, readFileSync } from 'node:fs'
+import { createServer as createPlainServer } from 'node:http'
 import { createServer } from 'node:https'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -14,11 +15,13 @@ import {
   randomFaults,
 } from '../../electron/sandbox/portal/faults.ts'
 import { createPersonalStoreClient } from '../../electron/sandbox/portal-store-client.ts'
+import type { HttpClient } from '../../native-signing/http/index.ts'
 import { attempt } from '../support/delivery-attempt.ts'
 import {
   deliverUntilDone,
   ORGANISATION,
   openPortalBench,
+  ownHttp,
   type PortalBench,
   parcelIn,
   readMarkedSignatures,
@@ -120,14 +123,14 @@ describe('a slow portal', () => {
     })
     const impatience = new AbortController()
     void reached.promise.then(() => impatience.abort())
-    const impatient: typeof fetch = (url, init) => fetch(url, { ...init, signal: impatience.signal })
+    const impatient: HttpClient = request => ownHttp({ ...request, signal: impatience.signal })
     const parcel = parcelIn(slow.folder)
     let checkpoint: Checkpoint = {}
     const save = async (c: Checkpoint) => {
       checkpoint = c
     }
     const lost = await refusal(slow.adapter({}, impatient).deliver(parcel, attempt(checkpoint, save)))
-    expect(lost).toMatchObject({ code: 'portal-connection-lost', parameters: { step: 'status' } })
+    expect(lost).toMatchObject({ code: 'delivery-cancelled', parameters: { step: 'status' } })
     expect(await refusal(slow.adapter().deliver(parcel, attempt(checkpoint, save)))).toMatchObject({
       code: 'portal-settling',
       retriable: true,
@@ -203,11 +206,11 @@ describe('what the portal refuses, it refuses with its reason and without a seco
   })
 
   test('a wrong client secret', async () => {
-    const liar: typeof fetch = (url, init) =>
-      fetch(url, {
-        ...init,
-        ...(typeof init?.body === 'string' && {
-          body: init.body.replace(bench.portal.credentials.clientSecret, 'wrong'),
+    const liar: HttpClient = request =>
+      ownHttp({
+        ...request,
+        ...(typeof request.body === 'string' && {
+          body: request.body.replace(bench.portal.credentials.clientSecret, 'wrong'),
         }),
       })
     const error = await refusal(bench.adapter({}, liar).deliver(parcelIn(bench.folder), attempt()))
@@ -216,7 +219,7 @@ describe('what the portal refuses, it refuses with its reason and without a seco
 })
 
 describe('before anything is sent', () => {
-  const silent: typeof fetch = () => {
+  const silent: HttpClient = () => {
     throw new Error('nothing may be sent')
   }
 
@@ -295,13 +298,31 @@ test('a portal whose certificate nobody vouches for gets nothing, not even the s
   }
 })
 
+test.each([
+  ['without end', 'x'.repeat(2 * 1_048_576)],
+  ['of brackets within brackets', '['.repeat(1_000_000)],
+  ['of lists within lists', `{"code":0,"data":${'['.repeat(400_000)}${']'.repeat(400_000)}}`],
+])('an answer %s is unreadable, and no more', async (_name, body) => {
+  const server = createPlainServer((_, response) => response.end(body))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = z.object({ port: z.number() }).parse(server.address())
+    const error = await refusal(
+      bench.adapter({ baseUrl: `http://127.0.0.1:${port}` }).deliver(parcelIn(bench.folder), attempt()),
+    )
+    expect(error).toMatchObject({ code: 'portal-answer-unreadable', retriable: true })
+  } finally {
+    server.close()
+  }
+})
+
 test('a dossier that the portal has closed meanwhile is a case for a person', async () => {
   bench.portal.setFaults(noFaults)
   const parcel = parcelIn(bench.folder)
-  const stopping: typeof fetch = (url, init) => {
-    if (!String(url).includes('CapNhatTrangThai') || typeof init?.body !== 'string') return fetch(url, init)
-    const [item] = z.tuple([z.looseObject({})]).parse(JSON.parse(init.body))
-    return fetch(url, { ...init, body: JSON.stringify([{ ...item, TrangThai: 8, DanhSachGiayToKetQua: [] }]) })
+  const stopping: HttpClient = request => {
+    if (!request.url.includes('CapNhatTrangThai') || typeof request.body !== 'string') return ownHttp(request)
+    const [item] = z.tuple([z.looseObject({})]).parse(JSON.parse(request.body))
+    return ownHttp({ ...request, body: JSON.stringify([{ ...item, TrangThai: 8, DanhSachGiayToKetQua: [] }]) })
   }
   let checkpoint: Checkpoint = {}
   await bench.adapter({}, stopping).deliver(
@@ -319,11 +340,11 @@ test('a portal that numbers the dossier anew: its number is the receipt', async 
   bench.portal.setFaults(noFaults)
   const parcel = parcelIn(bench.folder)
   let given = ''
-  const renumbering: typeof fetch = (url, init) => {
-    if (!String(url).includes('NoiHoSo') || typeof init?.body !== 'string') return fetch(url, init)
-    const body = z.looseObject({ MaHoSo: z.string() }).parse(JSON.parse(init.body))
+  const renumbering: HttpClient = request => {
+    if (!request.url.includes('NoiHoSo') || typeof request.body !== 'string') return ownHttp(request)
+    const body = z.looseObject({ MaHoSo: z.string() }).parse(JSON.parse(request.body))
     given = `${body.MaHoSo}-B`
-    return fetch(url, { ...init, body: JSON.stringify({ ...body, MaHoSo: given }) })
+    return ownHttp({ ...request, body: JSON.stringify({ ...body, MaHoSo: given }) })
   }
   const { receipt } = await bench.adapter({}, renumbering).deliver(parcel, attempt())
   expect(receipt).toBe(given)
@@ -360,14 +381,14 @@ test('no error holds the secret, a token or anything of the citizen', async () =
   const { clientSecret } = bench.portal.credentials
   const tokens: string[] = []
   const gossip =
-    (status: number, text: (secrets: string) => string): typeof fetch =>
-    async (url, init) => {
-      const token = new Headers(init?.headers).get('authorization')?.replace('Bearer ', '')
+    (status: number, text: (secrets: string) => string): HttpClient =>
+    async request => {
+      const token = request.headers?.['authorization']?.replace('Bearer ', '')
       if (token) tokens.push(token)
-      if (String(url).includes('GetToken')) return fetch(url, init)
+      if (request.url.includes('GetToken')) return ownHttp(request)
       const { name, personalNumber, email, phone } = parcel.requester
       const said = `${clientSecret} ${token} ${name.toUpperCase()} ${personalNumber} ${email} ${phone} 079200000001`
-      return new Response(text(said), { status })
+      return { status, body: Buffer.from(text(said)) }
     }
   const answers = [
     gossip(400, said => JSON.stringify({ code: '400', message: `Sai dữ liệu: ${said}`, data: null })),
@@ -432,11 +453,11 @@ describe('the evidence of a delivery', () => {
     bench.portal.setFaults(noFaults)
     const { clientSecret } = bench.portal.credentials
     const secrets = [clientSecret]
-    const gossip: typeof fetch = async (url, init) => {
-      const token = new Headers(init?.headers).get('authorization')?.replace('Bearer ', '')
-      if (!token) return fetch(url, init)
+    const gossip: HttpClient = async request => {
+      const token = request.headers?.['authorization']?.replace('Bearer ', '')
+      if (!token) return ownHttp(request)
       secrets.push(token)
-      return new Response(`${clientSecret} and ${token}`, { status: 400 })
+      return { status: 400, body: Buffer.from(`${clientSecret} and ${token}`) }
     }
     const { kept, others } = keeping()
     await refusal(bench.adapter({}, gossip).deliver(parcelIn(bench.folder), attempt({}, undefined, others)))
@@ -480,16 +501,16 @@ describe('fair weather', () => {
         checkpoint = c
       }),
     )
-    const silent: typeof fetch = () => Promise.reject(new Error('no call expected'))
+    const silent: HttpClient = () => Promise.reject(new Error('no call expected'))
     expect(await bench.adapter({}, silent).deliver(parcel, attempt(checkpoint))).toEqual(first)
   })
 
   test('one token serves many deliveries and is renewed when it runs out', async () => {
     const adapter = bench.adapter()
     let logins = 0
-    const counting: typeof fetch = (url, init) => {
-      if (String(url).includes('GetToken')) logins += 1
-      return fetch(url, init)
+    const counting: HttpClient = request => {
+      if (request.url.includes('GetToken')) logins += 1
+      return ownHttp(request)
     }
     const counted = bench.adapter({}, counting)
     await counted.deliver(parcelIn(bench.folder), attempt())

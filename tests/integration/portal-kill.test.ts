@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DeliveryAdapter, Parcel } from '../../electron/portal/adapter.ts'
 import { PortalError } from '../../electron/portal/errors.ts'
-import { deliverUntilDone, openPortalBench, type PortalBench, parcelIn } from './portal-support.ts'
+import type { HttpClient } from '../../native-signing/http/index.ts'
+import { deliverUntilDone, openPortalBench, ownHttp, type PortalBench, parcelIn } from './portal-support.ts'
 
 let bench: PortalBench
 beforeAll(async () => {
@@ -21,9 +22,9 @@ function mortal(kills: ReadonlySet<number>): { adapter(): DeliveryAdapter; reado
     moment += 1
     if (kills.has(moment)) throw new Killed(`killed at moment ${moment}`)
   }
-  const dyingFetch: typeof fetch = async (url, init) => {
+  const dyingHttp: HttpClient = async request => {
     pass()
-    const response = await fetch(url, init)
+    const response = await ownHttp(request)
     pass()
     return response
   }
@@ -32,9 +33,9 @@ function mortal(kills: ReadonlySet<number>): { adapter(): DeliveryAdapter; reado
       return moment
     },
     adapter() {
-      const inner = bench.adapter({}, dyingFetch)
+      const inner = bench.adapter({}, dyingHttp)
       return {
-        name: inner.name,
+        ...inner,
         deliver: (parcel, given) =>
           inner.deliver(parcel, {
             ...given,
@@ -49,7 +50,6 @@ function mortal(kills: ReadonlySet<number>): { adapter(): DeliveryAdapter; reado
   }
 }
 
-/** A kill inside fetch comes up as a broken connection, as a real one would at the other end. */
 function survivable(error: unknown): boolean {
   return error instanceof Killed || (error instanceof PortalError && error.retriable)
 }

@@ -10,10 +10,12 @@ import { createDossierAdapter } from '../../electron/portal/dossier-api.ts'
 import { dossierSettings } from '../../electron/portal/dossier-settings.ts'
 import { startSandboxPortal } from '../../electron/sandbox/portal/portal.ts'
 import { createPersonalStoreClient } from '../../electron/sandbox/portal-store-client.ts'
+import { type HttpClient, HttpFault } from '../../native-signing/http/index.ts'
 import { attempt } from '../support/delivery-attempt.ts'
 import {
   ORGANISATION,
   openPortalBench,
+  ownHttp,
   type PortalBench,
   parcelIn,
   readMarkedSignatures,
@@ -139,11 +141,14 @@ describe('the sandbox portal takes nothing on trust', () => {
     const { storeUsername: username, storePassword: password } = bench.portal.credentials
     const intruder = createPersonalStoreClient({ url: bench.portal.url, username, password: 'wrong' })
     await expect(intruder.papers('012345678901', '')).rejects.toMatchObject({ code: 'portal-login-failed' })
-    const prying: typeof fetch = (url, init) =>
-      fetch(url, {
-        ...init,
-        ...(typeof init?.body === 'string' && {
-          body: init.body.replace('"SoDinhDanhNguoiYeuCau":"012345678901"', '"SoDinhDanhNguoiYeuCau":"098765432109"'),
+    const prying: HttpClient = request =>
+      ownHttp({
+        ...request,
+        ...(typeof request.body === 'string' && {
+          body: request.body.replace(
+            '"SoDinhDanhNguoiYeuCau":"012345678901"',
+            '"SoDinhDanhNguoiYeuCau":"098765432109"',
+          ),
         }),
       })
     const store = createPersonalStoreClient({ url: bench.portal.url, username, password }, prying)
@@ -171,7 +176,7 @@ describe('the sandbox portal is durable', () => {
     try {
       const parcel = parcelIn(folder.path)
       const first = await startSandboxPortal(options)
-      const parts = { credentials: first.credentials, fetch, clock: options.clock }
+      const parts = { credentials: first.credentials, http: ownHttp, clock: options.clock }
       await createDossierAdapter(dossierSettings(first.dossierSettings), parts).deliver(parcel, attempt())
       const before = first.inspect()
       await first.close()
@@ -207,17 +212,17 @@ describe('the sandbox portal is durable', () => {
       let minutes = 0
       for (const deadly of ['UploadFile', 'NoiHoSo', 'CapNhatTienTrinh', 'CapNhatTrangThai', 'nothing']) {
         const { child, credentials, dossierSettings: own } = await startProcess()
-        const killing: typeof fetch = async (url, init) => {
-          const response = await fetch(url, init)
-          if (!String(url).includes(deadly)) return response
+        const killing: HttpClient = async request => {
+          const response = await ownHttp(request)
+          if (!request.url.includes(deadly)) return response
           const ended = once(child, 'exit')
           child.kill('SIGKILL')
           await ended
-          throw new TypeError('fetch failed')
+          throw new HttpFault('lost')
         }
         minutes += 10
         const now = new Date(Date.parse('2026-11-20T02:00:00Z') + minutes * 60_000)
-        const parts = { credentials, fetch: killing, clock: () => now }
+        const parts = { credentials, http: killing, clock: () => now }
         await createDossierAdapter(dossierSettings(own), parts)
           .deliver(
             parcel,

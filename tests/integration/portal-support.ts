@@ -7,6 +7,7 @@ import { createDossierAdapter } from '../../electron/portal/dossier-api.ts'
 import { dossierSettings } from '../../electron/portal/dossier-settings.ts'
 import { PortalError } from '../../electron/portal/errors.ts'
 import { type SandboxPortal, startSandboxPortal } from '../../electron/sandbox/portal/portal.ts'
+import { createHttpClient, type HttpClient } from '../../native-signing/http/index.ts'
 import type { Certificate, SignatureVerdict, VerificationReport } from '../../native-signing/types.ts'
 import { attempt } from '../support/delivery-attempt.ts'
 
@@ -78,6 +79,9 @@ export async function readMarkedSignatures(path: string): Promise<VerificationRe
 
 export const TWO_SIGNATURES = ['chairman intact', `${ORGANISATION} intact`]
 
+/** The program's own client, which a test may stand before. */
+export const ownHttp = createHttpClient()
+
 let serial = 0
 
 /** A parcel of an invented person with a number of their own, its file in `folder`. */
@@ -112,7 +116,7 @@ export interface PortalBench extends AsyncDisposable {
   readonly clock: TestClock
   readonly portal: SandboxPortal
   /** A new adapter, as after a restart of the program. */
-  adapter(changes?: Readonly<Record<string, unknown>>, fetch?: typeof globalThis.fetch): DeliveryAdapter
+  adapter(changes?: Readonly<Record<string, unknown>>, http?: HttpClient): DeliveryAdapter
   /** What the portal has for this parcel's owner. */
   outcome(parcel: Parcel): { readonly dossiers: number; readonly papers: number; readonly state: number | undefined }
 }
@@ -131,10 +135,10 @@ export async function openPortalBench(verify = readMarkedSignatures): Promise<Po
     folder: folder.path,
     clock,
     portal,
-    adapter: (changes = {}, fetch = globalThis.fetch) =>
+    adapter: (changes = {}, http = ownHttp) =>
       createDossierAdapter(dossierSettings({ ...portal.dossierSettings, timeouts: { settle: 300_000 }, ...changes }), {
         credentials: portal.credentials,
-        fetch,
+        http,
         clock: clock.read,
       }),
     outcome(parcel) {

@@ -151,6 +151,34 @@ exec sleep 300`,
     expect(() => process.kill(process_, 0)).toThrow(expect.objectContaining({ code: 'ESRCH' }))
   })
 
+  test.each([
+    ['its options', 'exec yes "    --source Flatbed|Automatic Document Feeder [Flatbed]"'],
+    ['one line of options without an end', "exec tr '\\\\0' - < /dev/zero"],
+    ['what is wrong', 'exec yes nothing 1>&2'],
+  ])('a driver that tells %s without end is stopped, and not remembered', async (_, script) => {
+    const program = join(folder, 'endless')
+    await writeFile(program, `#!/bin/sh\n${script}\n`)
+    await chmod(program, 0o755)
+    const { error } = await scan({ program, graceMs: 200 }, FEEDER)
+    expect(error).toMatchObject({ code: 'scanner-says-too-much', parameters: { pages: 0 } })
+    await expect(saneDriver({ program, graceMs: 200 }).devices()).rejects.toMatchObject({
+      code: 'scanner-says-too-much',
+    })
+  })
+
+  test.each([
+    ['stdout', ''],
+    ['stderr', '1>&2'],
+  ])('a driver that talks on %s without end after two pages is stopped; the pages are kept', async (_, where) => {
+    const program = await scanimageThen(
+      `{ scanimage "$@" --batch-count=2 2>&1 1>&3 | grep -v --line-buffered 'Batch terminated' 1>&2; } 3>&1
+exec yes Progress: 12% ${where}`,
+    )
+    const { pages, error } = await scan({ program, graceMs: 200 }, FEEDER)
+    expect(error).toMatchObject({ code: 'scanner-says-too-much', parameters: { pages: 2 } })
+    await expectKept(pages)
+  })
+
   test('a driver that hangs after its last page holds nobody up: the scan has ended well', async () => {
     const program = await scanimageThen(`trap '' INT\nscanimage "$@" --batch-count=2\nexec sleep 300`)
     const { pages, error } = await scan({ program, graceMs: 200 }, FEEDER)

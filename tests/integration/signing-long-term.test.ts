@@ -98,7 +98,7 @@ function extend(input: string, changes: Partial<ExtendOptions> = {}) {
     level: 'B-LTA',
     timestamper,
     trust: { trustAnchors: office.trust.trustAnchors },
-    fetcher: createStatusFetcher({ timeout: 10_000 }),
+    fetcher: createStatusFetcher({ timeout: 10_000, allowPrivate: true }),
     output: newFile('extended'),
     clock,
     ...changes,
@@ -317,7 +317,7 @@ describe('refused, and nothing is left behind', () => {
     expect(readFileSync(output, 'utf8')).toBe('x')
   })
   test('an address that sends without end', async () => {
-    const small = createStatusFetcher({ maximumBytes: 100 })
+    const small = createStatusFetcher({ maximumBytes: 100, allowPrivate: true })
     await refuse(withStamps, 'validation-data-unavailable', { fetcher: small })
   })
 })
@@ -424,7 +424,7 @@ describe('ctdesk extend', () => {
   test('lifts a file, and says what it did', async () => {
     const [root, out] = [folder.file('root.pem'), newFile('command')]
     writeFileSync(root, pem(office.pki.root.certificate))
-    const options = ['--out', out, '--tsa', authority.url, '--trust', root]
+    const options = ['--allow-private', '--out', out, '--tsa', authority.url, '--trust', root]
     const { status, stdout } = await ctdesk(['--json', 'extend', withStamps, ...options])
     expect(status).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({

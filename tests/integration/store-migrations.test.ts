@@ -63,7 +63,9 @@ test('a migration that stores were made with never makes another schema', async 
       "0003-passwords": "1192e625110f60a6",
       "0004-archive": "6a4e51b1a03d15c5",
       "0005-search": "cd55b0d66d677ac0",
-      "0007-restored": "60346b4925b6cf71",
+      "0006-guards": "86c3d08f3c42d931",
+      "0007-restored": "4d06a7c7ae7b9f3d",
+      "0008-cancellations": "4d06a7c7ae7b9f3d",
     }
   `)
 })
@@ -111,5 +113,44 @@ test('a store that was made with both already keeps what it has', async () => {
   withDatabase(path, database => {
     expect(database.prepare('select distinct search_text from copy').pluck().all()).toEqual(['kept'])
     expect(database.prepare('select step from exchange').pluck().all()).toEqual(['kept'])
+  })
+})
+
+test('copies cancelled by early programs go out no more, and the portal is told of those that it may have', async () => {
+  using folder = temporaryFolder()
+  const path = folder.file('office.sqlite')
+  await migrateTo(path, '0002-exchange')
+  const rows = [
+    ['delivered', 'cancelled', 'done', '{"maHoSo":"H-1"}', 1],
+    ['begun', 'cancelled', 'waiting', '{"maHoSo":"H-2"}', 3],
+    ['untouched', 'cancelled', 'waiting', '{}', 0],
+    ['on-its-way', 'sealed', 'waiting', '{"maHoSo":"H-4"}', 1],
+  ] as const
+  withDatabase(path, database => {
+    database.exec(PEOPLE_AND_COPIES.replace(/insert into outbox[^;]*;/, '').replaceAll("'delivered'", "'older'"))
+    for (const [index, [id, state, delivery, checkpoint, attempts]] of rows.entries()) {
+      database
+        .prepare(
+          `insert into copy (office_id, copy_id, request_id, position, version, state, title, kind, issuer, copy_count, officer_id)
+           values ('office', ?, 'request', ?, 7, ?, 'Bằng', 'Văn bằng', 'Trường Mẫu', 1, 'officer')`,
+        )
+        .run(id, index + 3, state)
+      database
+        .prepare(`insert into outbox (office_id, copy_id, kind, state, checkpoint, attempts, next_at)
+          values ('office', ?, 'deliver', ?, ?, ?, '2026-11-20')`)
+        .run(id, delivery, checkpoint, attempts)
+    }
+  })
+  await (await openStore(path)).close()
+  withDatabase(path, database => {
+    const found = database.prepare('select kind, copy_id, state, checkpoint from outbox order by kind, copy_id').raw()
+    expect(found.all()).toEqual([
+      ['cancel', 'begun', 'waiting', '{"maHoSo":"H-2"}'],
+      ['cancel', 'delivered', 'waiting', '{"maHoSo":"H-1"}'],
+      ['deliver', 'begun', 'dropped', '{"maHoSo":"H-2"}'],
+      ['deliver', 'delivered', 'done', '{"maHoSo":"H-1"}'],
+      ['deliver', 'on-its-way', 'waiting', '{"maHoSo":"H-4"}'],
+      ['deliver', 'untouched', 'dropped', '{}'],
+    ])
   })
 })

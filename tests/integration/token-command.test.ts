@@ -53,7 +53,7 @@ describe('ctdesk token', () => {
     }
     expect(codes).toEqual(['pin-incorrect', 'pin-incorrect', 'pin-last-try'])
     expect((await ctdesk(['token', 'pin', ...place, '--last-try'], { ...environment, OLD: userPin })).status).toBe(0)
-    expect(readFileSync(folder.file('state/ctdesk/pin-attempts.json'), 'utf8')).toMatch(/^\{"[^"]+":0\}$/)
+    expect(readFileSync(folder.file('state/ctdesk/pin-attempts.json'), 'utf8')).toMatch(/\n\{"[^"]+":0\}$/)
   })
 
   test('the PINs do not live on in the environment that the module’s process inherits', async () => {

@@ -33,7 +33,7 @@ let office: TestOffice
 let authority: TimestampAuthority
 let timestamper: Timestamper
 let counter = 0
-const fetcher = createStatusFetcher({ timeout: 5000 })
+const fetcher = createStatusFetcher({ timeout: 5000, allowPrivate: true })
 const newFile = () => folder.file(`${++counter}.pdf`)
 
 beforeAll(async () => {
@@ -208,17 +208,22 @@ describe('an address that leads elsewhere', () => {
   test.each(['file:///etc/hostname', 'ftp://127.0.0.1/x', 'data:text/plain,x'])('%s is not', async location => {
     await expect(ask([location])).rejects.toMatchObject({
       code: 'validation-data-unavailable',
-      parameters: { reason: 'redirected elsewhere' },
+      parameters: { reason: 'address not allowed' },
     })
   })
 })
 
-test('ctdesk verify asks with --online and not without', async () => {
+test('ctdesk verify asks with --online and not without, and inside the own network only when told', async () => {
   const root = folder.file('root.pem')
   writeFileSync(root, pem(office.pki.root.certificate))
   const path = await signed(office, office.chairman, timestamper)
   expect((await ctdesk(['verify', path, '--trust', root, '--json'])).status).toBe(1)
-  const { status, stdout } = await ctdesk(['verify', path, '--trust', root, '--online', '--json'])
+  const asked = server.requests().length
+  expect((await ctdesk(['verify', path, '--trust', root, '--online', '--json'])).status).toBe(1)
+  // its authority says 127.0.0.1, as any stranger's may
+  expect(server.requests().length).toBe(asked)
+  const online = ['verify', path, '--trust', root, '--online', '--allow-private', '--json']
+  const { status, stdout } = await ctdesk(online)
   expect(status).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({ results: [{ valid: true, signatures: [{ level: 'B-T' }] }] })
   expect((await ctdesk(['verify', path, '--online', '--offline'])).status).toBe(64)

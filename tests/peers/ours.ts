@@ -62,7 +62,7 @@ export async function signedByUs(
 export async function extendedByUs(world: World, signed: SignedCase, level: 'B-LT' | 'B-LTA'): Promise<SignedCase> {
   const output = signed.file.replace(/\.pdf$/, `-${level}.pdf`)
   const { trust } = world.office
-  const fetcher = createStatusFetcher({})
+  const fetcher = createStatusFetcher({ allowPrivate: true })
   await extendPdf(signed.file, { level, timestamper: world.timestamper, trust, fetcher, output })
   const signatures = signed.signatures.map(({ field }) => ({ field, level }))
   return { ...signed, name: signed.name.replace(/B-T$/, level), file: output, signatures }

@@ -4,7 +4,11 @@ import type { Checkpoint, DeliveryAttempt, Exchange } from '../../electron/porta
 export function attempt(
   checkpoint: Checkpoint = {},
   save: (checkpoint: Checkpoint) => Promise<void> = async () => {},
-  others: { readonly record?: (exchange: Exchange) => Promise<void>; readonly signal?: AbortSignal } = {},
+  others: {
+    readonly record?: (exchange: Exchange) => Promise<void>
+    readonly proceed?: () => Promise<void>
+    readonly signal?: AbortSignal
+  } = {},
 ): DeliveryAttempt {
-  return { checkpoint, save, record: async () => {}, ...others }
+  return { checkpoint, save, record: async () => {}, proceed: async () => {}, ...others }
 }

@@ -16,12 +16,14 @@ interface ProgramOptions {
   readonly practice?: boolean
   /** Of another office than the PC's own. */
   readonly officeFolder?: string
+  /** What the person chooses in the system's dialog. */
+  readonly askForPath?: () => Promise<string | null>
 }
 
 /** The program without its window on the data of one PC, and what the page of its one window may call. */
 export async function programOn(
   folder: TemporaryFolder,
-  { practice = false, officeFolder, chosenFolder = () => null }: ProgramOptions = {},
+  { practice = false, officeFolder, askForPath, chosenFolder = () => null }: ProgramOptions = {},
 ) {
   const documents = new DocumentThread()
   const faults: string[] = []
@@ -32,6 +34,7 @@ export async function programOn(
     temporaryFolder: folder.file('temporary'),
     programVersion: '0.0.0',
     machine: { ...thisMachine, documents },
+    ...(askForPath ? { askForPath } : {}),
     chooseFolder: async () => chosenFolder(),
     restore: async into => {
       const from = chosenFolder()

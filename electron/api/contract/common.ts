@@ -15,6 +15,9 @@ export type Time = string
 /** Chosen by the page; `jobs.cancel` with it ends long work in order: what is done stays done, and the job still says what was not tried. */
 export const jobIdSchema = idSchema
 
+/** A file or folder of this PC that the program found or a person chose in the system's own dialog; the page sends no path. */
+export const chosenPathSchema = z.uuid()
+
 /** How every error reaches the page: a stable code, what happened and what to do, in the user's language. */
 export interface ErrorNotice {
   readonly code: string

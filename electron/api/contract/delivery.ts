@@ -2,11 +2,14 @@ import { z } from 'zod'
 import { type ErrorNotice, idSchema, jobIdSchema, type Time } from './common.ts'
 import type { CopyItem } from './copies.ts'
 
-/** A sealed copy on its way, or arrived. */
+/** A sealed copy on its way, or arrived; or a cancelled one whose receiver is told of that. */
 export interface DeliveryItem {
   readonly copy: CopyItem
-  /** `sending`: the program goes on by itself. `needs-person`: read `error`, mend, then `delivery.retry`. */
-  readonly state: 'sending' | 'needs-person' | 'delivered'
+  /**
+   * `sending`, `telling`: the program goes on by itself. `needs-person`: read `error`, mend, then `delivery.retry`; `telling-needs-person`: the
+   * same, or `delivery.toldByHand`. `delivered`, `told`: done.
+   */
+  readonly state: 'sending' | 'needs-person' | 'delivered' | 'telling' | 'telling-needs-person' | 'told'
   readonly error: ErrorNotice | null
 }
 
@@ -29,10 +32,10 @@ export type DeliveryNews =
   | {
       readonly kind: 'copy'
       readonly copyId: string
-      readonly result: 'delivered' | 'later' | 'needs-person'
+      readonly result: 'delivered' | 'told' | 'nothing-to-tell' | 'dropped' | 'later' | 'needs-person'
       readonly receipt: string | null
       readonly error: ErrorNotice | null
     }
-  | { readonly kind: 'finished'; readonly delivered: number; readonly waiting: number }
+  | { readonly kind: 'finished'; readonly delivered: number; readonly told: number; readonly waiting: number }
 
 export const deliverSchema = z.strictObject({ jobId: jobIdSchema, copyId: idSchema.optional() })

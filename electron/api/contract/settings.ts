@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Language } from '../../messages.ts'
 import { officeSettingsSchema } from '../../office/settings.ts'
+import { chosenPathSchema } from './common.ts'
 
 export type { OfficeSettings } from '../../office/settings.ts'
 
@@ -13,6 +14,20 @@ export interface DeskSettingsItem {
   readonly timestampUrl: string | null
   readonly delivery: 'dossier-api' | 'manual-package'
 }
+
+/** A module through which tokens can be reached: found on this PC, set before, or just chosen. */
+export interface TokenModuleItem {
+  readonly id: string
+  readonly path: string
+  /** The settings name it. Where none is named, all that were found are used. */
+  readonly isSet: boolean
+}
+
+/** By SANE's name: a driver, and what that driver says of the device. Never a path. */
+const scannerNameSchema = z
+  .string()
+  .max(1000)
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_+-]*(:[^\p{Cc}]*)?$/u)
 
 /** What is given is changed. Of each field the office's own rule holds. */
 export const changeOfficeSettingsSchema = z.strictObject({
@@ -28,8 +43,8 @@ export const changeOfficeSettingsSchema = z.strictObject({
 
 /** Takes effect when the office is opened again, which the program does at once. Role admin. */
 export const changeDeskSettingsSchema = z.strictObject({
-  tokenModules: z.array(z.string().min(1).max(1000)).max(50).optional(),
-  extraScanners: z.array(z.string().min(1).max(1000)).max(50).optional(),
+  tokenModules: z.array(chosenPathSchema).max(50).optional(),
+  extraScanners: z.array(scannerNameSchema).max(50).optional(),
   timestampUrl: z
     .url({ protocol: /^https?$/ })
     .nullable()
@@ -37,11 +52,17 @@ export const changeDeskSettingsSchema = z.strictObject({
 })
 
 /**
+ * Whether the program renews itself: `no-key`: nobody's signature would be believed; `not-here`: it came as a package of the system or as a
+ * portable file.
+ */
+export type UpdatesPossible = 'yes' | 'no-key' | 'not-here'
+
+/**
  * What the feed of newer programs says: nobody is asked; ours is the newest; there is a newer one, which is fetched when the program is next
  * started; it is fetched already and will be installed when the program is closed.
  */
 export type UpdateNews =
-  | { readonly kind: 'off' }
+  | { readonly kind: 'off' | Exclude<UpdatesPossible, 'yes'> }
   | { readonly kind: 'newest'; readonly version: string }
   | { readonly kind: 'found' | 'fetched'; readonly version: string }
 

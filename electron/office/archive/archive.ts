@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { SigningError } from '../../../native-signing/errors.ts'
+import { isAuthoritySilent } from '../../../native-signing/errors.ts'
 import type { Reader } from '../../store/store.ts'
 import { appendEvent, doerOf } from '../audit/chain.ts'
+import { archiveFacts } from '../audit/facts.ts'
 import { copyRow } from '../copies/rows.ts'
 import { OfficeError } from '../errors.ts'
 import type { OfficeParts } from '../parts.ts'
@@ -83,12 +84,13 @@ export function createArchiveService({
           await requireRole(writer, actor, 'clerk', 'admin')
           const now = await archived(writer, actor.officeId, copyId)
           if (now?.file_sha256 !== before?.file_sha256) throw new OfficeError('copy-changed-meanwhile')
-          await writer
+          const archive = await writer
             .insertInto('archive')
             .values({ office_id: actor.officeId, copy_id: copyId, ...values })
             .onConflict(conflict => conflict.columns(['office_id', 'copy_id']).doUpdateSet(values))
-            .execute()
-          const data = { fileSha256: sha256, from, lastsUntil: values.lasts_until }
+            .returningAll()
+            .executeTakeFirstOrThrow()
+          const data = { ...archiveFacts(archive), from }
           const doer = doerOf(actor, at)
           await appendEvent(writer, doer, { action: 'copy-archived', subject: copyId, data })
         })
@@ -110,7 +112,7 @@ export function createArchiveService({
           step = { copyId, result: 'failed', error }
         }
         yield step
-        if (step.result === 'failed' && isUnanswered(step.error)) return
+        if (step.result === 'failed' && isAuthoritySilent(step.error)) return
       }
     },
 
@@ -129,7 +131,3 @@ export function createArchiveService({
   }
   return service
 }
-
-/** The time-stamp authority is out of reach: no file's fault. */
-const isUnanswered = (error: unknown): boolean =>
-  error instanceof SigningError && error.code === 'timestamp-unavailable'

@@ -1,10 +1,15 @@
+import type { Selectable } from 'kysely'
+import { z } from 'zod'
+import type { AuditEventTable } from '../../store/schema.ts'
 import type { Reader, Writer } from '../../store/store.ts'
 import { canonicalJson, type Json, sha256OfText } from '../canonical-json.ts'
 import { OfficeError } from '../errors.ts'
-import type { Actor, AuditVerdict } from '../types.ts'
+import type { Actor } from '../types.ts'
 
 /** Facts of an event: codes, hashes, numbers. Never names, personal numbers or free text. */
 export type AuditData = Readonly<Record<string, string | number | null>>
+
+export const auditDataSchema: z.ZodType<AuditData> = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
 
 export interface NewAuditEvent {
   readonly action: string
@@ -18,9 +23,16 @@ export interface Doer {
   readonly officeId: string
   readonly actorId: string | null
   readonly at: Date
+  /** As in `Actor`. */
+  readonly via?: Actor['via']
 }
 
-export const doerOf = ({ officeId, personId }: Actor, at: Date): Doer => ({ officeId, actorId: personId, at })
+export const doerOf = ({ officeId, personId, via }: Actor, at: Date): Doer => ({
+  officeId,
+  actorId: personId,
+  at,
+  ...(via ? { via } : {}),
+})
 
 /** The one event that may be older than its predecessor: an administrator vouches for the clock. */
 export const CLOCK_ACCEPTED = 'clock-accepted'
@@ -39,6 +51,17 @@ export async function startChain(writer: Writer, officeId: string, at: Date): Pr
 }
 
 /**
+ * Whether an event of this time could be added: asked before work whose outcome must be recorded.
+ * @throws OfficeError clock-went-back, office-unknown
+ */
+export async function requireClock(reader: Reader, officeId: string, at: Date): Promise<void> {
+  const last = await reader.selectFrom('audit_head').select('at').where('office_id', '=', officeId).executeTakeFirst()
+  if (!last) throw new OfficeError('office-unknown')
+  if (at.getTime() < Date.parse(last.at) - CLOCK_TOLERANCE_MS)
+    throw new OfficeError('clock-went-back', { now: at.toISOString(), last: last.at })
+}
+
+/**
  * Adds an event to the office's chain, in the transaction of what it tells of. Every change of an office passes here, so here the clock is
  * held against the last event: a number or a certification day must never come from a clock that ran back.
  * @throws OfficeError clock-went-back, office-unknown
@@ -48,12 +71,10 @@ export async function appendEvent(writer: Writer, doer: Doer, event: NewAuditEve
     .updateTable('audit_head')
     .set(column => ({ sequence: column('sequence', '+', 1) }))
     .where('office_id', '=', doer.officeId)
-    .returning(['sequence', 'hash', 'at'])
+    .returning(['sequence', 'hash'])
     .executeTakeFirst()
   if (!head) throw new OfficeError('office-unknown')
-  if (event.action !== CLOCK_ACCEPTED && doer.at.getTime() < Date.parse(head.at) - CLOCK_TOLERANCE_MS) {
-    throw new OfficeError('clock-went-back', { now: doer.at.toISOString(), last: head.at })
-  }
+  if (event.action !== CLOCK_ACCEPTED) await requireClock(writer, doer.officeId, doer.at)
   const row = {
     office_id: doer.officeId,
     sequence: head.sequence,
@@ -61,7 +82,7 @@ export async function appendEvent(writer: Writer, doer: Doer, event: NewAuditEve
     actor_id: doer.actorId,
     action: event.action,
     subject: event.subject,
-    data: canonicalJson(event.data ?? {}),
+    data: canonicalJson({ ...event.data, ...(doer.via ? { via: doer.via } : {}) }),
     previous_hash: head.hash,
   }
   const hash = hashOf(row)
@@ -90,38 +111,67 @@ export async function chainEnd(
   return end
 }
 
+/** A row of the chain as the store holds it. */
+export type EventRow = Selectable<AuditEventTable>
+
+/** How the chain hangs together. */
+export interface ChainVerdict {
+  readonly events: number
+  /** Hash of the last event. */
+  readonly head: string
+  /** Sequences of the events that do not fit their hash or their predecessor, or are missing. */
+  readonly broken: readonly number[]
+  /** What is recorded as the end is not the last event. */
+  readonly endDiffers: boolean
+}
+
 /**
  * Walks the chain from its first event: each hash fits its event, each event its predecessor, no sequence is missing, the end is the one
- * recorded. Somebody who can rewrite the whole table can rewrite the whole chain; `known`, a hash printed earlier, tells even that.
+ * recorded. Goes on behind an event that does not fit, so that one fault hides no other.
+ * @param take hears every event in its order, also one that does not fit
+ * @throws OfficeError office-unknown
  */
-export async function verifyChain(
+export async function walkChain(
   reader: Reader,
   officeId: string,
-  known?: { readonly sequence: number; readonly hash: string },
-): Promise<AuditVerdict> {
+  take: (event: EventRow) => void = () => {},
+): Promise<ChainVerdict> {
   const end = await chainEnd(reader, officeId)
+  const broken: number[] = []
   let sequence = 0
   let head = BEFORE_THE_FIRST
-  const broken = (at: number): AuditVerdict => ({ intact: false, events: sequence, head, brokenAt: at })
-  while (sequence < end.sequence) {
+  for (;;) {
     const rows = await reader
       .selectFrom('audit_event')
       .selectAll()
       .where('office_id', '=', officeId)
       .where('sequence', '>', sequence)
-      .where('sequence', '<=', end.sequence)
       .orderBy('sequence')
       .limit(WALK)
       .execute()
-    if (rows.length === 0) return broken(sequence + 1)
-    for (const { hash, ...row } of rows) {
-      const fits = row.sequence === sequence + 1 && row.previous_hash === head && hash === hashOf(row)
-      if (!fits || (known?.sequence === row.sequence && known.hash !== hash)) return broken(sequence + 1)
+    for (const row of rows) {
+      const { hash, ...hashed } = row
+      if (row.sequence !== sequence + 1) broken.push(sequence + 1)
+      else if (row.previous_hash !== head || hash !== hashOf(hashed)) broken.push(row.sequence)
       sequence = row.sequence
       head = hash
+      take(row)
     }
+    if (rows.length < WALK) break
   }
-  if (head !== end.hash) return broken(sequence)
-  if (known && known.sequence > sequence) return broken(sequence + 1)
-  return { intact: true, events: sequence, head, brokenAt: null }
+  if (sequence < end.sequence) broken.push(sequence + 1)
+  const endDiffers = end.sequence !== sequence || end.hash !== head
+  return { events: sequence, head, broken, endDiffers }
+}
+
+/** The hash of an event; null where there is none of that number. */
+export async function hashAt(reader: Reader, officeId: string, sequence: number): Promise<string | null> {
+  if (sequence === 0) return BEFORE_THE_FIRST
+  const row = await reader
+    .selectFrom('audit_event')
+    .select('hash')
+    .where('office_id', '=', officeId)
+    .where('sequence', '=', sequence)
+    .executeTakeFirst()
+  return row?.hash ?? null
 }

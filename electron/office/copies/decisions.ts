@@ -1,13 +1,19 @@
 import { z } from 'zod'
+import { writtenDay } from '../../document/register.ts'
 import type { Writer } from '../../store/store.ts'
 import { doerOf } from '../audit/chain.ts'
+import { pagesFacts } from '../audit/facts.ts'
+import { vietnamDay } from '../calendar.ts'
+import { recall } from '../delivery/recall.ts'
 import { OfficeError } from '../errors.ts'
-import { type OfficeParts, parseInput, typedText } from '../parts.ts'
+import { type OfficeParts, parseInput } from '../parts.ts'
 import { personOf } from '../people/access.ts'
 import { officeOf, settingsOf } from '../people/people.ts'
 import { type VoidReason, voidNumber } from '../register/numbers.ts'
 import { feeOf } from '../requests/fee.ts'
 import type { CopyService } from '../service.ts'
+import { fixedContent } from '../signing/fixing.ts'
+import { typedLines, typedText } from '../typed-text.ts'
 import { type Actor, type CopyRef, type CopyView, REFUSAL_GROUNDS } from '../types.ts'
 import { type CopyRow, copyInHand, copyRow, copyView, pageRows } from './rows.ts'
 import type { CopyAction } from './state.ts'
@@ -73,7 +79,7 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
           row,
           'submit',
           { original_pages: originalPages, fee, remark: null, officer_id: actor.personId },
-          { originalPages, fee, comparedWithOriginal: 1, allPagesPresent: 1 },
+          { ...pagesFacts(pages), comparedWithOriginal: 1, allPagesPresent: 1 },
         )
       })
     },
@@ -87,7 +93,7 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
           row,
           'return',
           { remark, signed_sha256: null, signed_at: null, signer_id: null },
-          { signedSha256: row.signed_sha256 },
+          { returnedSha256: row.signed_sha256 },
         ),
       )
     },
@@ -97,7 +103,7 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
       const remark = requireReason(explanation)
       return decide(actor, copy, 'refuse', async (writer, mover, row) => {
         const forgotten = await voidAndForget(writer, mover, row, 'refused')
-        await moveCopy(writer, mover, row, 'refuse', { ...forgotten, remark, refusal_ground: ground }, { ground })
+        await moveCopy(writer, mover, row, 'refuse', { ...forgotten, remark, refusal_ground: ground })
       })
     },
 
@@ -136,29 +142,27 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
     cancel: async (actor, copy, input) => {
       const decision = parseInput(decisionSchema, input)
       return decide(actor, copy, 'cancel', async (writer, mover, row) => {
-        await writer
-          .updateTable('outbox')
-          .set({ state: 'dropped' })
-          .where('office_id', '=', actor.officeId)
-          .where('copy_id', '=', row.copy_id)
-          .where('state', 'in', ['waiting', 'needs-person'])
-          .execute()
-        await moveCopy(
-          writer,
-          mover,
-          row,
-          'cancel',
-          { decision_number: decision.number, decision_date: decision.date },
-          { decisionNumber: decision.number, decisionDate: decision.date },
-        )
+        const { number, date } = decision
+        requireDecisionDay(date, row, mover.at)
+        await recall(writer, actor.officeId, row.copy_id, mover.at)
+        await moveCopy(writer, mover, row, 'cancel', { decision_number: number, decision_date: date })
       })
     },
   }
 }
 
-/** @throws OfficeError reason-missing */
+/** A copy is cancelled after it was certified, and not by a decision still to be made. @throws OfficeError decision-day-wrong */
+function requireDecisionDay(date: string, row: CopyRow, now: Date): void {
+  const from = fixedContent(row)?.statement.date ?? ''
+  const to = vietnamDay(now)
+  if (date < from || date > to)
+    throw new OfficeError('decision-day-wrong', { from: writtenDay(from), to: writtenDay(to) })
+}
+
+const reasonSchema = z.strictObject({ reason: typedLines })
+
+/** @throws OfficeError reason-missing, character-refused, input-invalid */
 function requireReason(reason: string): string {
-  const parsed = typedText.safeParse(reason)
-  if (!parsed.success) throw new OfficeError('reason-missing')
-  return parsed.data
+  if (reason.trim() === '') throw new OfficeError('reason-missing')
+  return parseInput(reasonSchema, { reason }).reason
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { PageImage } from '../../document/types.ts'
 import type { Writer } from '../../store/store.ts'
 import { doerOf } from '../audit/chain.ts'
-import { canonicalJson, sha256OfText } from '../canonical-json.ts'
+import { pagesFacts } from '../audit/facts.ts'
 import { OfficeError } from '../errors.ts'
 import { type OfficeParts, parseInput } from '../parts.ts'
 import { requireRole } from '../people/access.ts'
@@ -63,23 +63,13 @@ export function createEditing({
   ): Promise<CopyView> {
     const at = clock()
     return store.write(async writer => {
-      const { roles } = await requireRole(writer, actor, 'officer')
+      await requireRole(writer, actor, 'officer')
       const row = await copyInHand(writer, actor, ref, at)
       if (stateOf(row) !== 'draft') throw new OfficeError('copy-state-wrong', { state: row.state, action: 'edit' })
       const before: readonly Page[] = await pageRows(writer, actor.officeId, ref.id)
       const after = edit(before)
       await writePages(writer, actor.officeId, ref.id, before, after)
-      const list = after.map(page => ({ sha256: page.blob_sha256, rotation: page.rotation }))
-      await changeCopy(
-        writer,
-        { ...doerOf(actor, at), roles },
-        row,
-        {},
-        {
-          action: 'pages-changed',
-          data: { pages: after.length, pagesSha256: sha256OfText(canonicalJson(list)) },
-        },
-      )
+      await changeCopy(writer, doerOf(actor, at), row, {}, { action: 'pages-changed', data: pagesFacts(after) })
       return copyView(writer, actor.officeId, ref.id)
     })
   }

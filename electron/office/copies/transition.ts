@@ -1,7 +1,8 @@
 import type { Updateable } from 'kysely'
 import type { CopyTable } from '../../store/schema.ts'
 import type { Writer } from '../../store/store.ts'
-import { type AuditData, appendEvent } from '../audit/chain.ts'
+import { type AuditData, appendEvent, type Doer } from '../audit/chain.ts'
+import { changedFacts, copyFacts } from '../audit/facts.ts'
 import { OfficeError } from '../errors.ts'
 import type { CopyState, Role } from '../types.ts'
 import { type CopyRow, stateOf } from './rows.ts'
@@ -15,34 +16,32 @@ export function requireStep(row: CopyRow, action: CopyAction, roles: readonly (R
 }
 
 /** Who moves a copy, with the roles just read from the store. */
-export interface Mover {
-  readonly officeId: string
-  /** Null: the program itself. */
-  readonly actorId: string | null
+export interface Mover extends Doer {
   readonly roles: readonly (Role | 'program')[]
-  readonly at: Date
 }
 
 /**
- * Writes a change of a copy and its audit event. The version moves on, so whoever looked before must look again.
+ * Writes a change of a copy and its audit event, with the facts that changed. The version moves on, so whoever looked before must look again.
  * @throws OfficeError copy-changed-meanwhile
  */
 export async function changeCopy(
   writer: Writer,
-  mover: Mover,
+  mover: Doer,
   row: CopyRow,
   change: Omit<Updateable<CopyTable>, 'version'>,
   event: { readonly action: string; readonly data?: AuditData },
 ): Promise<void> {
-  const written = await writer
+  const after = await writer
     .updateTable('copy')
     .set({ ...change, version: row.version + 1 })
     .where('office_id', '=', row.office_id)
     .where('copy_id', '=', row.copy_id)
     .where('version', '=', row.version)
+    .returningAll()
     .executeTakeFirst()
-  if (written.numUpdatedRows !== 1n) throw new OfficeError('copy-changed-meanwhile')
-  await appendEvent(writer, mover, { ...event, subject: row.copy_id })
+  if (!after) throw new OfficeError('copy-changed-meanwhile')
+  const data = { ...event.data, ...changedFacts(copyFacts(row), copyFacts(after)) }
+  await appendEvent(writer, mover, { action: event.action, subject: row.copy_id, data })
 }
 
 /** Moves a copy along the state machine: new state and audit event; the copy leaves the desk that had claimed it. */
@@ -60,6 +59,6 @@ export async function moveCopy(
     mover,
     row,
     { ...change, state, claimed_by: null, claimed_until: null },
-    { action: `copy-${action}`, data: { ...data, from: row.state, to: state } },
+    { action: `copy-${action}`, data: { ...data, from: row.state } },
   )
 }

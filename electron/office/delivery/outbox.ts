@@ -1,13 +1,14 @@
 import type { ExpressionBuilder } from 'kysely'
 import { z } from 'zod'
 import type { Checkpoint } from '../../portal/adapter.ts'
-import type { Database } from '../../store/schema.ts'
+import type { Database, OutboxTable } from '../../store/schema.ts'
 import type { Reader, Store, Writer } from '../../store/store.ts'
 import { OfficeError } from '../errors.ts'
 import { fromJson } from '../parts.ts'
 
 /** A row of the outbox that is ours until the lease ends. */
 export interface LeasedDelivery {
+  readonly kind: OutboxTable['kind']
   readonly copyId: string
   readonly checkpoint: Checkpoint
   /** Failed attempts so far. */
@@ -25,7 +26,10 @@ export interface DueFilter {
   readonly except: readonly string[]
 }
 
-/** Takes the next due row: waiting, its time come, nobody's lease on it. One writer at a time gets it. */
+/**
+ * Takes the next due row: waiting, its time come, nobody's lease on it. One writer at a time gets it. Only a sealed copy is delivered, and
+ * only of a cancelled one is its cancellation told, whatever else a row may say.
+ */
 export async function leaseNext(
   store: Store,
   filter: DueFilter,
@@ -36,26 +40,34 @@ export async function leaseNext(
   return store.write(async writer => {
     let due = writer
       .selectFrom('outbox')
-      .select('copy_id')
-      .where('office_id', '=', filter.officeId)
-      .where('kind', '=', 'deliver')
-      .where('state', '=', 'waiting')
+      .innerJoin('copy', join =>
+        join.onRef('copy.office_id', '=', 'outbox.office_id').onRef('copy.copy_id', '=', 'outbox.copy_id'),
+      )
+      .select(['outbox.copy_id', 'outbox.kind'])
+      .where('outbox.office_id', '=', filter.officeId)
+      .where('outbox.state', '=', 'waiting')
+      .where(where =>
+        where.or([
+          where.and([where('outbox.kind', '=', 'deliver'), where('copy.state', '=', 'sealed')]),
+          where.and([where('outbox.kind', '=', 'cancel'), where('copy.state', '=', 'cancelled')]),
+        ]),
+      )
       .where(nobodysLease(now))
-      .orderBy('next_at')
-      .orderBy('copy_id')
+      .orderBy('outbox.next_at')
+      .orderBy('outbox.copy_id')
       .limit(1)
     due =
       filter.copyId === undefined
-        ? due.where('next_at', '<=', now.toISOString())
-        : due.where('copy_id', '=', filter.copyId)
-    if (filter.except.length > 0) due = due.where('copy_id', 'not in', filter.except)
+        ? due.where('outbox.next_at', '<=', now.toISOString())
+        : due.where('outbox.copy_id', '=', filter.copyId)
+    if (filter.except.length > 0) due = due.where('outbox.copy_id', 'not in', filter.except)
     const found = await due.executeTakeFirst()
     if (!found) return null
     const row = await writer
       .updateTable('outbox')
       .set({ lease_id: leaseId, lease_until: leaseEnd(now, leaseMs) })
       .where('office_id', '=', filter.officeId)
-      .where('kind', '=', 'deliver')
+      .where('kind', '=', found.kind)
       .where('copy_id', '=', found.copy_id)
       .where('state', '=', 'waiting')
       .where(nobodysLease(now))
@@ -63,6 +75,7 @@ export async function leaseNext(
       .executeTakeFirst()
     if (!row) return null
     return {
+      kind: found.kind,
       copyId: row.copy_id,
       checkpoint: fromJson(checkpointSchema, row.checkpoint),
       attempts: row.attempts,
@@ -99,24 +112,42 @@ export async function renewLease(
   await store.write(writer => settle(writer, officeId, leased, { lease_until: leaseEnd(now, leaseMs) }))
 }
 
+/** The row is still ours to work on. @throws OfficeError delivery-lease-lost: cancelled, or somebody else has taken over */
+export async function requireLease(reader: Reader, officeId: string, leased: LeasedDelivery): Promise<void> {
+  const row = await reader
+    .selectFrom('outbox')
+    .select('lease_id')
+    .where('office_id', '=', officeId)
+    .where('kind', '=', leased.kind)
+    .where('copy_id', '=', leased.copyId)
+    .where('state', '=', 'waiting')
+    .where('lease_id', '=', leased.leaseId)
+    .executeTakeFirst()
+  if (!row) throw new OfficeError('delivery-lease-lost')
+}
+
+/** How soon an attempt notices that its copy was cancelled, by whatever process, milliseconds. */
+const LOOK_EVERY_MS = 500
+
 /**
  * Runs `work` and renews the lease meanwhile, so a slow upload is never started a second time beside the first. When the lease is lost all
- * the same (this process slept too long), the work's signal aborts.
+ * the same (the copy was cancelled, or this process slept too long), the work's signal aborts.
  */
 export async function keepingLease<Result>(
-  renew: () => Promise<void>,
-  everyMs: number,
+  lease: { readonly renew: () => Promise<void>; readonly everyMs: number; readonly look: () => Promise<void> },
   signal: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const lost = new AbortController()
-  const timer = setInterval(() => {
-    renew().catch((error: unknown) => lost.abort(error))
-  }, everyMs)
+  const abort = (error: unknown) => lost.abort(error)
+  const timers = [
+    setInterval(() => void lease.renew().catch(abort), lease.everyMs),
+    setInterval(() => void lease.look().catch(abort), LOOK_EVERY_MS),
+  ]
   try {
     return await work(signal ? AbortSignal.any([signal, lost.signal]) : lost.signal)
   } finally {
-    clearInterval(timer)
+    for (const timer of timers) clearInterval(timer)
   }
 }
 
@@ -132,7 +163,7 @@ export interface Settlement {
   readonly done_at?: string
 }
 
-/** Writes to a row while the lease is ours. @throws OfficeError delivery-lease-lost */
+/** Writes to a row that still waits, while the lease is ours. @throws OfficeError delivery-lease-lost */
 export async function settle(
   writer: Writer,
   officeId: string,
@@ -143,8 +174,9 @@ export async function settle(
     .updateTable('outbox')
     .set(settlement)
     .where('office_id', '=', officeId)
-    .where('kind', '=', 'deliver')
+    .where('kind', '=', leased.kind)
     .where('copy_id', '=', leased.copyId)
+    .where('state', '=', 'waiting')
     .where('lease_id', '=', leased.leaseId)
     .executeTakeFirst()
   if (written.numUpdatedRows !== 1n) throw new OfficeError('delivery-lease-lost')

@@ -6,9 +6,20 @@ import { copyRow } from '../copies/rows.ts'
 import { OfficeError } from '../errors.ts'
 import { fixedContent } from '../signing/fixing.ts'
 
-/** What an adapter needs to know of a sealed copy, read fresh for each attempt. @throws OfficeError file-missing; StoreError */
-export async function parcelOf(reader: Reader, blobs: BlobStore, officeId: string, copyId: string): Promise<Parcel> {
+/**
+ * What an adapter needs to know of a sealed copy, read fresh for each attempt.
+ * @param wanted `sealed` to deliver it, `cancelled` to tell of that
+ * @throws OfficeError copy-state-wrong, file-missing; StoreError
+ */
+export async function parcelOf(
+  reader: Reader,
+  blobs: BlobStore,
+  officeId: string,
+  copyId: string,
+  wanted: 'sealed' | 'cancelled',
+): Promise<Parcel> {
   const row = await copyRow(reader, officeId, copyId)
+  if (row.state !== wanted) throw new OfficeError('copy-state-wrong', { state: row.state, action: 'deliver' })
   const content = fixedContent(row)
   if (!content || row.sealed_sha256 === null || row.signed_at === null || row.sealed_at === null) {
     throw new OfficeError('file-missing')

@@ -3,12 +3,14 @@ import { z } from 'zod'
 import type { PersonTable } from '../../store/schema.ts'
 import type { Reader, Writer } from '../../store/store.ts'
 import { appendEvent, type Doer, doerOf, type NewAuditEvent, startChain } from '../audit/chain.ts'
+import { officeFacts, personFacts, settingFacts } from '../audit/facts.ts'
 import { OfficeError } from '../errors.ts'
-import { fromJson, type OfficeParts, parseInput, typedText } from '../parts.ts'
+import { fromJson, type OfficeParts, parseInput } from '../parts.ts'
 import type { PeopleService } from '../service.ts'
 import { type OfficeSettings, officeSettingsSchema } from '../settings.ts'
 import { pngSize } from '../signing/picture.ts'
-import type { Actor, OfficeView, PersonView } from '../types.ts'
+import { typedText } from '../typed-text.ts'
+import type { Actor, OfficeView, PersonView, Role } from '../types.ts'
 import { personOf, personView, readPerson, requireRole, rolesSchema } from './access.ts'
 import { hashPassword, isPassword } from './password.ts'
 import { createPasswordTries } from './password-tries.ts'
@@ -21,6 +23,9 @@ const newPersonSchema = z.strictObject({
   signerTitle: z.array(typedText).max(4).default([]),
   certificateSha256: sha256.nullable().default(null),
 })
+
+const foundingSchema = z.strictObject({ officeName: typedText, name: typedText })
+const officeNameSchema = z.strictObject({ name: typedText })
 
 const personChangeSchema = z.strictObject({
   name: typedText.optional(),
@@ -78,11 +83,16 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
 
   const doer = (actor: Actor): Doer => doerOf(actor, clock())
 
-  async function insert(writer: Writer, { officeId, personId }: Actor, person: z.infer<typeof newPersonSchema>) {
-    await writer
+  async function insert(
+    writer: Writer,
+    by: Doer,
+    personId: string,
+    person: z.infer<typeof newPersonSchema>,
+  ): Promise<PersonView> {
+    const row = await writer
       .insertInto('person')
       .values({
-        office_id: officeId,
+        office_id: by.officeId,
         person_id: personId,
         name: person.name,
         roles: JSON.stringify(person.roles),
@@ -91,7 +101,10 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
         signature_image_sha256: null,
         active: 1,
       })
-      .execute()
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    await appendEvent(writer, by, { action: 'person-added', subject: personId, data: personFacts(row) })
+    return personView(row)
   }
 
   /** Changes a person's row, with its event. @throws OfficeError person-unknown */
@@ -110,18 +123,18 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
       .returningAll()
       .executeTakeFirst()
     if (!row) throw new OfficeError('person-unknown')
-    await appendEvent(writer, by, { ...event, subject: personId })
+    const data = { ...event.data, ...personFacts(row) }
+    await appendEvent(writer, by, { action: event.action, subject: personId, data })
     return personView(row)
   }
 
   return {
     found: async (office, administrator) => {
-      const officeName = parseInput(typedText, office.name)
-      const name = parseInput(typedText, administrator.name)
+      const { officeName, name } = parseInput(foundingSchema, { officeName: office.name, name: administrator.name })
       const actor: Actor = { officeId: newId(), personId: newId() }
       const at = clock()
       await store.write(async writer => {
-        await writer
+        const founded = await writer
           .insertInto('office')
           .values({
             office_id: actor.officeId,
@@ -130,10 +143,18 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
             seal_image_sha256: null,
             created_at: at.toISOString(),
           })
-          .execute()
-        await insert(writer, actor, { name, roles: ['admin'], signerTitle: [], certificateSha256: null })
+          .returningAll()
+          .executeTakeFirstOrThrow()
         await startChain(writer, actor.officeId, at)
-        await appendEvent(writer, doer(actor), { action: 'office-founded', subject: actor.officeId })
+        const by = doerOf(actor, at)
+        const data = officeFacts(founded)
+        await appendEvent(writer, by, { action: 'office-founded', subject: actor.officeId, data })
+        await insert(writer, by, actor.personId, {
+          name,
+          roles: ['admin'],
+          signerTitle: [],
+          certificateSha256: null,
+        })
       })
       return actor
     },
@@ -142,14 +163,7 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
       const person = parseInput(newPersonSchema, input)
       return store.write(async writer => {
         await requireRole(writer, actor, 'admin')
-        const added = { officeId: actor.officeId, personId: newId() }
-        await insert(writer, added, person)
-        await appendEvent(writer, doer(actor), {
-          action: 'person-added',
-          subject: added.personId,
-          data: { roles: person.roles.join(' '), certificateSha256: person.certificateSha256 },
-        })
-        return readPerson(writer, added.officeId, added.personId)
+        return insert(writer, doer(actor), newId(), person)
       })
     },
 
@@ -166,18 +180,16 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
             change.certificateSha256 === undefined ? before.certificateSha256 : change.certificateSha256,
           active: change.active ?? before.active,
         }
-        const active = after.active ? 1 : 0
         const values = {
           name: after.name,
           roles: JSON.stringify(after.roles),
           signer_title: JSON.stringify(after.signerTitle),
           certificate_sha256: after.certificateSha256,
-          active,
+          active: after.active ? 1 : 0,
         } as const
-        return write(writer, doer(actor), personId, values, {
-          action: 'person-changed',
-          data: { roles: after.roles.join(' '), certificateSha256: after.certificateSha256, active },
-        })
+        const changed = await write(writer, doer(actor), personId, values, { action: 'person-changed' })
+        await requireAdministrator(writer, actor.officeId)
+        return changed
       })
     },
 
@@ -188,7 +200,7 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
       return store.write(async writer => {
         await requireRole(writer, actor, 'admin')
         const values = { signature_image_sha256: imageSha256 }
-        return write(writer, doer(actor), personId, values, { action: 'signature-image-set', data: { imageSha256 } })
+        return write(writer, doer(actor), personId, values, { action: 'signature-image-set' })
       })
     },
 
@@ -221,9 +233,17 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
           { officeId, actorId: null, at: clock() },
           personId,
           { password_hash: null },
-          { ...passwordEvent(null), data: { by: 'owner-of-the-files' } },
+          { ...passwordEvent(null), data: BY_OWNER },
         ),
       ),
+
+    restoreAdministrator: (officeId, personId) =>
+      store.write(async writer => {
+        const { roles } = await readPerson(writer, officeId, personId)
+        const values = { active: 1, roles: JSON.stringify([...new Set<Role>([...roles, 'admin'])]) } as const
+        const by = { officeId, actorId: null, at: clock() }
+        return write(writer, by, personId, values, { action: 'person-changed', data: BY_OWNER })
+      }),
 
     admit: checkPassword,
 
@@ -233,15 +253,20 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
     },
 
     rename: async (actor, typed) => {
-      const name = parseInput(typedText, typed)
+      const { name } = parseInput(officeNameSchema, { name: typed })
       return store.write(async writer => {
         await requireRole(writer, actor, 'admin')
         const before = await officeOf(writer, actor.officeId)
-        await writer.updateTable('office').set({ name }).where('office_id', '=', actor.officeId).execute()
+        const renamed = await writer
+          .updateTable('office')
+          .set({ name })
+          .where('office_id', '=', actor.officeId)
+          .returningAll()
+          .executeTakeFirstOrThrow()
         await appendEvent(writer, doer(actor), {
           action: 'office-renamed',
           subject: actor.officeId,
-          data: { before: before.name, after: name },
+          data: { before: before.name, ...officeFacts(renamed) },
         })
         return readOffice(writer, actor.officeId)
       })
@@ -256,15 +281,16 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
         await requireRole(writer, actor, 'admin')
         const before = await officeOf(writer, actor.officeId)
         const imageSha256 = seal.png === undefined ? before.seal_image_sha256 : newImage
-        await writer
+        const sealed = await writer
           .updateTable('office')
           .set({ seal_certificate_sha256: certificateSha256, seal_image_sha256: imageSha256 })
           .where('office_id', '=', actor.officeId)
-          .execute()
+          .returningAll()
+          .executeTakeFirstOrThrow()
         await appendEvent(writer, doer(actor), {
           action: 'seal-set',
           subject: actor.officeId,
-          data: { certificateSha256, imageSha256 },
+          data: officeFacts(sealed),
         })
         return readOffice(writer, actor.officeId)
       })
@@ -282,17 +308,33 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
         const after = parseInput(officeSettingsSchema, { ...before, ...change })
         for (const [name, setting] of Object.entries(after).filter(([each]) => each in change)) {
           const value = JSON.stringify(setting)
-          await writer
+          const row = await writer
             .insertInto('setting')
             .values({ office_id: actor.officeId, name, value })
             .onConflict(conflict => conflict.columns(['office_id', 'name']).doUpdateSet({ value }))
-            .execute()
-          await appendEvent(writer, doer(actor), { action: 'setting-changed', subject: name })
+            .returningAll()
+            .executeTakeFirstOrThrow()
+          await appendEvent(writer, doer(actor), { action: 'setting-changed', subject: name, data: settingFacts(row) })
         }
         return settingsOf(writer, actor.officeId)
       })
     },
   }
+}
+
+/** Not a person of the office: whoever has its files in hand, at the command line. */
+const BY_OWNER = { by: 'owner-of-the-files' } as const
+
+/** Asked in the transaction that changed somebody: two who take the right from each other leave one. @throws OfficeError last-administrator */
+async function requireAdministrator(reader: Reader, officeId: string): Promise<void> {
+  const active = await reader
+    .selectFrom('person')
+    .selectAll()
+    .where('office_id', '=', officeId)
+    .where('active', '=', 1)
+    .execute()
+  if (!active.map(personView).some(person => person.roles.includes('admin')))
+    throw new OfficeError('last-administrator')
 }
 
 const passwordEvent = (kept: string | null) => ({ action: kept === null ? 'password-removed' : 'password-set' })

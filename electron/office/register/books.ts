@@ -1,5 +1,6 @@
 import type { Reader, Writer } from '../../store/store.ts'
 import { appendEvent, doerOf } from '../audit/chain.ts'
+import { bookFacts } from '../audit/facts.ts'
 import { vietnamYear } from '../calendar.ts'
 import { OfficeError } from '../errors.ts'
 import type { OfficeParts } from '../parts.ts'
@@ -50,7 +51,7 @@ export function createBooks({ store, clock, newId }: OfficeParts): Books {
     const { bookSymbol } = await settingsOf(writer, actor.officeId)
     const label = `${writtenNumber(sequence)}/${year}-${bookSymbol}`
     const bookId = newId()
-    await writer
+    const book = await writer
       .insertInto('book')
       .values({
         office_id: actor.officeId,
@@ -64,11 +65,12 @@ export function createBooks({ store, clock, newId }: OfficeParts): Books {
         closed_at: null,
         closed_by: null,
       })
-      .execute()
+      .returningAll()
+      .executeTakeFirstOrThrow()
     await appendEvent(writer, doerOf(actor, at), {
       action: 'book-opened',
       subject: bookId,
-      data: { book: label, nextNumber: series.last_number + 1 },
+      data: { ...bookFacts(book), nextNumber: series.last_number + 1 },
     })
     return bookId
   }
@@ -115,13 +117,13 @@ export async function closeOpenBooks(writer: Writer, actor: Actor, year: number,
     .where('kind', '=', COPY_REGISTER)
     .where('year', '=', year)
     .where('closed_at', 'is', null)
-    .returning(['book_id', 'label'])
+    .returningAll()
     .execute()
   for (const book of closed) {
     await appendEvent(writer, doerOf(actor, at), {
       action: 'book-closed',
       subject: book.book_id,
-      data: { book: book.label },
+      data: bookFacts(book),
     })
   }
   return closed.map(book => book.book_id)

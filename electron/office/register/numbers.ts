@@ -1,12 +1,19 @@
 import type { Writer } from '../../store/store.ts'
 import { appendEvent, type Doer } from '../audit/chain.ts'
+import { numberFacts } from '../audit/facts.ts'
 import { vietnamDay, vietnamYear } from '../calendar.ts'
 import { OfficeError } from '../errors.ts'
 
 /** The register of copies from originals, NĐ 23/2015 Đ13 kh.4; its symbol is a setting. */
 export const COPY_REGISTER = 'copy'
 
-export type VoidReason = 'refused' | 'withdrawn' | 'year-ended' | 'restored'
+/**
+ * `year-mistaken`: it was taken by a clock that ran ahead into another year; `restored`: its copy was sealed after the backup that the data comes
+ * from. Their words stand in
+ * `resources/legal/register-copy.json`.
+ */
+export const VOID_REASONS = ['refused', 'withdrawn', 'year-ended', 'year-mistaken', 'restored'] as const
+export type VoidReason = (typeof VOID_REASONS)[number]
 
 export interface TakenNumber {
   readonly number: number
@@ -21,7 +28,7 @@ export function writtenNumber(number: number): string {
 
 /**
  * The number of a copy for certification at `doer.at`: the one it already has this year, else the next of the year's series. Continuous from
- * 01 over all books of the year, restarted each year (NĐ 23/2015 Đ13 kh.2); one per original (TT 01/2020 Đ4). A number of a past year,
+ * 01 over all books of the year, restarted each year (NĐ 23/2015 Đ13 kh.2); one per original (TT 01/2020 Đ4). A number of another year,
  * never signed, becomes void. All in the caller's transaction: rolled back with it, the number was never taken.
  * @throws OfficeError no-open-book
  */
@@ -30,14 +37,19 @@ export async function takeNumber(writer: Writer, doer: Doer, copyId: string): Pr
   const day = vietnamDay(doer.at)
   const held = await heldNumber(writer, doer.officeId, copyId)
   if (held?.year === year) {
-    await writer
+    const moved = await writer
       .updateTable('certification_number')
       .set({ day })
       .where('office_id', '=', doer.officeId)
       .where('kind', '=', COPY_REGISTER)
       .where('year', '=', year)
       .where('number', '=', held.number)
-      .execute()
+      .where('day', '!=', day)
+      .returningAll()
+      .executeTakeFirst()
+    if (moved) {
+      await appendEvent(writer, doer, { action: 'number-day-changed', subject: copyId, data: numberFacts(moved) })
+    }
     return held
   }
   const book = await writer
@@ -59,8 +71,8 @@ export async function takeNumber(writer: Writer, doer: Doer, copyId: string): Pr
     .returning('last_number')
     .executeTakeFirst()
   if (!series) throw new OfficeError('no-open-book', { year })
-  if (held) await voidNumber(writer, doer, copyId, 'year-ended')
-  await writer
+  if (held) await voidNumber(writer, doer, copyId, held.year < year ? 'year-ended' : 'year-mistaken')
+  const taken = await writer
     .insertInto('certification_number')
     .values({
       office_id: doer.officeId,
@@ -74,11 +86,12 @@ export async function takeNumber(writer: Writer, doer: Doer, copyId: string): Pr
       taken_at: doer.at.toISOString(),
       day,
     })
-    .execute()
+    .returningAll()
+    .executeTakeFirstOrThrow()
   await appendEvent(writer, doer, {
     action: 'number-taken',
     subject: copyId,
-    data: { number: series.last_number, year, book: book.label },
+    data: { ...numberFacts(taken), book: book.label },
   })
   return { number: series.last_number, year, book: book.label }
 }
@@ -91,10 +104,10 @@ export async function voidNumber(writer: Writer, doer: Doer, copyId: string, rea
     .where('office_id', '=', doer.officeId)
     .where('copy_id', '=', copyId)
     .where('state', '=', 'used')
-    .returning(['number', 'year'])
+    .returningAll()
     .executeTakeFirst()
   if (!voided) return
-  await appendEvent(writer, doer, { action: 'number-void', subject: copyId, data: { ...voided, reason } })
+  await appendEvent(writer, doer, { action: 'number-void', subject: copyId, data: numberFacts(voided) })
 }
 
 async function heldNumber(writer: Writer, officeId: string, copyId: string): Promise<TakenNumber | null> {

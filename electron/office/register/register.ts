@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { Reader, Writer } from '../../store/store.ts'
 import { appendEvent, chainEnd, type Doer, doerOf } from '../audit/chain.ts'
+import { seriesFacts } from '../audit/facts.ts'
 import { vietnamDay } from '../calendar.ts'
+import { changeCopy } from '../copies/transition.ts'
 import { OfficeError } from '../errors.ts'
 import { type OfficeParts, parseInput } from '../parts.ts'
 import { personOf, requireRole } from '../people/access.ts'
@@ -60,9 +62,14 @@ export function createRegisterService(parts: OfficeParts): RegisterService {
           .where('kind', '=', COPY_REGISTER)
           .where('year', '=', year)
           .where('closed_at', 'is', null)
+          .returningAll()
           .executeTakeFirst()
-        if (closed.numUpdatedRows !== 1n) throw new OfficeError('year-closed', { year })
-        await appendEvent(writer, doer, { action: 'year-closed', subject: String(year), data: { ...count } })
+        if (!closed) throw new OfficeError('year-closed', { year })
+        await appendEvent(writer, doer, {
+          action: 'year-closed',
+          subject: String(year),
+          data: { ...count, ...seriesFacts(closed) },
+        })
         return count
       })
     },
@@ -94,7 +101,7 @@ async function voidUnsigned(writer: Writer, doer: Doer, year: number): Promise<v
         .onRef('copy.office_id', '=', 'certification_number.office_id')
         .onRef('copy.copy_id', '=', 'certification_number.copy_id'),
     )
-    .select(['copy.copy_id'])
+    .selectAll('copy')
     .where('certification_number.office_id', '=', doer.officeId)
     .where('certification_number.kind', '=', COPY_REGISTER)
     .where('certification_number.year', '=', year)
@@ -102,19 +109,9 @@ async function voidUnsigned(writer: Writer, doer: Doer, year: number): Promise<v
     .where('copy.state', 'in', ['draft', 'submitted'])
     .orderBy('certification_number.number')
     .execute()
-  for (const { copy_id } of unsigned) {
-    await voidNumber(writer, doer, copy_id, 'year-ended')
-    await writer
-      .updateTable('copy')
-      .set(column => ({
-        content: null,
-        content_sha256: null,
-        layout: null,
-        composed_sha256: null,
-        version: column('version', '+', 1),
-      }))
-      .where('office_id', '=', doer.officeId)
-      .where('copy_id', '=', copy_id)
-      .execute()
+  const dropped = { content: null, content_sha256: null, layout: null, composed_sha256: null }
+  for (const row of unsigned) {
+    await voidNumber(writer, doer, row.copy_id, 'year-ended')
+    await changeCopy(writer, doer, row, dropped, { action: 'content-dropped' })
   }
 }

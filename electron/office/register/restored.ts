@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { resourcePath } from '../../resources.ts'
 import type { Reader, Writer } from '../../store/store.ts'
 import { appendEvent, type Doer } from '../audit/chain.ts'
+import { restoredFacts } from '../audit/facts.ts'
 import { vietnamDay } from '../calendar.ts'
 import type { RegisterRow } from '../types.ts'
 import { writtenNumber } from './numbers.ts'
@@ -32,7 +33,7 @@ export async function enterUsedNumbers(writer: Writer, doer: Doer, numbers: read
   for (const used of numbers) {
     const { kind, year, number, source, fileSha256 } = used
     const book = used.book ?? (await lastBook(writer, doer.officeId, kind, year))
-    await writer
+    const entered = await writer
       .insertInto('restored_number')
       .values({
         office_id: doer.officeId,
@@ -41,7 +42,8 @@ export async function enterUsedNumbers(writer: Writer, doer: Doer, numbers: read
         file_sha256: fileSha256,
         entered_at: doer.at.toISOString(),
       })
-      .execute()
+      .returningAll()
+      .executeTakeFirstOrThrow()
     await writer
       .insertInto('number_series')
       .values({ office_id: doer.officeId, kind, year, last_number: number, closed_at: null, closed_by: null })
@@ -55,7 +57,7 @@ export async function enterUsedNumbers(writer: Writer, doer: Doer, numbers: read
     await appendEvent(writer, doer, {
       action: 'number-restored',
       subject: `${number}/${year}`,
-      data: { kind, number, year, book, source, fileSha256 },
+      data: restoredFacts(entered),
     })
   }
 }

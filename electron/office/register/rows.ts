@@ -1,21 +1,14 @@
 import { z } from 'zod'
+import { fillLine, type RegisterText, registerText } from '../../document/legal-text.ts'
 import type { Reader } from '../../store/store.ts'
 import { stateOf } from '../copies/rows.ts'
 import { fromJson } from '../parts.ts'
 import { contentSchema } from '../signing/content.ts'
 import type { CopyState, RegisterRow } from '../types.ts'
-import { COPY_REGISTER, type VoidReason, writtenNumber } from './numbers.ts'
+import { COPY_REGISTER, VOID_REASONS, writtenNumber } from './numbers.ts'
 import { restoredRows } from './restored.ts'
 
-/** What the register says of a void number (column Ghi chú). */
-const VOID_NOTES: Readonly<Record<VoidReason, string>> = {
-  refused: 'Hủy số: hồ sơ bị từ chối chứng thực',
-  withdrawn: 'Hủy số: người yêu cầu rút hồ sơ',
-  'year-ended': 'Hủy số: hết năm chưa chứng thực, lấy số của năm mới',
-  restored: 'Hủy số: bản sao mang số này đã đóng dấu sau lần sao lưu mà dữ liệu được khôi phục từ đó, không ký lại',
-}
-
-const voidReason = z.enum(['refused', 'withdrawn', 'year-ended', 'restored'])
+const voidReason = z.enum(VOID_REASONS)
 
 const CERTIFIED: readonly CopyState[] = ['sealed', 'delivered']
 
@@ -62,6 +55,7 @@ export async function registerRows(
     'year' in period
       ? all.where('number.year', '=', period.year)
       : all.where('number.day', '>=', period.from).where('number.day', '<=', period.to)
+  const { notes } = registerText()
   const known = (await chosen.execute()).map(row => {
     const state = numberState(row.number_state, stateOf(row))
     const counts = state === 'certified' || state === 'cancelled'
@@ -75,7 +69,7 @@ export async function registerRows(
       signer: statement && state !== 'void' ? `${statement.signerName}, ${statement.signerTitle.join(' ')}` : '',
       copyCount: counts ? row.copy_count : 0,
       fee: counts ? (row.fee ?? 0) : 0,
-      note: noteOf(state, row),
+      note: noteOf(state, row, notes),
       state,
       copyId: row.copy_id,
     }
@@ -94,8 +88,10 @@ function noteOf(
     readonly decision_number: string | null
     readonly decision_date: string | null
   },
+  notes: RegisterText['notes'],
 ): string {
-  if (state === 'void') return VOID_NOTES[voidReason.parse(row.void_reason)]
-  if (state === 'cancelled') return `Đã hủy bỏ theo Quyết định số ${row.decision_number} ngày ${row.decision_date}`
-  return state === 'pending' ? 'Đang xử lý' : ''
+  if (state === 'void') return notes.void[voidReason.parse(row.void_reason)] ?? ''
+  if (state === 'pending') return notes.pending
+  if (state !== 'cancelled') return ''
+  return fillLine(notes.cancelled, { number: row.decision_number ?? '', date: row.decision_date ?? '' })
 }

@@ -1,16 +1,19 @@
 import { z } from 'zod'
 import type { Reader } from '../../store/store.ts'
 import { appendEvent, doerOf } from '../audit/chain.ts'
+import { changedFacts, copyFacts, requestFacts } from '../audit/facts.ts'
 import { copyViews } from '../copies/rows.ts'
 import { searchable } from '../copies/search.ts'
 import { OfficeError } from '../errors.ts'
-import { type OfficeParts, parseInput, typedText } from '../parts.ts'
+import { type OfficeParts, parseInput } from '../parts.ts'
 import { personOf, requireRole } from '../people/access.ts'
 import { settingsOf } from '../people/people.ts'
 import { deadlineRule } from '../rules.ts'
 import type { RequestService } from '../service.ts'
+import { typedText } from '../typed-text.ts'
 import type { RequestView } from '../types.ts'
 import { deadlineOf, latestExtension } from './deadline.ts'
+import { requestRow } from './rows.ts'
 
 /** Twelve digits; nothing more is certain of it (its inner meaning is no ground to send anybody away). */
 const personalNumber = z.string().regex(/^\d{12}$/)
@@ -56,17 +59,6 @@ const extensionReason = extensionSchema.shape.reason
 const RECEIPT_TOLERANCE_MS = 60_000
 
 export function createRequestService({ store, clock, newId, rules }: OfficeParts): RequestService {
-  async function requestRow(reader: Reader, officeId: string, requestId: string) {
-    const row = await reader
-      .selectFrom('request')
-      .selectAll()
-      .where('office_id', '=', officeId)
-      .where('request_id', '=', requestId)
-      .executeTakeFirst()
-    if (!row) throw new OfficeError('request-unknown')
-    return row
-  }
-
   async function view(reader: Reader, officeId: string, requestId: string): Promise<RequestView> {
     const row = await requestRow(reader, officeId, requestId)
     return {
@@ -112,7 +104,8 @@ export function createRequestService({ store, clock, newId, rules }: OfficeParts
           throw new OfficeError('exemption-unknown')
         }
         const { dueAt, appointmentNeeded } = deadlineOf(receivedAt, deadlineRule(rules, settings))
-        await writer
+        const doer = doerOf(actor, now)
+        const received = await writer
           .insertInto('request')
           .values({
             office_id: actor.officeId,
@@ -129,9 +122,15 @@ export function createRequestService({ store, clock, newId, rules }: OfficeParts
             written_agreement: 0,
             exemption_id: exemptionId,
           })
-          .execute()
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        await appendEvent(writer, doer, {
+          action: 'request-received',
+          subject: requestId,
+          data: { originals: request.originals.length, ...requestFacts(received) },
+        })
         for (const [index, original] of request.originals.entries()) {
-          await writer
+          const copy = await writer
             .insertInto('copy')
             .values({
               office_id: actor.officeId,
@@ -147,13 +146,10 @@ export function createRequestService({ store, clock, newId, rules }: OfficeParts
               officer_id: actor.personId,
               search_text: searchable([requester.name, original.title, original.issuer].join('\n')),
             })
-            .execute()
+            .returningAll()
+            .executeTakeFirstOrThrow()
+          await appendEvent(writer, doer, { action: 'copy-received', subject: copy.copy_id, data: copyFacts(copy) })
         }
-        await appendEvent(writer, doerOf(actor, now), {
-          action: 'request-received',
-          subject: requestId,
-          data: { originals: request.originals.length, dueAt: dueAt.toISOString() },
-        })
         return view(writer, actor.officeId, requestId)
       })
     },
@@ -173,22 +169,22 @@ export function createRequestService({ store, clock, newId, rules }: OfficeParts
         const latest = latestExtension(new Date(row.received_at), deadlineRule(rules, settings))
         if (extension.dueAt.getTime() <= Date.parse(row.due_at)) throw new OfficeError('extension-not-later')
         if (extension.dueAt > latest && !extension.writtenAgreement) throw new OfficeError('extension-too-long')
-        const dueAt = extension.dueAt.toISOString()
-        await writer
+        const extended = await writer
           .updateTable('request')
           .set({
-            due_at: dueAt,
+            due_at: extension.dueAt.toISOString(),
             extension_reason: extension.reason,
             written_agreement: extension.writtenAgreement ? 1 : 0,
             appointment_needed: 1,
           })
           .where('office_id', '=', actor.officeId)
           .where('request_id', '=', requestId)
-          .execute()
+          .returningAll()
+          .executeTakeFirstOrThrow()
         await appendEvent(writer, doerOf(actor, now), {
           action: 'request-extended',
           subject: requestId,
-          data: { dueAt, reason: extension.reason, writtenAgreement: extension.writtenAgreement ? 1 : 0 },
+          data: changedFacts(requestFacts(row), requestFacts(extended)),
         })
         return view(writer, actor.officeId, requestId)
       })

@@ -1,4 +1,4 @@
-import { isTokenFault } from '../../../native-signing/errors.ts'
+import { isAuthoritySilent, isTokenFault } from '../../../native-signing/errors.ts'
 import { chooseAlgorithm } from '../../../native-signing/sign/algorithm-choice.ts'
 import { type Begun, overlapping } from '../../../native-signing/sign/overlapping.ts'
 import { signWithToken } from '../../../native-signing/sign/token-signature.ts'
@@ -30,7 +30,7 @@ const COMPLETING = 4
 
 /**
  * Signs (or seals) many copies with one token session, in the given order; while one waits for its time-stamp, the next are signed. A fault
- * of one file leaves that file as it was and goes on; a fault of the token ends the batch. Every copy is either done whole or untouched, and
+ * of one file leaves that file as it was and goes on; a fault of the token, or an authority that does not answer, ends it. Every copy is either done whole or untouched, and
  * the outcome says which.
  * @throws SigningError mechanism-not-supported, algorithm-too-weak, before anything was touched
  */
@@ -52,7 +52,7 @@ async function* signEach(
   const isSignature = kind === 'signature'
   let ended = false
   const failed = (copy: CopyRef, error: unknown): BatchOutcome => {
-    ended ||= isTokenFault(error)
+    ended ||= isTokenFault(error) || isAuthoritySilent(error)
     return { copyId: copy.id, result: 'failed', error }
   }
   const begin = async (copy: CopyRef): Promise<Begun<BatchOutcome>> => {
@@ -62,8 +62,8 @@ async function* signEach(
         : signing.prepareSeal(actor, copy, choice))
       const value = await signWithToken(prepared.toBeSigned, session)
       const completing = isSignature
-        ? signing.completeSignature(actor, prepared, value)
-        : signing.completeSeal(actor, prepared, value)
+        ? signing.completeSignature(actor, prepared, value, signal)
+        : signing.completeSeal(actor, prepared, value, signal)
       return {
         result: completing.then(
           done => ({ copyId: copy.id, result: 'done', copy: done }),

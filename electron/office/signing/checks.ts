@@ -1,30 +1,40 @@
 import type { SignatureVerdict, VerificationReport } from '../../../native-signing/types.ts'
 import { OfficeError } from '../errors.ts'
 import { SEAL_FIELD, SIGNATURE_FIELD } from './engine.ts'
+import { type LeastLevel, requireLevel } from './level.ts'
 
 /**
- * A file that left the first signing: exactly one signature, by the signer's registered certificate, over the whole file, valid.
- * @throws OfficeError signature-not-valid, signed-file-wrong
+ * A file that left the first signing: exactly one signature, by the signer's registered certificate, over the whole file, valid, of the level
+ * that the office promises.
+ * @throws OfficeError signature-not-valid, signed-file-wrong, timestamp-missing
  */
-export function requireSigned(report: VerificationReport, signerCertificate: string): void {
+export function requireSigned(report: VerificationReport, signerCertificate: string, least: LeastLevel): void {
   const [signature] = requireCount(report, 1)
   requireSignature(signature, SIGNATURE_FIELD, signerCertificate)
   requireWholeFile(signature)
   requireValid(report)
+  requireLevel(signature, least)
 }
 
 /**
  * A file that left the sealing: the signer's signature, then the organisation's over the whole file (NĐ 30/2020 Đ32: the seal only on what
- * the authorised person has signed), both valid.
- * @throws OfficeError signature-not-valid, signed-file-wrong
+ * the authorised person has signed), both valid and of the level that the office promises.
+ * @throws OfficeError signature-not-valid, signed-file-wrong, timestamp-missing
  */
-export function requireSealed(report: VerificationReport, signerCertificate: string, sealCertificate: string): void {
+export function requireSealed(
+  report: VerificationReport,
+  signerCertificate: string,
+  sealCertificate: string,
+  least: LeastLevel,
+): void {
   const [signature, seal] = requireCount(report, 2)
   requireSignature(signature, SIGNATURE_FIELD, signerCertificate)
   requireSignature(seal, SEAL_FIELD, sealCertificate)
   if (signature.revisionEnd >= seal.revisionEnd) throw new OfficeError('signed-file-wrong', { check: 'order' })
   requireWholeFile(seal)
   requireValid(report)
+  requireLevel(signature, least)
+  requireLevel(seal, least)
 }
 
 /** In the order of their revisions; the list has `count` entries. */

@@ -7,6 +7,8 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const rectangle = z.strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
 
 export const contentSchema = z.strictObject({
+  /** Of the copy (`document/forms.ts`). */
+  form: z.literal(1),
   copyId: z.string(),
   title: z.string(),
   pages: z.array(
@@ -33,6 +35,8 @@ export const contentSchema = z.strictObject({
   certificateSha256: sha256,
   /** When it was fixed; also the only time in the composed file. */
   fixedAt: z.iso.datetime(),
+  /** The end of the office's chain of events before the number was taken: each copy proves the register up to itself. */
+  chain: z.strictObject({ sequence: z.int(), hash: sha256 }),
 })
 
 export const layoutSchema: z.ZodType<CertifiedCopyLayout> = z.strictObject({
@@ -52,18 +56,20 @@ export function contentSha256(content: FixedContent): string {
   return sha256OfText(canonicalJson(content))
 }
 
-/** The same but for the moment of fixing: then what was fixed before stays. */
+/** The same but for the moment of fixing, and what had happened until then: then what was fixed before stays. */
 export function sameContent(one: FixedContent, other: FixedContent): boolean {
-  return contentSha256({ ...one, fixedAt: other.fixedAt }) === contentSha256(other)
+  return contentSha256({ ...one, fixedAt: other.fixedAt, chain: other.chain }) === contentSha256(other)
 }
 
-export function composingOf(content: FixedContent, blobs: BlobStore): CertifiedCopyRequest {
+export function composingOf(content: FixedContent, blobs: Pick<BlobStore, 'path'>): CertifiedCopyRequest {
   return {
+    form: content.form,
     pages: content.pages.map(({ sha256: page, ...image }) => ({ ...image, path: blobs.path(page) })),
     statement: content.statement,
     placement: content.placement,
     title: content.title,
     createdAt: new Date(content.fixedAt),
     sealDiameterMm: content.sealDiameterMm,
+    chain: content.chain,
   }
 }

@@ -15,10 +15,16 @@ export type Composer = (request: CertifiedCopyRequest, out: string) => Promise<C
 
 /** The signing engine with its time stamps and trust already bound to it by the composition root. */
 export interface SigningEngine {
+  /** Whether each signature gets a time-stamp of an authority. */
+  readonly timestamps: boolean
   /** Writes `workFile` (input + update with an empty hole) and says what the token must sign. @throws SigningError */
   prepare(input: string, request: SignatureRequest, to: { readonly workFile: string }): Promise<ToBeSigned>
   /** Embeds value and time stamp, checks its own work, writes `output` whole or not at all. @throws SigningError */
-  complete(toBeSigned: ToBeSigned, value: SignatureValue, to: { readonly output: string }): Promise<void>
+  complete(
+    toBeSigned: ToBeSigned,
+    value: SignatureValue,
+    to: { readonly output: string; readonly signal?: AbortSignal | undefined },
+  ): Promise<void>
   verify(file: string): Promise<VerificationReport>
 }
 

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { NEWEST_FORM } from '../../document/forms.ts'
 import type { CertifiedCopyLayout } from '../../document/types.ts'
-import { appendEvent } from '../audit/chain.ts'
+import { appendEvent, chainEnd, doerOf } from '../audit/chain.ts'
+import { changedFacts, copyFacts, registeredFacts } from '../audit/facts.ts'
 import { vietnamDay } from '../calendar.ts'
 import { canonicalJson } from '../canonical-json.ts'
-import { type CopyRow, copyInHand, pageRows } from '../copies/rows.ts'
+import { type CopyRow, copyInHand, copyRow, pageRows } from '../copies/rows.ts'
 import { findBy } from '../copies/search.ts'
 import { changeCopy, requireStep } from '../copies/transition.ts'
 import { OfficeError } from '../errors.ts'
@@ -11,6 +13,7 @@ import { fromJson, type OfficeParts } from '../parts.ts'
 import { personOf } from '../people/access.ts'
 import { officeOf, settingsOf } from '../people/people.ts'
 import { takeNumber, writtenNumber } from '../register/numbers.ts'
+import { requestRow } from '../requests/rows.ts'
 import type { Actor, CopyRef, PersonView } from '../types.ts'
 import { composingOf, contentSchema, contentSha256, type FixedContent, layoutSchema, sameContent } from './content.ts'
 import { discard, makeWorkFolder } from './work-folder.ts'
@@ -49,11 +52,13 @@ export async function fixContent(
     const pages = await pageRows(writer, actor.officeId, row.copy_id)
     if (pages.length === 0) throw new OfficeError('copy-without-pages')
 
-    const doer = { officeId: actor.officeId, actorId: actor.personId, at }
+    const doer = doerOf(actor, at)
     const office = await officeOf(writer, actor.officeId)
     const settings = await settingsOf(writer, actor.officeId)
+    const chain = await chainEnd(writer, actor.officeId)
     const taken = await takeNumber(writer, doer, row.copy_id)
     const content: FixedContent = {
+      form: NEWEST_FORM,
       copyId: row.copy_id,
       title: row.title,
       pages: pages.map(page => ({
@@ -77,6 +82,7 @@ export async function fixContent(
       signerId: signer.id,
       certificateSha256,
       fixedAt: at.toISOString(),
+      chain,
     }
     const before = fixedContent(row)
     if (before && sameContent(before, content)) {
@@ -86,7 +92,7 @@ export async function fixContent(
     await findBy(writer, actor.officeId, row.copy_id, `${content.statement.number}/${content.statement.book}`)
     await changeCopy(
       writer,
-      { ...doer, roles: signer.roles },
+      doer,
       row,
       {
         content: canonicalJson(content),
@@ -96,7 +102,12 @@ export async function fixContent(
       },
       {
         action: 'content-fixed',
-        data: { contentSha256: fixed, certificateSha256, number: taken.number, year: taken.year },
+        data: {
+          ...registeredFacts(await requestRow(writer, actor.officeId, row.request_id), row),
+          certificateSha256,
+          number: taken.number,
+          year: taken.year,
+        },
       },
     )
     return { copy: { id: ref.id, version: ref.version + 1 }, content, contentSha256: fixed, signer }
@@ -134,23 +145,21 @@ export async function composeFixed(parts: OfficeParts, actor: Actor, fixed: Fixe
     const layout = layoutSchema.parse(await parts.compose(composingOf(fixed.content, blobs), out))
     const sha256 = await blobs.putFile(out)
     await store.write(async writer => {
-      const written = await writer
+      const before = await copyRow(writer, actor.officeId, fixed.copy.id)
+      const composed = await writer
         .updateTable('copy')
         .set({ composed_sha256: sha256, layout: JSON.stringify(layout) })
         .where('office_id', '=', actor.officeId)
         .where('copy_id', '=', fixed.copy.id)
         .where('content_sha256', '=', fixed.contentSha256)
+        .returningAll()
         .executeTakeFirst()
-      if (written.numUpdatedRows !== 1n) throw new OfficeError('copy-changed-meanwhile')
-      await appendEvent(
-        writer,
-        { officeId: actor.officeId, actorId: actor.personId, at: clock() },
-        {
-          action: 'copy-composed',
-          subject: fixed.copy.id,
-          data: { contentSha256: fixed.contentSha256, fileSha256: sha256 },
-        },
-      )
+      if (!composed) throw new OfficeError('copy-changed-meanwhile')
+      await appendEvent(writer, doerOf(actor, clock()), {
+        action: 'copy-composed',
+        subject: fixed.copy.id,
+        data: changedFacts(copyFacts(before), copyFacts(composed)),
+      })
     })
     return { sha256, layout }
   } finally {

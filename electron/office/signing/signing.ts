@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Appearance, Rectangle, SignatureValue, ToBeSigned } from '../../../native-signing/types.ts'
 import type { Reader } from '../../store/store.ts'
+import { doerOf } from '../audit/chain.ts'
 import { vietnamDay } from '../calendar.ts'
 import { type CopyRow, copyInHand, copyView } from '../copies/rows.ts'
 import { moveCopy, requireStep } from '../copies/transition.ts'
@@ -17,12 +18,13 @@ import { requireSealed, requireSigned } from './checks.ts'
 import { type FixedContent, layoutSchema } from './content.ts'
 import { type PreparedSignature, SEAL_FIELD, SIGNATURE_FIELD, type SigningChoice } from './engine.ts'
 import { composeFixed, fixContent, fixedContent, requireOwnCertificate } from './fixing.ts'
+import { requireTimestamps } from './level.ts'
 import { fitted } from './picture.ts'
 import { discard, makeWorkFolder } from './work-folder.ts'
 
 /** The two signatures of design §3: prepare → token → complete, each safe to repeat after any failure. */
 export function createSigningService(parts: OfficeParts): SigningService {
-  const { store, blobs, clock, newId, engine, workFolder } = parts
+  const { store, blobs, clock, newId, engine, leastLevel, workFolder } = parts
   const workFile = (): string => join(workFolder, `${newId()}.pdf`)
 
   /** Everything about a copy that a signature needs, checked against the store as it is now. */
@@ -76,12 +78,13 @@ export function createSigningService(parts: OfficeParts): SigningService {
   async function complete(
     prepared: PreparedSignature,
     value: SignatureValue,
+    signal: AbortSignal | undefined,
     check: (file: string) => Promise<void>,
     transaction: (sha256: string) => Promise<CopyView>,
   ): Promise<CopyView> {
     const output = workFile()
     try {
-      await engine.complete(prepared.toBeSigned, value, { output })
+      await engine.complete(prepared.toBeSigned, value, { output, signal })
       const { inputBytes, inputSha256 } = prepared.toBeSigned
       if ((await hashOfPrefix(output, inputBytes)) !== inputSha256) {
         throw new OfficeError('signed-file-wrong', { check: 'prefix' })
@@ -111,7 +114,10 @@ export function createSigningService(parts: OfficeParts): SigningService {
   }
 
   return {
+    requireTimestamps: () => requireTimestamps(leastLevel, engine),
+
     prepareSignature: async (actor, ref, choice) => {
+      requireTimestamps(leastLevel, engine)
       const fixed = await fixContent(parts, actor, ref, choice.certificate.sha256)
       const composed = await composeFixed(parts, actor, fixed)
       const { statementPage, signatureRectangle } = composed.layout
@@ -127,7 +133,7 @@ export function createSigningService(parts: OfficeParts): SigningService {
       })
     },
 
-    completeSignature: async (actor, prepared, value) => {
+    completeSignature: async (actor, prepared, value, signal) => {
       const { person, row } = await inHand(store.reader, actor, prepared.copy, 'sign')
       const { content, composedSha256 } = requireComposed(row)
       requireOwnCertificate(person, content.certificateSha256)
@@ -136,32 +142,32 @@ export function createSigningService(parts: OfficeParts): SigningService {
       return complete(
         prepared,
         value,
-        async file => requireSigned(await engine.verify(file), content.certificateSha256),
+        signal,
+        async file => requireSigned(await engine.verify(file), content.certificateSha256, leastLevel),
         signedSha256 =>
           store.write(async writer => {
             const at = clock()
             requireToday(content, at)
             const now = await inHand(writer, actor, prepared.copy, 'sign')
-            await moveCopy(
-              writer,
-              { officeId: actor.officeId, actorId: actor.personId, roles: now.person.roles, at },
-              now.row,
-              'sign',
-              { signed_sha256: signedSha256, signed_at: at.toISOString(), signer_id: actor.personId, remark: null },
-              { fileSha256: signedSha256, contentSha256: now.row.content_sha256 },
-            )
+            await moveCopy(writer, { ...doerOf(actor, at), roles: now.person.roles }, now.row, 'sign', {
+              signed_sha256: signedSha256,
+              signed_at: at.toISOString(),
+              signer_id: actor.personId,
+              remark: null,
+            })
             return copyView(writer, actor.officeId, prepared.copy.id)
           }),
       )
     },
 
     prepareSeal: async (actor, ref, choice) => {
+      requireTimestamps(leastLevel, engine)
       const { row } = await inHand(store.reader, actor, ref, 'seal')
       const { content, layout, signedSha256 } = requireSignedCopy(row)
       const office = await officeOf(store.reader, actor.officeId)
       requireOfficeCertificate(office.seal_certificate_sha256, choice.certificate.sha256)
       const signed = await blobs.verified(signedSha256)
-      requireSigned(await engine.verify(signed), content.certificateSha256)
+      requireSigned(await engine.verify(signed), content.certificateSha256, leastLevel)
       return prepare(ref, signed, choice, content, {
         name: SEAL_FIELD,
         signerName: office.name,
@@ -169,7 +175,7 @@ export function createSigningService(parts: OfficeParts): SigningService {
       })
     },
 
-    completeSeal: async (actor, prepared, value) => {
+    completeSeal: async (actor, prepared, value, signal) => {
       const { row } = await inHand(store.reader, actor, prepared.copy, 'seal')
       const { content, signedSha256 } = requireSignedCopy(row)
       const office = await officeOf(store.reader, actor.officeId)
@@ -179,19 +185,17 @@ export function createSigningService(parts: OfficeParts): SigningService {
       return complete(
         prepared,
         value,
-        async file => requireSealed(await engine.verify(file), content.certificateSha256, sealCertificate),
+        signal,
+        async file => requireSealed(await engine.verify(file), content.certificateSha256, sealCertificate, leastLevel),
         sealedSha256 =>
           store.write(async writer => {
             const at = clock()
             const now = await inHand(writer, actor, prepared.copy, 'seal')
-            await moveCopy(
-              writer,
-              { officeId: actor.officeId, actorId: actor.personId, roles: now.person.roles, at },
-              now.row,
-              'seal',
-              { sealed_sha256: sealedSha256, sealed_at: at.toISOString(), clerk_id: actor.personId },
-              { fileSha256: sealedSha256, signedSha256 },
-            )
+            await moveCopy(writer, { ...doerOf(actor, at), roles: now.person.roles }, now.row, 'seal', {
+              sealed_sha256: sealedSha256,
+              sealed_at: at.toISOString(),
+              clerk_id: actor.personId,
+            })
             await writer
               .insertInto('outbox')
               .values({

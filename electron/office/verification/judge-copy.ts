@@ -1,6 +1,6 @@
 import type { SignatureVerdict, VerificationReport } from '../../../native-signing/types.ts'
-import type { CopyMetadata } from '../../document/copy-metadata.ts'
-import type { StatementOnPage } from '../../document/read-statement.ts'
+import { copyForm } from '../../document/forms.ts'
+import type { ChainEnd, CopyMetadata, StatementOnPage } from '../../document/types.ts'
 import { isOfficeName, isSameInLines, isSameName } from './names.ts'
 import { type CopyFacts, readCopy } from './read-copy.ts'
 import { roleOf } from './signature-role.ts'
@@ -16,6 +16,8 @@ export const COPY_PROBLEMS = [
   'copy-seal-by-signer',
   'copy-order-wrong',
   'copy-not-whole',
+  'copy-form-missing',
+  'copy-form-unknown',
   'copy-metadata-missing',
   'copy-metadata-changed',
   'copy-statement-unread',
@@ -34,6 +36,8 @@ export interface CopyVerdict {
   readonly number: string | null
   readonly book: string | null
   readonly date: string | null
+  /** The end of the office's chain of events before this number, as the signed data say. */
+  readonly chain: ChainEnd | null
   /** What the page says. */
   readonly statement: { readonly number: string; readonly book: string; readonly date: string } | null
   /** Whether page and data agree; null where one of them cannot be read. */
@@ -103,7 +107,8 @@ export function judgeCopy(signatures: readonly SignatureVerdict[], facts: CopyFa
   const signer = signatures.find(each => roleOf(each) === 'signer')
   const seal = signatures.find(each => roleOf(each) === 'organisation')
   const { metadata, metadataNow, statement } = facts
-  if (!signer && !seal && !metadata && !metadataNow) return null
+  if (!signer && !seal && facts.form === null) return null
+  const form = facts.form === null ? null : copyForm(facts.form)
 
   const signerProblems = [
     ...wrong('copy-signer-missing', !signer),
@@ -134,9 +139,11 @@ export function judgeCopy(signatures: readonly SignatureVerdict[], facts: CopyFa
   const register = metadata ?? metadataNow
   const changed = metadata !== null && JSON.stringify(metadata) !== JSON.stringify(metadataNow)
   const statementProblems = [
-    ...wrong('copy-metadata-missing', !metadata),
+    ...wrong('copy-form-missing', facts.form === null),
+    ...wrong('copy-form-unknown', facts.form !== null && !form),
+    ...wrong('copy-metadata-missing', form !== null && !metadata),
     ...wrong('copy-metadata-changed', changed),
-    ...wrong('copy-statement-unread', !statement),
+    ...wrong('copy-statement-unread', form !== null && !statement),
     ...wrong('copy-statement-covered', facts.statementCovered),
     ...(register && statement ? differences(register, statement) : []),
     ...wrong(
@@ -157,6 +164,7 @@ export function judgeCopy(signatures: readonly SignatureVerdict[], facts: CopyFa
     number: (metadata ?? statement)?.number ?? null,
     book: (metadata ?? statement)?.book ?? null,
     date: (metadata ?? statement)?.date ?? null,
+    chain: metadata?.chain ?? null,
     statement: statement && { number: statement.number, book: statement.book, date: statement.date },
     statementMatches: contradiction ? false : comparable ? true : null,
     signerOk: signerProblems.length === 0,

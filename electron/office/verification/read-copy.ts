@@ -1,20 +1,20 @@
 import { SigningError } from '../../../native-signing/index.ts'
 import { PdfDocument } from '../../../native-signing/pdf/document.ts'
-import { is, isName, type PdfDictionary, type PdfObject } from '../../../native-signing/pdf/objects.ts'
-import { findPage, pageCount, toRectangle } from '../../../native-signing/pdf/page-tree.ts'
+import { is } from '../../../native-signing/pdf/objects.ts'
+import { pageCount } from '../../../native-signing/pdf/page-tree.ts'
 import { FileSource } from '../../../native-signing/pdf/source.ts'
-import { type CopyMetadata, readCopyMetadata } from '../../document/copy-metadata.ts'
-import { overlap, readStatement, type StatementOnPage } from '../../document/read-statement.ts'
-import type { PageFont } from '../../document/statement-letters.ts'
-import type { Rectangle } from '../../document/types.ts'
+import { copyForm, formNumber } from '../../document/forms.ts'
+import type { CopyMetadata, StatementOnPage } from '../../document/types.ts'
 
 /** What a file says of itself as a certified copy: in its metadata, and on its last page. */
 export interface CopyFacts {
+  /** The form that the signed metadata name, which says how the rest is read. */
+  readonly form: number | null
   /** As they were signed. */
   readonly metadata: CopyMetadata | null
   /** Later updates may change a file's description; then this differs. */
   readonly metadataNow: CopyMetadata | null
-  /** Null where the last page is not as this program makes it. */
+  /** Null where the last page is not as the form's writer makes it. */
   readonly statement: StatementOnPage | null
   /** Something laid over the page, such as another signature's picture, hides the statement or a part of it. */
   readonly statementCovered: boolean
@@ -31,12 +31,18 @@ export function readCopy(path: string, signedEnd: number | null, password?: stri
   const document = PdfDocument.open(source, password)
   const signed = signedEnd === null ? document : readOr(null, () => document.cutAt(signedEnd))
   const pages = readOr(0, () => pageCount(document))
-  const statement = readOr(null, () => statementOf(document, pages))
+  const packet = signed && readOr(null, () => packetOf(signed))
+  const number = packet === null ? null : formNumber(packet)
+  const form = number === null ? null : copyForm(number)
+  const statement = form && readOr(null, () => form.readStatement(document, pages))
+  const packetNow = readOr(null, () => packetOf(document))
   return {
-    metadata: signed && readOr(null, () => metadataOf(signed)),
-    metadataNow: readOr(null, () => metadataOf(document)),
+    form: number,
+    metadata: form && packet !== null ? form.readMetadata(packet) : null,
+    metadataNow: form && packetNow !== null ? form.readMetadata(packetNow) : null,
     statement,
-    statementCovered: statement !== null && readOr(true, () => isCovered(document, pages, statement.places)),
+    statementCovered:
+      form !== null && statement !== null && readOr(true, () => form.isCovered(document, pages, statement.places)),
     pageCount: pages,
   }
 }
@@ -51,111 +57,8 @@ function readOr<T>(otherwise: T, read: () => T): T {
   }
 }
 
-function metadataOf(document: PdfDocument): CopyMetadata | null {
+/** The file's XMP packet. */
+function packetOf(document: PdfDocument): string | null {
   const packet = document.get(document.catalog, 'Metadata')
-  return is(packet, 'stream') ? readCopyMetadata(Buffer.from(document.streamData(packet)).toString('utf8')) : null
-}
-
-/** What the page and its fonts have where this program made them, and signatures were added; anything more could show something else. */
-const KEYS = {
-  page: ['Type', 'Parent', 'MediaBox', 'Resources', 'Contents', 'Annots'],
-  resources: ['XObject', 'Font'],
-  content: ['Filter', 'Length'],
-  font: ['Type', 'Subtype', 'BaseFont', 'Encoding', 'DescendantFonts', 'ToUnicode'],
-  descendant: [...['Type', 'Subtype', 'BaseFont', 'CIDToGIDMap', 'CIDSystemInfo', 'FontDescriptor', 'W']],
-  descriptor: [
-    ...['Type', 'FontName', 'Flags', 'FontBBox', 'ItalicAngle', 'Ascent', 'Descent', 'CapHeight', 'StemV', 'FontFile2'],
-  ],
-  program: ['Filter', 'Length', 'Length1'],
-} as const
-
-const isPlain = (dictionary: PdfDictionary, kind: keyof typeof KEYS): boolean => {
-  const known: readonly string[] = KEYS[kind]
-  return !dictionary.duplicateKeys && [...dictionary.entries.keys()].every(key => known.includes(key))
-}
-
-function streamOf(document: PdfDocument, object: PdfObject, kind: 'content' | 'program'): Uint8Array | null {
-  return is(object, 'stream') && isPlain(object.dictionary, kind) ? document.streamData(object) : null
-}
-
-/** For every reader each object stands at one place. */
-const isUndisputed = (document: PdfDocument): boolean =>
-  !document.sections.some(({ entries }) => entries.contradictsItself) &&
-  !document.numbers().some(number => document.isDisputed(number))
-
-function statementOf(document: PdfDocument, number: number): StatementOnPage | null {
-  if (!isUndisputed(document)) return null
-  const page = findPage(document, number)
-  const content = streamOf(document, document.get(page.dictionary, 'Contents'), 'content')
-  const resources = document.dictionary(page.dictionary.entries.get('Resources'))
-  const fonts = resources && document.dictionary(resources.entries.get('Font'))
-  if (!content || !fonts || fonts.duplicateKeys || !isPlain(resources, 'resources')) return null
-  if (page.rotation !== 0 || !isPlain(page.dictionary, 'page') || !isFlatTree(document, number)) return null
-  const read = new Map<string, PageFont>()
-  for (const [name, font] of fonts.entries) {
-    const found = fontOf(document, font)
-    if (found) read.set(name, found)
-  }
-  return readStatement({ content: Buffer.from(content).toString('latin1'), box: page.box, fonts: read })
-}
-
-/** All pages are in one list, which is as long as it says: else readers would disagree which page is the last one. */
-function isFlatTree(document: PdfDocument, count: number): boolean {
-  const root = document.dictionary(document.catalog.entries.get('Pages'))
-  const kids = root && document.get(root, 'Kids')
-  if (!root || root.duplicateKeys || !is(kids, 'array') || kids.items.length !== count) return false
-  const numbers = kids.items.map(kid => (is(kid, 'reference') ? kid.number : null))
-  return (
-    new Set(numbers).size === count &&
-    kids.items.every(kid => isName(document.dictionary(kid)?.entries.get('Type'), 'Page'))
-  )
-}
-
-/** A font as this program embeds it: codes of two bytes are the glyphs' own numbers. */
-function fontOf(document: PdfDocument, object: PdfObject): PageFont | null {
-  const font = document.dictionary(object)
-  const descendants = font && document.get(font, 'DescendantFonts')
-  const descendant =
-    is(descendants, 'array') && descendants.items.length === 1 ? document.dictionary(descendants.items[0]) : null
-  const descriptor = descendant && document.dictionary(descendant.entries.get('FontDescriptor'))
-  if (!font || !descendant || !descriptor) return null
-  const plain =
-    isPlain(font, 'font') &&
-    isPlain(descendant, 'descendant') &&
-    isPlain(descriptor, 'descriptor') &&
-    isName(font.entries.get('Subtype'), 'Type0') &&
-    isName(font.entries.get('Encoding'), 'Identity-H') &&
-    isName(descendant.entries.get('Subtype'), 'CIDFontType2') &&
-    isName(descendant.entries.get('CIDToGIDMap'), 'Identity')
-  const unicode = streamOf(document, document.get(font, 'ToUnicode'), 'content')
-  const program = streamOf(document, document.get(descriptor, 'FontFile2'), 'program')
-  const widths = widthsOf(document, descendant)
-  if (!plain || !widths || !unicode || !program) return null
-  return { unicode: Buffer.from(unicode).toString('latin1'), program, widths }
-}
-
-/** `1 [w] 2 [w] …` */
-function widthsOf(document: PdfDocument, descendant: PdfDictionary): readonly number[] | null {
-  const list = document.get(descendant, 'W')
-  const items = is(list, 'array') ? list.items : []
-  const widths: number[] = []
-  for (let at = 0; at < items.length; at += 2) {
-    const own = items[at + 1]
-    const [width, more] = is(own, 'array') ? own.items : []
-    if (items[at] !== widths.length + 1 || typeof width !== 'number' || more !== undefined) return null
-    widths.push(width)
-  }
-  return widths
-}
-
-function isCovered(document: PdfDocument, number: number, places: readonly Rectangle[]): boolean {
-  const annotations = document.get(findPage(document, number).dictionary, 'Annots')
-  const items = is(annotations, 'array') ? annotations.items : []
-  return items.some(item => {
-    const annotation = document.dictionary(item)
-    const over = annotation && toRectangle(document, annotation.entries.get('Rect'))
-    // others than the marks of signatures may be drawn beyond their rectangle, such as lines
-    const isMark = annotation && isName(document.get(annotation, 'Subtype'), 'Widget')
-    return annotation !== null && (!isMark || (over !== null && places.some(place => overlap(over, place))))
-  })
+  return is(packet, 'stream') ? Buffer.from(document.streamData(packet)).toString('utf8') : null
 }

@@ -5,6 +5,7 @@ import type { VerificationReport } from '../../../native-signing/types.ts'
 import { type Call, duplicate, type Handler, ok, parsed, Refusal } from './reply.ts'
 import {
   type AttachedPaper,
+  cancelRequest,
   createRequest,
   progressRequest,
   type ResultPaper,
@@ -33,7 +34,7 @@ const MAXIMUM_FILE_BYTES = 31_457_280
 /** The new-generation dossier API as the sandbox plays it, by endpoint. */
 export function dossierEndpoints(
   parts: DossierParts,
-): Record<'token' | 'next-number' | 'upload' | 'create' | 'progress' | 'status' | 'lookup', Handler> {
+): Record<'token' | 'next-number' | 'upload' | 'create' | 'progress' | 'status' | 'lookup' | 'cancel', Handler> {
   const { store, tokens, credentials, clock } = parts
 
   function dossierOf(number: string, id: string): StoredDossier {
@@ -126,7 +127,8 @@ export function dossierEndpoints(
       tokens.check(call)
       const items = parsed(statusRequest, call.body)
       for (const item of items) {
-        dossierOf(item.MaHoSo, item.IdHoSo)
+        const { number } = dossierOf(item.MaHoSo, item.IdHoSo)
+        if (store.cancellation(number)) throw new Refusal(400, 'Kết quả của hồ sơ đã bị hủy bỏ')
         for (const paper of item.DanhSachGiayToKetQua) await checkResult(paper)
       }
       for (const item of items) {
@@ -150,6 +152,26 @@ export function dossierEndpoints(
       return ok(null)
     },
 
+    cancel(call) {
+      tokens.check(call)
+      const items = parsed(cancelRequest, call.body)
+      const checked = items.map(item => {
+        const dossier = dossierOf(item.MaHoSo, item.IdHoSo)
+        const given = store.papers().filter(paper => paper.dossierNumber === dossier.number)
+        if (given.some(paper => !item.DanhSachGiayToKetQua.some(named => named.IdGiayTo === paper.fileId)))
+          throw new Refusal(400, 'Giấy tờ kết quả không được nêu đủ')
+        return { item, dossier }
+      })
+      for (const { item, dossier } of checked)
+        store.cancel({
+          dossierNumber: dossier.number,
+          decisionNumber: item.SoQuyetDinh,
+          decisionDate: item.NgayQuyetDinh,
+          receivedAt: clock().toISOString(),
+        })
+      return ok(null)
+    },
+
     lookup(call) {
       tokens.check(call)
       const dossier = store.dossier(call.query.get('MaHoSo') ?? '')
@@ -162,6 +184,7 @@ export function dossierEndpoints(
           TrangThai: dossier.state,
           ThanhPhanHoSo: dossier.components,
           TienTrinh: store.progress(dossier.id),
+          SoQuyetDinhHuy: store.cancellation(dossier.number)?.decisionNumber ?? null,
           DanhSachGiayToKetQua: papers.map(paper => ({
             IdGiayTo: paper.fileId,
             HashTepTin: store.file(paper.fileId)?.sha256 ?? null,

@@ -10,6 +10,7 @@ const ENDPOINTS = [
   'progress',
   'status',
   'lookup',
+  'cancel',
   'store-login',
   'store-list',
   'store-file',
@@ -18,8 +19,8 @@ const ENDPOINTS = [
 export type Endpoint = (typeof ENDPOINTS)[number]
 
 const faultSchema = z.strictObject({
-  /** What the client gets instead of the answer; `normal` only delays. `hang` never answers. */
-  answer: z.enum(['normal', 'drop', 'hang', 'unauthorized', 'bad-gateway', 'html', 'duplicate']),
+  /** What the client gets instead of the answer; `normal` only delays. `hang` never answers, `not-found` knows no such operation. */
+  answer: z.enum(['normal', 'drop', 'hang', 'unauthorized', 'bad-gateway', 'html', 'duplicate', 'not-found']),
   /** Whether the portal does what was asked all the same: the answer is lost, the deed is not. */
   accepted: z.boolean().default(false),
   delayMilliseconds: z.int().min(0).default(0),

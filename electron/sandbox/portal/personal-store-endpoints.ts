@@ -41,6 +41,7 @@ export function personalStoreEndpoints(
         .papers()
         .filter(paper => paper.personalNumber === request.SoDinhDanhChuSoHuu)
         .filter(paper => wanted.size === 0 || wanted.has(paper.resultCode))
+        .filter(paper => !store.cancellation(paper.dossierNumber))
       return json(200, {
         errorCode: 0,
         message: 'Thành công',

@@ -5,8 +5,19 @@ import type { VerificationReport } from '../../../native-signing/types.ts'
 import { dossierEndpoints, SANDBOX_UNIT } from './dossier-endpoints.ts'
 import { type Endpoint, type Fault, type FaultPlan, faultListSchema, listedFaults, noFaults } from './faults.ts'
 import { personalStoreEndpoints } from './personal-store-endpoints.ts'
-import { badGateway, duplicate, type Handler, json, ok, parsed, Refusal, type Reply, wafPage } from './reply.ts'
-import { PortalStore, type StoredDossier, type StoredPaper } from './store.ts'
+import {
+  badGateway,
+  duplicate,
+  type Handler,
+  json,
+  notFound,
+  ok,
+  parsed,
+  Refusal,
+  type Reply,
+  wafPage,
+} from './reply.ts'
+import { PortalStore, type StoredCancellation, type StoredDossier, type StoredPaper } from './store.ts'
 import { Tokens } from './tokens.ts'
 
 export interface SandboxPortalOptions {
@@ -45,6 +56,7 @@ export interface SandboxPortal extends AsyncDisposable {
   inspect(): {
     readonly dossiers: readonly (StoredDossier & { readonly progress: readonly unknown[] })[]
     readonly papers: readonly StoredPaper[]
+    readonly cancellations: readonly StoredCancellation[]
     readonly files: number
   }
   close(): Promise<void>
@@ -63,6 +75,8 @@ const ROUTES: ReadonlyMap<string, Endpoint> = new Map([
   ['POST /DvcSync/CapNhatTienTrinh', 'progress'],
   ['POST /DvcSync/CapNhatTrangThai', 'status'],
   ['GET /DvcSync/TraCuuHoSo', 'lookup'],
+  // Sandbox choice, as no operation of this kind is known.
+  ['POST /DvcSync/HuyKetQua', 'cancel'],
   [`POST ${STORE_PATH}/login`, 'store-login'],
   // The paths of these two are not known: sandbox choice.
   [`POST ${STORE_PATH}/danh-sach-giay-to`, 'store-list'],
@@ -126,6 +140,8 @@ export async function startSandboxPortal(options: SandboxPortalOptions): Promise
         return new Refusal(401, 'Token đã hết hạn').reply()
       case 'bad-gateway':
         return badGateway
+      case 'not-found':
+        return notFound
       case 'html':
         return wafPage
       case 'duplicate':
@@ -206,6 +222,7 @@ export async function startSandboxPortal(options: SandboxPortalOptions): Promise
     inspect: () => ({
       dossiers: store.dossiers().map(dossier => ({ ...dossier, progress: store.progress(dossier.id) })),
       papers: store.papers(),
+      cancellations: store.cancellations(),
       files: store.fileCount(),
     }),
     close: closeOnce,

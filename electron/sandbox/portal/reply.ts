@@ -52,6 +52,8 @@ export const wafPage: Reply = {
 
 export const badGateway: Reply = { status: 502, contentType: 'text/html', body: '<h1>502 Bad Gateway</h1>' }
 
+export const notFound: Reply = { status: 404, contentType: 'text/html', body: '<h1>404 Not Found</h1>' }
+
 /** Parses a JSON body by `schema`. @throws Refusal 400 with the first wrong field */
 export function parsed<T>(schema: z.ZodType<T>, body: Uint8Array): T {
   let value: unknown

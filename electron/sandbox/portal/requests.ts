@@ -111,6 +111,19 @@ export const statusRequest = z
   )
   .min(1)
 
+export const cancelRequest = z
+  .array(
+    z.object({
+      IdHoSo: z.uuid(),
+      MaHoSo: text(50),
+      SoQuyetDinh: text(100),
+      NgayQuyetDinh: z.iso.date(),
+      NoiDungXuLy: text(2000),
+      DanhSachGiayToKetQua: z.array(attachedPaper.pick({ IdGiayTo: true, HashTepTin: true })).default([]),
+    }),
+  )
+  .min(1)
+
 export type ResultPaper = z.infer<typeof resultPaper>
 export type AttachedPaper = z.infer<typeof attachedPaper>
 

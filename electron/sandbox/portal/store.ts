@@ -36,6 +36,14 @@ export interface StoredPaper {
   readonly receivedAt: string
 }
 
+/** A result taken back by the office's decision. */
+export interface StoredCancellation {
+  readonly dossierNumber: string
+  readonly decisionNumber: string
+  readonly decisionDate: string
+  readonly receivedAt: string
+}
+
 const fileRow = z.object({ id: z.string(), name: z.string(), sha256: z.string() })
 const dossierRow = z
   .object({
@@ -81,6 +89,21 @@ const paperRow = z
       receivedAt: row.received_at,
     }),
   )
+const cancellationRow = z
+  .object({
+    dossier_number: z.string(),
+    decision_number: z.string(),
+    decision_date: z.string(),
+    received_at: z.string(),
+  })
+  .transform(
+    (row): StoredCancellation => ({
+      dossierNumber: row.dossier_number,
+      decisionNumber: row.decision_number,
+      decisionDate: row.decision_date,
+      receivedAt: row.received_at,
+    }),
+  )
 const valueRow = z.object({ value: z.string() })
 const countRow = z.object({ value: z.number() })
 const bodyRow = z.object({ body: z.string() })
@@ -95,6 +118,8 @@ const SCHEMA = `
   create table if not exists paper (position integer primary key, id text not null unique, dossier_id text not null references dossier,
     dossier_number text not null, personal_number text not null, result_code text not null, title text not null, symbol text not null,
     unit text not null, file_id text not null references file, received_at text not null);
+  create table if not exists cancellation (dossier_number text primary key, decision_number text not null, decision_date text not null,
+    received_at text not null);
 `
 
 export class PortalStore {
@@ -213,6 +238,21 @@ export class PortalStore {
 
   papers(): readonly StoredPaper[] {
     return z.array(paperRow).parse(this.#database.prepare('select * from paper order by position').all())
+  }
+
+  /** The first one stays: a repeated notice changes nothing. */
+  cancel({ dossierNumber, decisionNumber, decisionDate, receivedAt }: StoredCancellation): void {
+    const insert = 'insert into cancellation values (?, ?, ?, ?) on conflict do nothing'
+    this.#database.prepare(insert).run(dossierNumber, decisionNumber, decisionDate, receivedAt)
+  }
+
+  cancellation(dossierNumber: string): StoredCancellation | null {
+    return this.cancellations().find(each => each.dossierNumber === dossierNumber) ?? null
+  }
+
+  cancellations(): readonly StoredCancellation[] {
+    const rows = this.#database.prepare('select * from cancellation order by dossier_number').all()
+    return z.array(cancellationRow).parse(rows)
   }
 
   fileCount(): number {

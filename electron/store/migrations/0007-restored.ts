@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { RESTORED_GUARDS } from '../sqlite/guards.ts'
 
 /**
  * Numbers that were used after the last backup, entered when the office was restored: what is known of each is that it was used. They stand
@@ -19,12 +20,5 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('restored_number_key', ['office_id', 'kind', 'year', 'number'])
     .addForeignKeyConstraint('restored_number_office', ['office_id'], 'office', ['office_id'])
     .execute()
-  for (const change of ['update', 'delete']) {
-    const name = `restored_number_is_kept_from_${change}`
-    await sql
-      .raw(
-        `create trigger ${name} before ${change} on restored_number when true begin select raise(abort, 'refused: ${name}'); end`,
-      )
-      .execute(database)
-  }
+  for (const guard of RESTORED_GUARDS) await sql.raw(guard.sql).execute(database)
 }

@@ -1,3 +1,6 @@
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import SqliteDatabase from 'better-sqlite3'
 import {
@@ -9,6 +12,8 @@ import {
   SqliteDriver,
   type TransactionSettings,
 } from 'kysely'
+import { systemFault } from '../../system-fault.ts'
+import { StoreError } from '../errors.ts'
 import { explainSqliteError } from './errors.ts'
 
 /** How long a writer waits for another process's transaction. Ours last milliseconds; this is for a slow disk under load. */
@@ -36,7 +41,13 @@ class QueueingSqliteDriver extends SqliteDriver {
           throw explainSqliteError(error)
         }
       },
-      streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+      async *streamQuery(query, chunkSize) {
+        try {
+          yield* connection.streamQuery<never>(query, chunkSize)
+        } catch (error) {
+          throw explainSqliteError(error)
+        }
+      },
     }
   }
 
@@ -87,7 +98,7 @@ class OfficeSqliteDialect extends SqliteDialect implements Dialect {
 
 /**
  * Opens (and makes) the database file for durable work by several processes: every commit is on disk before it returns.
- * @throws StoreError store-damaged, store-busy, disk-full
+ * @throws StoreError store-damaged, store-busy and faults of the disk
  */
 export async function openSqliteDialect(path: string): Promise<Dialect> {
   let database: SqliteDatabase.Database | undefined
@@ -100,6 +111,31 @@ export async function openSqliteDialect(path: string): Promise<Dialect> {
     return new OfficeSqliteDialect(database)
   } catch (error) {
     database?.close()
+    throw await whyNotOpened(path, explainSqliteError(error))
+  }
+}
+
+const UNCLEAR: ReadonlySet<string> = new Set(['path-missing', 'disk-read-only'])
+
+/** SQLite says only that it could not open a file, or not for writing; the system says why: a folder, no right, a read-only disk. */
+async function whyNotOpened(path: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof StoreError) || !UNCLEAR.has(error.code)) return error
+  try {
+    if ((await stat(path)).isDirectory()) return new StoreError('file-unusable', {}, { cause: error })
+    await access(path, constants.R_OK | constants.W_OK)
+    await access(dirname(path), constants.W_OK)
+    return error
+  } catch (cause) {
+    const fault = cause instanceof Error && 'code' in cause ? systemFault(String(cause.code)) : null
+    return fault === null ? error : new StoreError(fault, {}, { cause })
+  }
+}
+
+/** A second handle on the file, for reading alone: it sees one state of it in each transaction and blocks no writer. */
+export function openSqliteSnapshot(path: string): Dialect {
+  try {
+    return new OfficeSqliteDialect(new SqliteDatabase(path, { readonly: true, timeout: BUSY_TIMEOUT_MS }))
+  } catch (error) {
     throw explainSqliteError(error)
   }
 }

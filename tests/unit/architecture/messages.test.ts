@@ -62,6 +62,13 @@ describe('what people are told', () => {
     expect(missing).toEqual([])
   })
 
+  test('every fault of a disk or file has its sentences too', () => {
+    const sources = readFileSync(join(ROOT, 'electron/system-fault.ts'), 'utf8')
+    const faults = [...sources.matchAll(/: '([a-z-]+)',$/gm)].map(match => match[1] ?? '')
+    expect(faults.length).toBeGreaterThan(20)
+    expect(faults.filter(code => !messageCatalogue()[code])).toEqual([])
+  })
+
   test('no code belongs to two parts', () => {
     const owners = new Map<string, string>()
     const twice: string[] = []

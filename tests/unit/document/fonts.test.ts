@@ -1,8 +1,14 @@
+import { writeFileSync } from 'node:fs'
 import fontkit from '@pdf-lib/fontkit'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { DocumentError } from '../../../electron/document/errors.ts'
-import { type Face, readFace, TextFont } from '../../../electron/document/fonts.ts'
-import { subsetTrueType } from '../../../electron/document/truetype-subset.ts'
+import { TextFont } from '../../../electron/document/fonts.ts'
+import { type Face, openFace, readFace } from '../../../electron/document/form-1/faces.ts'
+import { subsetTrueType } from '../../../electron/document/form-1/subset.ts'
+import { resourcePath } from '../../../electron/resources.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+vi.mock('../../../electron/resources.ts', { spy: true })
 
 const BASES = 'aăâeêioôơuưyAĂÂEÊIOÔƠUƯY'
 const TONES = ['', '\u0300', '\u0301', '\u0303', '\u0309', '\u0323']
@@ -22,7 +28,7 @@ describe.each<Face>(['regular', 'bold', 'italic'])('the face %s', face => {
     const subset = fontkit.create(
       Buffer.from(
         subsetTrueType(
-          bytes,
+          openFace(face),
           glyphs.map(glyph => glyph.id),
         ),
       ),
@@ -56,5 +62,18 @@ describe('letters without a font', () => {
         parameters: { letters: '漢 😀', codes: 'U+6F22 U+1F600' },
       })
     }
+  })
+})
+
+describe('a font file', () => {
+  test('that is not the one of the form is refused by its name', () => {
+    using folder = temporaryFolder()
+    const path = folder.file('Tinos-Bold.ttf')
+    const changed = readFace('bold').with(-1, 1)
+    writeFileSync(path, changed)
+    vi.mocked(resourcePath).mockReturnValueOnce(path)
+    expect(() => readFace('bold')).toThrow(
+      expect.objectContaining({ code: 'font-changed', parameters: { file: 'Tinos-Bold.ttf' } }),
+    )
   })
 })

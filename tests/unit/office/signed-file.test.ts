@@ -19,7 +19,7 @@ const signature: SignatureVerdict = {
   signer: certificate('signer'),
   signerName: 'Nguyễn Văn An (mẫu)',
   claimedTime: null,
-  provenTime: null,
+  provenTime: new Date(0),
   level: 'B-T',
   integrity: 'intact',
   coverage: 'whole-file',
@@ -61,9 +61,11 @@ describe('a signed file is refused', () => {
     ['when broken', report({ ...signature, integrity: 'broken' }), refused('signature-not-valid')],
     ['when undecided', report({ ...signature, indication: 'INDETERMINATE' }), refused('signature-not-valid')],
     ['when the whole is not valid', { ...report(signature), valid: false }, refused('signature-not-valid')],
+    ['of a lower level than promised', report({ ...signature, level: 'B-B' }), refused('timestamp-missing')],
+    ['without a proven time', report({ ...signature, provenTime: null }), refused('timestamp-missing')],
   ]
   it.each(cases)('%s', (_name, each, error) => {
-    expect(() => requireSigned(each, 'signer')).toThrow(error)
+    expect(() => requireSigned(each, 'signer', 'B-T')).toThrow(error)
   })
 })
 
@@ -87,6 +89,8 @@ describe('a sealed file is refused', () => {
       report({ ...under, indication: 'TOTAL-FAILED' }, seal),
       refused('signature-not-valid'),
     ],
+    ['when the seal is of a lower level', report(under, { ...seal, level: 'B-B' }), refused('timestamp-missing')],
+    ['when the signature under it is', report({ ...under, level: 'B-B' }, seal), refused('timestamp-missing')],
     ['in the same revision', report(under, { ...seal, revisionEnd: 1000 }), refused('signed-file-wrong', 'order')],
     [
       'with something appended',
@@ -95,12 +99,18 @@ describe('a sealed file is refused', () => {
     ],
   ]
   it.each(cases)('%s', (_name, each, error) => {
-    expect(() => requireSealed(each, 'signer', 'office')).toThrow(error)
+    expect(() => requireSealed(each, 'signer', 'office', 'B-T')).toThrow(error)
   })
 })
 
+it('of a practice office may be without time-stamps', () => {
+  const [bare, bareSeal] = [under, seal].map(each => ({ ...each, level: 'B-B', provenTime: null }) as const)
+  if (!bare || !bareSeal) throw new Error('no signatures')
+  requireSealed(report(bare, bareSeal), 'signer', 'office', 'B-B')
+})
+
 it('passes what is right, in whatever order it is listed', () => {
-  requireSigned(report(signature), 'signer')
-  requireSealed(report(under, seal), 'signer', 'office')
-  requireSealed(report(seal, under), 'signer', 'office')
+  requireSigned(report(signature), 'signer', 'B-T')
+  requireSealed(report(under, seal), 'signer', 'office', 'B-T')
+  requireSealed(report(seal, under), 'signer', 'office', 'B-T')
 })

@@ -27,7 +27,7 @@ describe('answers in every spelling seen', () => {
 
   test('a look-up that tells little: no files, no results', () => {
     expect(lookupSchema.parse([{ IdHoSo: '1', MaHoSo: 'N', TrangThai: '9' }])).toEqual([
-      { id: '1', number: 'N', state: 9, attached: [], progress: [], results: null },
+      { id: '1', number: 'N', state: 9, cancelledBy: null, attached: [], progress: [], results: null },
     ])
   })
 

@@ -104,7 +104,15 @@ describe('what is typed and read', () => {
     expect(readCitizenCard('001090123456||Nguyễn Văn Mẫu|01/01/1990|Nam|Xã Mẫu|15/04/2021|Cha|Mẹ\n')).toEqual(card)
   })
 
-  test.each(['Nguyễn Văn Mẫu', '1|2|3|4|5|6', '001090123456|1|2|3|4|5', '|||||||'])('“%s” is no card', text => {
+  test.each([
+    'Nguyễn Văn Mẫu',
+    '1|2|3|4|5|6',
+    '001090123456|1|2|3|4|5',
+    '|||||||',
+    '001090123456|1|Mẫu\u202eVăn|01011990|Nam|Xã Mẫu|15042021',
+    '001090123456|1|Mẫu\u200bVăn|01011990|Nam|Xã Mẫu|15042021',
+    '001090123456|1|Mẫu\u001b[31m|01011990|Nam|Xã Mẫu|15042021',
+  ])('“%s” is no card', text => {
     expect(readCitizenCard(text)).toBeNull()
   })
 

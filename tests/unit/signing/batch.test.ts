@@ -120,6 +120,21 @@ test('an authority that takes its time does not keep the token waiting', async (
   expect(left()).toEqual([])
 })
 
+test('an authority that does not answer ends the batch: no file waits for it after those on their way', async () => {
+  let asked = 0
+  const timestamper: Timestamper = {
+    async stamp() {
+      asked++
+      throw new SigningError('timestamp-unavailable')
+    },
+  }
+  const outcomes = await Array.fromAsync(signBatch(await files(20), chairman.session, { timestamper, trust }))
+  expect(outcomes.at(0)?.result).toBe('failed')
+  expect(outcomes.at(-1)?.result).toBe('not-tried')
+  expect(outcomes.filter(({ result }) => result === 'failed')).toHaveLength(asked)
+  expect(left()).toEqual([])
+})
+
 test('an authority given for the long term alone finds room for its time-stamps too', async () => {
   const { pki } = office
   const authority = await startTimestampAuthority({ identity: pki.timestampAuthority, chain: [pki.subCa.certificate] })

@@ -31,6 +31,14 @@ describe('a time-stamp service that fails', () => {
       'timestamp-unavailable',
       (_, response) => response.writeHead(200, { 'content-length': '100' }).write('x'),
     ],
+    [
+      'drips',
+      'timestamp-unavailable',
+      (_, response) => {
+        const dripping = setInterval(() => response.write('x'), 10)
+        response.on('close', () => clearInterval(dripping))
+      },
+    ],
     ['sends a web page', 'timestamp-invalid', (_, response) => response.end('<html>')],
     ['sends nothing', 'timestamp-invalid', (_, response) => response.end()],
     ['sends too much', 'timestamp-invalid', (_, response) => response.end(Buffer.alloc(3_000_000))],
@@ -79,6 +87,6 @@ describe('a time-stamp service that fails', () => {
     const controller = new AbortController()
     const stamp = createTimestamper({ url, tries: 5, pause: 60_000 }).stamp(imprint, 'SHA-256', controller.signal)
     controller.abort()
-    await expect(stamp).rejects.toMatchObject({ code: 'timestamp-unavailable' })
+    await expect(stamp).rejects.toMatchObject({ code: 'signing-cancelled' })
   })
 })

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { explain } from '../../../electron/messages.ts'
@@ -11,6 +13,7 @@ import { readLibrary } from '../../../native-signing/token/library-file.ts'
 import { checkModuleFile } from '../../../native-signing/token/module-file.ts'
 import { installedModules, readModuleList } from '../../../native-signing/token/module-list.ts'
 import { p11KitModules } from '../../../native-signing/token/p11-kit.ts'
+import { pinState, tokenFlag } from '../../../native-signing/token/pin.ts'
 import { filePinAttempts, memoryPinAttempts } from '../../../native-signing/token/pin-attempts.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { machLibrary, portableExecutable, universalLibrary } from './libraries.ts'
@@ -156,21 +159,62 @@ describe('known modules', () => {
 describe('remembered failures', () => {
   test('outlive the program in a file, and are kept per token', () => {
     using folder = temporaryFolder()
-    filePinAttempts(folder.file('deep/attempts.json')).remember('A1', 2)
+    const first = filePinAttempts(folder.file('deep/attempts.json'))
+    first.failed('A1')
+    first.failed('A1')
     const again = filePinAttempts(folder.file('deep/attempts.json'))
-    again.remember('B2', 1)
+    again.failed('B2')
     expect([again.failures('A1'), again.failures('B2'), again.failures('C3')]).toEqual([2, 1, 0])
   })
 
-  test('a spoilt file is said, not taken for "no failures"', () => {
+  test('a file of one object, as earlier programs wrote it, goes on being counted', () => {
     using folder = temporaryFolder()
-    writeFileSync(folder.file('attempts.json'), '{"A1": -1}')
-    expect(() => filePinAttempts(folder.file('attempts.json')).failures('A1')).toThrow()
+    writeFileSync(folder.file('attempts.json'), '{"A1":1,"B2":0}')
+    const attempts = filePinAttempts(folder.file('attempts.json'))
+    attempts.failed('A1')
+    attempts.failed('B2')
+    expect([attempts.failures('A1'), attempts.failures('B2'), attempts.failures('constructor')]).toEqual([2, 1, 0])
+    attempts.accepted('A1')
+    expect([attempts.failures('A1'), attempts.failures('B2')]).toEqual([0, 1])
+  })
+
+  test.each([
+    ['spoilt', '{"A1": -1}'],
+    ['overwritten with zeros', '\0'.repeat(40)],
+    ['emptied', ''],
+    ['cut in the middle of a line', '\n{"A1":"+1"}\n{"A1":"'],
+    ['no JSON', 'hello'],
+  ])('where the file is %s, each token counts as close to its last try until it accepts its PIN', (_how, text) => {
+    using folder = temporaryFolder()
+    writeFileSync(folder.file('attempts.json'), text)
+    const attempts = filePinAttempts(folder.file('attempts.json'))
+    const states = () => ['A1', 'B2'].map(token => pinState(tokenFlag.userPinInitialized, attempts.failures(token)))
+    expect(states()).toEqual(['final-try', 'final-try'])
+    attempts.accepted('A1')
+    expect(states()).toEqual(['ok', 'final-try'])
+  })
+
+  test('a folder in its place is an error, not "no failures"', () => {
+    using folder = temporaryFolder()
+    expect(() => filePinAttempts(folder.path).failures('A1')).toThrow('EISDIR')
+  })
+
+  test('of programs that count at the same time none loses a wrong PIN', async () => {
+    using folder = temporaryFolder()
+    const file = folder.file('attempts.json')
+    const counting = `
+      const { filePinAttempts } = await import(${JSON.stringify(import.meta.resolve('../../../native-signing/token/pin-attempts.ts'))})
+      const attempts = filePinAttempts(${JSON.stringify(file)})
+      for (let time = 0; time < 60; time += 1) attempts.failed(time % 2 ? 'A1' : 'B2')`
+    const run = promisify(execFile)
+    await Promise.all([1, 2, 3].map(() => run(process.execPath, ['--input-type=module', '-e', counting])))
+    const attempts = filePinAttempts(file)
+    expect([attempts.failures('A1'), attempts.failures('B2')]).toEqual([90, 90])
   })
 
   test('in memory, one does not know of the other', () => {
     const [one, other] = [memoryPinAttempts(), memoryPinAttempts()]
-    one.remember('A1', 1)
+    one.failed('A1')
     expect([one.failures('A1'), other.failures('A1')]).toEqual([1, 0])
   })
 })

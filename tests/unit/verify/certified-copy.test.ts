@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { describeCopy, readCopyMetadata } from '../../../electron/document/copy-metadata.ts'
+import { describeCopy, readCopyMetadata } from '../../../electron/document/form-1/metadata.ts'
+import { readStatement } from '../../../electron/document/form-1/read-statement.ts'
 import { composeCertifiedCopy } from '../../../electron/document/index.ts'
-import { readStatement } from '../../../electron/document/read-statement.ts'
 import { type CopyVerdict, judgeCopy, verifyCopy } from '../../../electron/office/verification/judge-copy.ts'
 import { readCopy } from '../../../electron/office/verification/read-copy.ts'
 import { type Appearance, type SignatureVerdict, verifyPdf } from '../../../native-signing/index.ts'
@@ -69,6 +69,7 @@ describe('a certified copy', () => {
       number: '127',
       book: '01/2026-SCT/BS',
       date: '2026-02-05',
+      chain: { sequence: 412, hash: 'c0de'.repeat(16) },
       statement: { number: '127', book: '01/2026-SCT/BS', date: '2026-02-05' },
       statementMatches: true,
       signerOk: true,
@@ -96,7 +97,7 @@ describe('a certified copy', () => {
     const path = newFile()
     await signFile(office, signer, composed, path, { changes: { fieldName: 'Signature1' } })
     const report = await verifyPdf(path, office.trust)
-    expect(judgeCopy(report.signatures, { ...readCopy(path, null), metadata: null, metadataNow: null })).toBeNull()
+    expect(judgeCopy(report.signatures, { ...readCopy(path, null), form: null })).toBeNull()
   })
 })
 
@@ -129,6 +130,36 @@ describe('a copy is never good', () => {
       : [{ [number]: other }, [[number, row(1, old, 0)]]]
     const path = altered(composed, newFile(), bytes => withSection(bytes, ...twice))
     expect(await judge(await sign(path))).toMatchObject({ good: false, problems: ['copy-statement-unread'] })
+  })
+
+  const named = (form: string) => (packet: string) => packet.replace('<copy:form>1</copy:form>', form)
+
+  test.each([
+    ['of a newer program', '<copy:form>9999</copy:form>', 'copy-form-unknown'],
+    ['of a trial version, without a form', '', 'copy-form-missing'],
+    ['that names two forms', '<copy:form>1</copy:form><copy:form>2</copy:form>', 'copy-form-missing'],
+    ['that names no number', '<copy:form>one</copy:form>', 'copy-form-missing'],
+  ])('%s: neither read by rules that are not its own, nor called forged', async (_, form, problem) => {
+    const path = remade(composed, (update, document) => setPacket(update, document, named(form)(packetOf(document))))
+    const verdict = { number: null, chain: null, statement: null, statementMatches: null, good: false }
+    expect(await judge(await sign(path))).toMatchObject({
+      ...verdict,
+      orderOk: true,
+      wholeCopy: true,
+      problems: [problem],
+    })
+    expect(judgeCopy([], readCopy(path, null))).toEqual(problem === 'copy-form-unknown' ? expect.anything() : null)
+  })
+
+  test('whose form was changed after signing: it is read by the one that was signed', async () => {
+    const path = remade(await sign(), (update, document) =>
+      setPacket(update, document, named('<copy:form>2</copy:form>')(packetOf(document))),
+    )
+    expect(await judge(path)).toMatchObject({
+      number: '127',
+      statementMatches: false,
+      problems: ['copy-metadata-changed'],
+    })
   })
 
   test('whose data were changed after signing, although a description may change', async () => {
@@ -326,10 +357,12 @@ describe('a copy with its statement on an added page', () => {
 })
 
 describe('reading', () => {
-  const copy = { ...STATEMENT, officeName: 'A & B <C>', pageCount: 3 }
+  const { signerTitle: _, ...register } = STATEMENT
+  const chain = { sequence: 412, hash: 'c0de'.repeat(16) }
+  const copy = { ...register, officeName: 'A & B <C>', pageCount: 3, chain }
 
   test('what is written is read again, signs of XML too', () => {
-    expect(readCopyMetadata(describeCopy(copy))).toEqual({ ...copy, signerTitle: undefined })
+    expect(readCopyMetadata(describeCopy(copy))).toEqual(copy)
   })
 
   test.each(['', '<copy:number>1</copy:number>', 'xmlns:copy="urn:other"'])('no data in %j', packet => {

@@ -88,6 +88,34 @@ describe('delivery rounds', () => {
     await nextTurn()
     expect(rounds).toHaveLength(2)
   })
+
+  test('each change starts a round at once, also after the rounds that found nothing', async () => {
+    vi.useFakeTimers()
+    try {
+      const changes = createChangeFeed()
+      let rounds = 0
+      const running = startDeliveryRounds({
+        changes,
+        every: 60_000,
+        settle: 100,
+        onFault: fault => expect.fail(String(fault)),
+        deliver: async () => {
+          rounds += 1
+          return 0
+        },
+      })
+      await vi.advanceTimersByTimeAsync(5 * 60_100 + 1000)
+      expect(rounds).toBe(6)
+      for (const after of [7, 8, 9]) {
+        changes.tell({ subject: 'copies' })
+        await vi.advanceTimersByTimeAsync(1000)
+        expect(rounds).toBe(after)
+      }
+      await running[Symbol.asyncDispose]()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
 })
 
 describe('the diary', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkServices } from '../../../electron/window/service-check.ts'
+import { createHttpClient, type HttpClient, HttpFault } from '../../../native-signing/http/index.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const timestamp = { url: 'https://dauthoigian.example.vn', timeoutSeconds: 10, attempts: 1 }
@@ -10,8 +11,8 @@ const portal = {
 } as const
 
 test('a service that answers anything is there; one that does not is silent; one without an address is not set', async () => {
-  const refusing: typeof fetch = async () => new Response(null, { status: 405 })
-  const silent: typeof fetch = () => Promise.reject(new TypeError('fetch failed'))
+  const refusing: HttpClient = async () => ({ status: 405, body: new Uint8Array() })
+  const silent: HttpClient = () => Promise.reject(new HttpFault('unreachable'))
   expect(await checkServices('.', { timestamp, delivery: portal }, refusing)).toEqual([
     { service: 'timestamp', state: 'there' },
     { service: 'delivery', state: 'there' },
@@ -25,6 +26,6 @@ test('a service that answers anything is there; one that does not is silent; one
 test('packages by hand need a folder that can be written', async () => {
   using folder = temporaryFolder()
   const delivery = { kind: 'manual-package', folder: 'packages' } as const
-  const [, state] = await checkServices(folder.path, { timestamp: null, delivery })
+  const [, state] = await checkServices(folder.path, { timestamp: null, delivery }, createHttpClient())
   expect(state).toEqual({ service: 'delivery', state: 'there' })
 })
