@@ -64,6 +64,16 @@ describe('a backup', () => {
     for (const { name } of [first, second]) expect((await verifyBackup(place, { name })).findings).toEqual([])
   })
 
+  test('holds what only the events name: the signed file of a copy that was returned for mending', async () => {
+    using folder = temporaryFolder()
+    await using office = await officeToLose(folder)
+    const copy = await signed(office, await submitted(office))
+    await office.office.copies.returnForMending(office.clerk, copy, 'Thiếu trang')
+    await backUp(office.folder, folder.file('second'))
+    await restore(folder.file('again'), folder.file('second'))
+    await openBlobs(join(folder.file('again'), 'blobs')).verified(copy.signedSha256 ?? '')
+  })
+
   test('of which the newest are kept, and nobody else’s is touched', async () => {
     using folder = temporaryFolder()
     await using office = await officeToLose(folder)
