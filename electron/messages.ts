@@ -37,6 +37,15 @@ export function messageCatalogue(): Catalogue {
   return all
 }
 
+const fieldNamesSchema = z.record(z.string(), z.strictObject({ vi: z.string().min(1), en: z.string().min(1) }))
+let fieldNames: z.infer<typeof fieldNamesSchema> | undefined
+
+/** What people call the field at a schema's path ("originals.0.title"); the path itself where `resources/fields.json` has no name. */
+export function fieldName(path: string, language: Language): string {
+  fieldNames ??= fieldNamesSchema.parse(JSON.parse(readFileSync(resourcePath('fields.json'), 'utf8')))
+  return fieldNames[path.replace(/\.\d+/g, '')]?.[language] ?? path
+}
+
 /** Puts `parameters` into the `{name}` places of a sentence. */
 function fill(text: string, parameters: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (place, name: string) => String(parameters[name] ?? place))
@@ -66,6 +75,8 @@ export function explain(error: unknown, language: Language): Explanation {
   const known = catalogue[code] ? code : 'unexpected'
   const sentence = catalogue[known]?.[language]
   if (!sentence) throw new Error('resources/messages lacks the code "unexpected"')
-  const parameters = hasCode(error) ? (error.parameters ?? {}) : {}
+  const given = hasCode(error) ? (error.parameters ?? {}) : {}
+  const { field } = given
+  const parameters = typeof field === 'string' ? { ...given, field: fieldName(field, language) } : given
   return { code: known, what: fill(sentence.what, parameters), todo: fill(sentence.todo, parameters) }
 }

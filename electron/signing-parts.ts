@@ -4,6 +4,7 @@ import type { TrustSettings } from '../native-signing/index.ts'
 import type { VerificationReport } from '../native-signing/types.ts'
 import type { DeskSettings } from './desk-settings.ts'
 import type { Notary } from './office/audit/anchors.ts'
+import type { OfficeParts } from './office/parts.ts'
 import type { Archiver, SigningEngine } from './office/signing/engine.ts'
 import { readOwnFile } from './own-files.ts'
 import { certificatesInFile, revocationListsInFile } from './trust-files.ts'
@@ -40,12 +41,25 @@ export async function openVerifier(
   return async path => (await signing()).verifyPdf(path, settings)
 }
 
-/** The signing engine, and who witnesses the journal, with the office's time stamps and trust bound to them. */
+/** Somebody waits for the answer; an authority that gives none is as none. */
+const ANSWER_WITHIN = 10_000
+
+async function askTime(url: string): Promise<Date | null> {
+  const { authorityTime, createTimestamper, SigningError } = await signing()
+  try {
+    return await authorityTime(createTimestamper({ url, timeout: ANSWER_WITHIN, tries: 1 }))
+  } catch (error) {
+    if (error instanceof SigningError) return null
+    throw error
+  }
+}
+
+/** The signing engine, and who witnesses the journal and the time, with the office's time stamps and trust bound to them. */
 export function bindSigningEngine(
   settings: DeskSettings,
   trust: TrustSettings,
   clock: () => Date,
-): { readonly engine: SigningEngine; readonly archiver: Archiver; readonly notary: Notary | null } {
+): Pick<OfficeParts, 'engine' | 'archiver' | 'notary' | 'authorityTime'> {
   const { timestamp } = settings
   // One for all signatures: the timestamper learns how large its authority's answers are.
   const make = async () => {
@@ -98,5 +112,6 @@ export function bindSigningEngine(
     },
     judge: async (token, bytes) => (await signing()).judgeTimestamp(token, bytes, trust, clock()),
   }
-  return { engine, archiver, notary: timestamp === null ? null : notary }
+  if (timestamp === null) return { engine, archiver, notary: null }
+  return { engine, archiver, notary, authorityTime: () => askTime(timestamp.url) }
 }

@@ -7,6 +7,7 @@ export { type ExtendedFile, type ExtendOptions, extendPdf } from './sign/extend.
 export { lookAtPlace, type Overlap, type PlaceReport } from './sign/placement.ts'
 export { type PrepareOptions, prepareSignature } from './sign/prepare.ts'
 export { signWithToken } from './sign/token-signature.ts'
+export { authorityTime } from './trust/authority-time.ts'
 export { readCertificate } from './trust/certificate.ts'
 export { type PathProblem, type PathVerdict, type TrustSettings, validatePath } from './trust/chain.ts'
 export { createStatusFetcher, type StatusFetcher, type StatusFetcherSettings } from './trust/status-fetcher.ts'

@@ -23,6 +23,7 @@ const subjects: Readonly<Record<string, Change['subject']>> = {
   archive: 'register',
   settings: 'settings',
   backup: 'settings',
+  clock: 'settings',
   session: 'session',
   practice: 'session',
 }

@@ -1,5 +1,6 @@
 import { archiveRouter } from './archive.ts'
 import { backupRouter } from './backup.ts'
+import { clockRouter } from './clock.ts'
 import { copiesRouter } from './copies.ts'
 import { deliveryRouter } from './delivery.ts'
 import { diagnosticsRouter } from './diagnostics.ts'
@@ -29,6 +30,7 @@ export const deskRouter = router({
   tokens: tokensRouter,
   register: registerRouter,
   archive: archiveRouter,
+  clock: clockRouter,
   delivery: deliveryRouter,
   verify: verifyRouter,
   settings: settingsRouter,

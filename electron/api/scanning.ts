@@ -47,9 +47,9 @@ export const scanningRouter = router({
     input,
     signal,
   }): AsyncGenerator<ScanNews> {
-    const { desk, session } = ctx
-    // Own folder per job: what lies in the copy's own incoming folder came from a scanner.
-    const folder = join(desk.incomingFolder(input.copy.id), 'files', input.jobId)
+    const { desk, session, host } = ctx
+    // What lies in the copy's incoming folder came from a scanner; what is made of files is gone at the next start at the latest.
+    const folder = join(host.temporaryFolder, 'imports', input.jobId)
     try {
       const files = await Promise.all(input.uploadIds.map(uploadId => session.uploads.file(uploadId)))
       const request = importRequest(fileListDeviceId(files.map(file => file.path)))
@@ -68,9 +68,9 @@ export const scanningRouter = router({
     input,
     signal,
   }): AsyncGenerator<ScanNews> {
-    const { desk, actor, session } = ctx
+    const { desk, actor, session, host } = ctx
     const left = await leftPages(desk, actor, input.copy.id)
-    const folder = join(desk.incomingFolder(input.copy.id), 'recovered', input.jobId)
+    const folder = join(host.temporaryFolder, 'imports', input.jobId)
     yield* session.jobs.run(input.jobId, signal, async function* (stop): AsyncGenerator<ScanNews> {
       const pages =
         left.length === 0 ? noPages() : desk.scanner.scan(importRequest(fileListDeviceId(left)), folder, stop)

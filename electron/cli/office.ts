@@ -9,6 +9,7 @@ import { actorOf, copyOf, type DeskOptions, deskCommand, withDesk } from './desk
 import { addAudit } from './office-audit.ts'
 import { addBackup } from './office-backup.ts'
 import { addBooks } from './office-books.ts'
+import { addClock } from './office-clock.ts'
 import { addDelivery } from './office-delivery.ts'
 import { addWaysBackIn } from './office-password.ts'
 import { addPeople } from './office-people.ts'
@@ -56,6 +57,7 @@ export function addOffice(program: Command, run: Run): void {
   addDelivery(office, run)
   addAudit(office, run)
   addBackup(office, run)
+  addClock(office, run)
 
   office.addCommand(
     deskCommand('receive', 'take a request over the desk; one --original for each paper')

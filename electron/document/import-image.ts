@@ -4,7 +4,8 @@ import { writeFileDurably } from '../files.ts'
 import { DocumentError } from './errors.ts'
 import { type ImportedPage, type ImportOptions, PAGE_LIMIT, PIXEL_LIMIT, pagePath, throwIfCancelled } from './import.ts'
 import { readJpegHeader } from './jpeg.ts'
-import { readPageFile } from './page-image.ts'
+import { onWhite, readPageFile } from './page-image.ts'
+import { readPng } from './png.ts'
 import { provePicture } from './prove-picture.ts'
 import type { PageImage } from './types.ts'
 
@@ -52,7 +53,8 @@ async function convert(bytes: Uint8Array, page: number, dpi: number, file: strin
 }
 
 /**
- * Reads a JPEG, PNG or (multi-page) TIFF. JPEG and PNG are decoded once to prove them sound and copied byte for byte; a TIFF's pages
+ * Reads a JPEG, PNG or (multi-page) TIFF. JPEG and PNG are decoded once to prove them sound and copied byte for byte, but for a PNG
+ * that no PDF can hold, which is redrawn now, so that nobody waits for it when the copy is signed; a TIFF's pages
  * become PNG (black and white) or JPEG. Width and height are those of the upright picture. Files go to `directory` as `page-0001.jpg`, …
  * @throws DocumentError page-file-missing, page-file-empty, page-format-unknown, image-damaged, image-too-large,
  *   too-many-pages, import-cancelled
@@ -77,7 +79,8 @@ export async function* readImage(
     // Lossless, arithmetic and 12-bit JPEGs decode here but nowhere in a PDF.
     if (mediaType === 'image/jpeg' && !readJpegHeader(bytes)) throw new DocumentError('page-format-unknown', { file })
     const target = pagePath(directory, first, mediaType)
-    await writeFileDurably(target, bytes)
+    const held = mediaType === 'image/jpeg' || readPng(bytes) ? bytes : await onWhite(bytes, file)
+    await writeFileDurably(target, held)
     yield { page: 1, pageCount: 1, image: { path: target, mediaType, widthPx: width, heightPx: height, dpi } }
     return
   }

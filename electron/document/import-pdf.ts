@@ -106,7 +106,12 @@ async function draw(document: PDFDocumentProxy, number: number, file: string): P
 /** The file's objects, to take pictures out unchanged; null when it can only be drawn. */
 async function openObjects(bytes: Uint8Array): Promise<PDFDocument | null> {
   try {
-    const document = await PDFDocument.load(bytes, { updateMetadata: false, throwOnInvalidObject: true })
+    const document = await PDFDocument.load(bytes, {
+      updateMetadata: false,
+      throwOnInvalidObject: true,
+      // Files that are locked against changes alone are read by everybody.
+      password: '',
+    })
     return document.getPageCount() > 0 ? document : null
   } catch {
     // pdf.js mends more than pdf-lib reads; whatever pdf-lib cannot read is drawn instead.

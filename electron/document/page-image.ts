@@ -106,8 +106,8 @@ async function writeJpeg(writer: PdfWriter, profiles: ProfileObjects, bytes: Uin
   return { object, widthPx, heightPx, turn: EXIF_TURNS[header.orientation - 1] ?? { mirrored: false, degrees: 0 } }
 }
 
-/** A PNG that PDF cannot hold as it is, redrawn without loss: transparency on white, rows in order. */
-async function onWhite(bytes: Uint8Array, file: string): Promise<Uint8Array> {
+/** A PNG that PDF cannot hold as it is, redrawn without loss: transparency on white, rows in order. @throws DocumentError image-damaged */
+export async function onWhite(bytes: Uint8Array, file: string): Promise<Uint8Array> {
   try {
     return await sharp(bytes, { failOn: 'error' }).flatten({ background: '#fff' }).png().toBuffer()
   } catch (cause) {

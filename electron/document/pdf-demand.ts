@@ -10,6 +10,7 @@ import {
 } from 'pdf-lib'
 import { DocumentError } from './errors.ts'
 import { PIXEL_LIMIT } from './import.ts'
+import { inlinePicture } from './pdf-inline-picture.ts'
 import { OperationReader } from './pdf-operations.ts'
 import { decodeBounded, listed, numberOf } from './pdf-stream.ts'
 
@@ -123,8 +124,9 @@ export class PdfDemand {
       return all instanceof PDFDict && name !== null ? all.lookup(PDFName.of(name)) : undefined
     }
     for (let each = operations.next(); each; each = operations.next()) {
-      const { operator, name, shown, pixels } = each
-      demand = plus(demand, { operations: 1, drawings: 0, pixels })
+      const { operator, name, shown, inline } = each
+      demand = plus(demand, { ...NOTHING, operations: 1 })
+      if (inline) demand = plus(demand, this.#picture(inlinePicture(inline, this.#document.context)))
       switch (operator) {
         case 'Do':
           demand = plus(demand, this.#external(named('XObject', name), resources, depth))
@@ -157,13 +159,16 @@ export class PdfDemand {
     if (!(object instanceof PDFRawStream)) throw new DocumentError('pdf-damaged')
     if (object.dict.lookup(PDFName.of('Subtype')) !== PDFName.of('Image')) return this.#drawn(object, resources, depth)
     const shown = [object, ...['SMask', 'Mask'].map(key => object.dict.lookup(PDFName.of(key)))]
-    return shown.reduce<Demand>((sum, picture) => {
-      if (!(picture instanceof PDFRawStream)) return sum
-      if (!this.#seen.has(picture)) this.#pictures.push(picture)
-      this.#seen.add(picture)
-      const pixels = numberOf(picture.dict, 'Width', 0) * numberOf(picture.dict, 'Height', 0)
-      return plus(sum, { ...NOTHING, pixels })
-    }, NOTHING)
+    return shown.reduce<Demand>(
+      (sum, picture) => (picture instanceof PDFRawStream ? plus(sum, this.#picture(picture)) : sum),
+      NOTHING,
+    )
+  }
+
+  #picture(picture: PDFRawStream): Demand {
+    if (!this.#seen.has(picture)) this.#pictures.push(picture)
+    this.#seen.add(picture)
+    return { ...NOTHING, pixels: numberOf(picture.dict, 'Width', 0) * numberOf(picture.dict, 'Height', 0) }
   }
 
   #mask(state: PDFObject | undefined, resources: PDFDict | null, depth: number): Demand {

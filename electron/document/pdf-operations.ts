@@ -5,8 +5,14 @@ export interface Operation {
   readonly name: string | null
   /** Bytes of the strings among the operands. */
   readonly shown: number
-  /** Pixels of an inline picture. */
-  readonly pixels: number
+  /** The picture that stands in the content itself, where this operator is one. */
+  readonly inline: InlinePicture | null
+}
+
+export interface InlinePicture {
+  /** Its entries as they are written. */
+  readonly entries: string
+  readonly data: Uint8Array
 }
 
 const code = (character: string) => character.charCodeAt(0)
@@ -16,6 +22,8 @@ const isDelimiter = (byte: number) => DELIMITERS.has(byte)
 const SOLIDUS = code('/')
 const BACKSLASH = code('\\')
 const isNumberStart = (byte: number) => (byte >= 48 && byte <= 57) || byte === 43 || byte === 45 || byte === 46
+/** Bytes among which the entries of an inline picture stand. */
+const LONGEST_HEAD = 4_000
 /** After the end of an inline picture comes text; so many bytes are looked at. */
 const TEXT_AFTER = 12
 
@@ -45,8 +53,7 @@ export class OperationReader {
       else {
         const operator = this.#word(this.#at)
         if (operator === 'true' || operator === 'false' || operator === 'null') continue
-        const pixels = operator === 'BI' ? this.#inlinePicture() : 0
-        return { operator, name, shown, pixels }
+        return { operator, name, shown, inline: operator === 'BI' ? this.#inlinePicture() : null }
       }
     }
   }
@@ -93,17 +100,16 @@ export class OperationReader {
     while (this.#at < this.#bytes.length && this.#bytes[this.#at] !== 10 && this.#bytes[this.#at] !== 13) this.#at++
   }
 
-  /** Width times height of the picture after `BI`; goes behind its `EI`. */
-  #inlinePicture(): number {
-    const head = Buffer.from(this.#bytes.subarray(this.#at, this.#at + 2_000)).toString('latin1')
-    const side = (key: RegExp) => Number(key.exec(head)?.[1] ?? 0)
-    const width = side(/\/(?:W|Width)\s+(\d+)/)
-    const height = side(/\/(?:H|Height)\s+(\d+)/)
+  /** The picture after `BI`; goes behind its `EI`. */
+  #inlinePicture(): InlinePicture {
+    const head = Buffer.from(this.#bytes.subarray(this.#at, this.#at + LONGEST_HEAD)).toString('latin1')
     const begin = /\sID\s/.exec(head)
     this.#at += begin ? begin.index + begin[0].length : 0
+    const from = this.#at
     while (this.#at < this.#bytes.length && !this.#pictureEnds()) this.#at++
+    const data = this.#bytes.subarray(from, this.#at)
     this.#at += 3
-    return width * height
+    return { entries: head.slice(0, begin?.index ?? 0), data }
   }
 
   /** Whether ` EI ` stands here, with text behind it: the picture's own bytes may spell it too. */

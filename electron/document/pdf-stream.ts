@@ -47,7 +47,7 @@ export function decodeBounded(stream: PDFRawStream, most: number): DecodedStream
   const filters = listed(stream.dict.lookup(PDFName.of('Filter')) ?? stream.dict.lookup(PDFName.of('F')))
   const parameters = listed(stream.dict.lookup(PDFName.of('DecodeParms')) ?? stream.dict.lookup(PDFName.of('DP')))
   if (filters.length > MOST_FILTERS) throw new DocumentError('page-asks-too-much')
-  let bytes = stream.getContents()
+  let bytes = decrypted(stream)
   let last: PDFDict | null = null
   for (const [index, filter] of filters.entries()) {
     if (!(filter instanceof PDFName)) throw new DocumentError('pdf-damaged')
@@ -61,6 +61,12 @@ export function decodeBounded(stream: PDFRawStream, most: number): DecodedStream
     bytes = name === 'FlateDecode' ? inflated(bytes, most) : undone(name, last, stream, bytes, most)
   }
   return { bytes, coding: null, parameters: last }
+}
+
+function decrypted(stream: PDFRawStream): Uint8Array {
+  if (!stream.transform) return stream.getContents()
+  const plain = PDFRawStream.of(stream.dict.context.obj({}), stream.getContents(), stream.transform)
+  return Uint8Array.from(decodePDFRawStream(plain).decode())
 }
 
 function checkPredictor(parameters: PDFDict | null): void {

@@ -35,6 +35,8 @@ export const OFFICE_ERROR_CODES = [
   'year-not-over',
   'year-unfinished',
   'clock-went-back',
+  'clock-ahead',
+  'clock-differs',
   // signing
   'certificate-not-registered',
   'certificate-not-of-person',

@@ -25,6 +25,8 @@ export interface OfficeParts {
   readonly notary: Notary | null
   /** Reads stored files for the audit. */
   readonly inspectFile: InspectFile
+  /** What time it is by the time-stamp authority, or null where it does not answer; left out where there is none. */
+  readonly authorityTime?: (() => Promise<Date | null>) | undefined
   /** B-T; of a practice office B-B. */
   readonly leastLevel: LeastLevel
   /** For files under way; on the same disk as the blobs. */

@@ -19,6 +19,7 @@ import type {
   AuditVerdict,
   BookView,
   CancellationDecision,
+  ClockState,
   Comparison,
   CopyQuery,
   CopyRef,
@@ -280,8 +281,16 @@ export interface AuditService {
   /** An administrator stands for settings that another hand has changed. @throws OfficeError role-missing */
   acceptSettings(actor: Actor): Promise<void>
   events(actor: Actor, after?: number, limit?: number): Promise<readonly AuditEvent[]>
-  /** An administrator confirms that today's clock is right after all, when it once ran ahead (see `clock-went-back`). */
-  acceptClock(actor: Actor): Promise<void>
+  /** The PC's clock, held against what the office has seen of the time. */
+  clock(actor: Actor): Promise<ClockState>
+  /** What time it is by the time-stamp authority; null where there is none, or none that answers. */
+  authorityTime(actor: Actor): Promise<Date | null>
+  /**
+   * A person confirms that the PC's clock is right: after a long closing (`clock-ahead`) whoever works; where it once ran ahead
+   * (`clock-went-back`) an administrator, with the reason. The authority is asked first, where there is one.
+   * @throws OfficeError role-missing, reason-missing, clock-differs
+   */
+  acceptClock(actor: Actor, reason: string | null): Promise<void>
 }
 
 export interface OfficeService {

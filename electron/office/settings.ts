@@ -24,6 +24,8 @@ export const officeSettingsSchema = z.strictObject({
   statementPlacement: z.enum(['auto', 'last-page', 'new-page']).default('auto'),
   /** Real size of the seal. */
   sealDiameterMm: z.number().min(10).max(60).default(36),
+  /** Longer without any work than this, and somebody says once that the PC's clock is right (a long weekend has four days). */
+  clockGapDays: z.number().int().min(1).max(60).default(4),
   claimMinutes: z
     .number()
     .int()

@@ -251,6 +251,18 @@ export interface AuditEvent {
   readonly hash: string
 }
 
+export interface ClockState {
+  readonly now: Date
+  /** Not right: nothing is written until somebody confirms it, or sets it. */
+  readonly verdict: 'right' | 'went-back' | 'ahead'
+  /** Of the last event. */
+  readonly last: Date
+  /** Newest time that a time-stamp authority vouched for. */
+  readonly witness: Date | null
+  /** By how much the clock was ahead of the authority's at the last signature (behind: negative); 0 where that is not worth a word. */
+  readonly aheadSeconds: number
+}
+
 /** The highest number that a register has given in a year. */
 export interface HighestNumber {
   readonly kind: string

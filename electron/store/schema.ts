@@ -28,6 +28,8 @@ export interface PersonTable {
   active: Flag
   /** See `office/people/password.ts`; null: none is asked. */
   password_hash: Generated<string | null>
+  /** Since the last right one. */
+  wrong_passwords: Generated<number>
 }
 
 export interface SettingTable {
@@ -179,6 +181,10 @@ export interface AuditHeadTable {
   sequence: number
   hash: string
   at: string
+  /** Newest time that a time-stamp authority put on a signature. */
+  witnessed_at: Generated<string | null>
+  /** By how much our clock was ahead of the authority's at the last signature (behind: negative). */
+  ahead_seconds: Generated<number | null>
 }
 
 /** What must still happen outside the office. One row per copy and kind. */

@@ -13,6 +13,8 @@ import * as search from './migrations/0005-search.ts'
 import * as guards from './migrations/0006-guards.ts'
 import * as restored from './migrations/0007-restored.ts'
 import * as cancellations from './migrations/0008-cancellations.ts'
+import * as clock from './migrations/0009-clock.ts'
+import * as passwordTries from './migrations/0010-password-tries.ts'
 import type { Database } from './schema.ts'
 import { openSqliteDialect, openSqliteSnapshot } from './sqlite/dialect.ts'
 import { requireKnownMigrations, requireWhole } from './sqlite/examine.ts'
@@ -49,6 +51,8 @@ export const MIGRATIONS = {
   '0006-guards': guards,
   '0007-restored': restored,
   '0008-cancellations': cancellations,
+  '0009-clock': clock,
+  '0010-password-tries': passwordTries,
 }
 
 /** Where the office's database lies, and beside it the file that says how far it has come. */

@@ -29,6 +29,8 @@ export const keys = {
   deskSettings: ['settings', 'desk'],
   tokenModules: ['settings', 'token-modules'],
   services: ['devices', 'services'],
+  clock: ['settings', 'clock'],
+  authorityTime: ['devices', 'authority-time'],
   updateFeed: ['settings', 'update-feed'],
   backup: ['settings', 'backup'],
   practice: ['session', 'practice'],

@@ -73,6 +73,14 @@ function Fields({ saved, administrator }: { readonly saved: OfficeSettings; read
             value={settings.claimMinutes}
             onChange={value => change({ claimMinutes: Number(value) || settings.claimMinutes })}
           />
+          <NumberInput
+            label={t('settings.clockGapDays')}
+            min={1}
+            max={60}
+            allowDecimal={false}
+            value={settings.clockGapDays}
+            onChange={value => change({ clockGapDays: Number(value) || settings.clockGapDays })}
+          />
           <DaysField
             label={t('settings.extraHolidays')}
             description={t('settings.extraHolidaysNote')}

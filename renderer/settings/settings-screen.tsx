@@ -1,6 +1,7 @@
 import { Stack, Switch, useMantineColorScheme } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
+import { ClockSettings } from '../audit/clock-settings.tsx'
 import { useSession } from '../data/session.ts'
 import { Screen } from '../design/screen.tsx'
 import { LanguageSwitch } from '../shell/language-switch.tsx'
@@ -50,6 +51,7 @@ export function SettingsScreen({ person }: { readonly person: PersonItem }) {
         <OfficeName administrator={administrator} />
         <SealSettings administrator={administrator} />
         <OfficeSettingsForm administrator={administrator} />
+        <ClockSettings person={person} />
         {administrator && practice && <p className="quiet">{t('settings.notInPractice')}</p>}
         <DeskSettings changeable={administrator && !practice} />
         {!practice && <BackupSettings changeable={administrator} />}

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PersonItem, SessionState } from '../../electron/api/contract/session.ts'
+import { ClockNotice } from '../audit/clock-notice.tsx'
 import { useWork } from '../data/use-work.ts'
 import { ErrorBoundary } from '../design/error-boundary.tsx'
 import { BackupWarning } from './backup-warning.tsx'
@@ -41,6 +42,7 @@ export function Shell({
         {t('shell.skip')}
       </button>
       {office.practice && <PracticeBand />}
+      <ClockNotice person={person} />
       <TopBar office={office} person={person} searched={route.screen === 'search' ? route.text : ''} />
       {route.screen === home && <BackupWarning administrator={person.roles.includes('admin')} />}
       <div className="shell-middle">

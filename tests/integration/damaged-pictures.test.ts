@@ -47,6 +47,16 @@ const masked = (mask: Stream) => {
   return withImage({ ...picture, dictionary: `${picture.dictionary} /SMask 6 0 R` }, [mask])
 }
 
+const inline = (data: Buffer, more = '', size = '/W 100 /H 50') =>
+  onePage('', {
+    dictionary: '',
+    data: Buffer.concat([
+      Buffer.from(`q 500 0 0 800 0 0 cm BI ${size} /BPC 8 /CS /RGB ${more} ID `),
+      data,
+      Buffer.from(' EI Q 0 0 m 9 9 l S'),
+    ]),
+  })
+
 /** A JBIG2 of a page and one region over it that says to have so many bytes. */
 function jbig2(told: number, data: Buffer): Buffer {
   const head = Buffer.alloc(11 + 19 + 11 + 26)
@@ -85,6 +95,8 @@ describe('a sound picture in a PDF is taken', () => {
     ['a JPEG on the page', () => drawn(inJpeg(jpeg))],
     ['deflated rows', () => withImage(deflated(deflateSync(rows)))],
     ['deflated rows whose last one is short', () => withImage(deflated(deflateSync(rows.subarray(0, -9))))],
+    ['rows in the content itself', () => inline(rows.subarray(0, 100 * 50 * 3))],
+    ['a JPEG in the content itself', () => inline(jpeg, '/F /DCT', `/W ${WIDTH} /H ${HEIGHT}`)],
     ['a fax of group 4', () => withImage(fax(group4))],
   ])('%s', async (_, make) => {
     expect(await outcome(make())).toEqual({ pages: 1, blank: false })
@@ -109,6 +121,8 @@ describe('a damaged picture in a PDF is refused as one in a file of its own is',
     ['a JBIG2 without data', () => withImage(bilevel('/JBIG2Decode', jbig2(26, Buffer.alloc(0))))],
     ['half a JBIG2', () => withImage(bilevel('/JBIG2Decode', jbig2(26 + noise.length * 2, noise)))],
     ['a JPEG 2000 of noise', () => withImage(image(WIDTH, HEIGHT, '/Filter /JPXDecode', noise))],
+    ['rows in the content itself, cut short', () => inline(rows.subarray(0, 50 * 50 * 3))],
+    ['half a JPEG in the content itself', () => inline(half(jpeg), '/F [/DCT]', `/W ${WIDTH} /H ${HEIGHT}`)],
     ['a mask cut short', () => masked(deflated(half(deflateSync(rows))))],
   ])('%s', async (_, make) => {
     expect(await outcome(make())).toMatchObject({ code: expect.stringMatching(/^(?:image|pdf)-damaged$/) })

@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { composeCertifiedCopy, composePages, importPdf, readImage } from '../../electron/document/index.ts'
+import { readPng } from '../../electron/document/png.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { copyRequest, run, scannedPage } from './document-support.ts'
 
@@ -116,6 +117,15 @@ describe('a PDF', () => {
     expect(readFileSync(turned?.image.path ?? '').equals(readFileSync(page.path))).toBe(true)
   })
 
+  test('of a scanner that is locked against changes is read all the same', async () => {
+    using folder = temporaryFolder()
+    await composePages([await scannedPage(folder.file('1.jpg'))], PROPERTIES, folder.file('open.pdf'))
+    run('qpdf', '--encrypt', '', 'owner', '256', '--', folder.file('open.pdf'), folder.file('locked.pdf'))
+    const [page] = await all(importPdf(folder.file('locked.pdf'), folder.file('pages')))
+    const mean = async (path: string) => (await sharp(readFileSync(path)).greyscale().stats()).channels[0]?.mean ?? 0
+    expect(Math.abs((await mean(page?.image.path ?? '')) - (await mean(folder.file('1.jpg'))))).toBeLessThan(2)
+  })
+
   test('with text on its page is drawn at 300 dpi, also when locked without a password', async () => {
     using folder = temporaryFolder()
     const page = await scannedPage(folder.file('1.jpg'))
@@ -146,6 +156,17 @@ describe('a picture', () => {
       expect(page?.image).toMatchObject({ mediaType, dpi, widthPx: 1240, heightPx: 1754 })
       expect(readFileSync(page?.image.path ?? '').equals(readFileSync(folder.file(name)))).toBe(true)
     }
+  })
+
+  test('in a PNG that no PDF can hold is redrawn on white when it comes, not when the copy is signed', async () => {
+    using folder = temporaryFolder()
+    const clear = { width: 400, height: 300, channels: 4, background: { r: 200, g: 0, b: 0, alpha: 0 } } as const
+    await sharp({ create: clear }).withDensity(100).png().toFile(folder.file('clear.png'))
+    const [page] = await all(readImage(folder.file('clear.png'), folder.file('pages')))
+    expect(page?.image).toMatchObject({ mediaType: 'image/png', widthPx: 400, heightPx: 300, dpi: 100 })
+    const bytes = readFileSync(page?.image.path ?? '')
+    expect(readPng(bytes)).not.toBeNull()
+    expect((await sharp(bytes).stats()).channels.map(channel => channel.min)).toEqual([255, 255, 255])
   })
 
   test('without a believable resolution is taken for an A4 page, upright as its EXIF says', async () => {

@@ -9,7 +9,7 @@ import { deskScanner, importFiles } from '../../electron/scanners.ts'
 import { childrenOf, lives, watchChildren } from '../support/child-memory.ts'
 import { hostileFiles, looping, uncountable } from '../support/hostile-pdfs.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
-import { scannedPage } from './document-support.ts'
+import { run, scannedPage } from './document-support.ts'
 
 /** What is promised of the memory of a process for strangers' files. */
 const GIGABYTE = 1e9
@@ -44,6 +44,20 @@ describe('a file that asks for more than paper does is refused before it is draw
     },
     120_000,
   )
+
+  test('one that is locked against changes too', async () => {
+    using folder = temporaryFolder()
+    const laughs = hostileFiles['forms that each draw the next twice']
+    const path = written(folder, 'open.pdf', Buffer.from((await laughs?.make()) ?? ''))
+    for (const bits of ['128', '256']) {
+      const options = bits === '128' ? ['--use-aes=y'] : []
+      run('qpdf', '--encrypt', '', 'owner', bits, ...options, '--', path, folder.file('locked.pdf'))
+      await using foreign = new ForeignFiles()
+      await expect(pagesOf(foreign, folder.file('locked.pdf'), folder)).rejects.toMatchObject({
+        code: 'page-asks-too-much',
+      })
+    }
+  })
 
   test('one that only looks like it is read', async () => {
     using folder = temporaryFolder()

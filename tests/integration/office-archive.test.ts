@@ -7,7 +7,7 @@ import { SigningError, verifyPdf } from '../../native-signing/index.ts'
 import { ctdesk } from '../support/ctdesk.ts'
 import { openPractice, type Practice } from '../support/practice.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
-import { certified, type TestOffice, testOffice } from './office-support.ts'
+import { certified, closedUntil, type TestOffice, testOffice } from './office-support.ts'
 
 describe('the office', () => {
   let folder: TemporaryFolder
@@ -22,7 +22,7 @@ describe('the office', () => {
   })
 
   test('archives what is sealed, once, and again when the archive time-stamp grows old', async () => {
-    const { office, clerk, time, parts } = test_
+    const { office, clerk, parts } = test_
     const copy = await certified(test_)
     expect(await office.archive.due(clerk)).toEqual([copy.id])
     expect(await office.archive.lastsUntil(clerk, copy.id)).toBeNull()
@@ -34,7 +34,7 @@ describe('the office', () => {
     const before = readFileSync(await office.copies.file(clerk, copy.id, 'sealed'))
     expect(first.subarray(0, before.length).equals(before)).toBe(true)
 
-    time.now = new Date('2029-08-01T00:00:00Z')
+    await closedUntil(test_, new Date('2029-08-01T00:00:00Z'))
     expect(await office.archive.due(clerk)).toEqual([copy.id])
     await office.archive.renew(clerk, copy.id)
     const second = await office.archive.file(clerk, copy.id)
@@ -108,7 +108,7 @@ describe('the office', () => {
     expect(await round()).toEqual(['0 failed', '1 renewed', '2 renewed'])
     expect(await office.office.archive.due(office.clerk)).toEqual([copies[0]])
 
-    office.time.now = new Date('2029-08-01T00:00:00Z')
+    await closedUntil(office, new Date('2029-08-01T00:00:00Z'))
     faults.set(asked + 1, new SigningError('timestamp-unavailable'))
     expect(await round()).toHaveLength(1)
     expect(await round()).toEqual(['0 renewed', '1 renewed', '2 renewed'])

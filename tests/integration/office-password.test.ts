@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { type Desk, foundDesk, openDesk } from '../../electron/desk.ts'
+import { createOffice } from '../../electron/office/office.ts'
 import { hashPassword, isPassword } from '../../electron/office/people/password.ts'
+import type { OfficeService } from '../../electron/office/service.ts'
 import type { Actor } from '../../electron/office/types.ts'
 import { ctdesk } from '../support/ctdesk.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -62,6 +64,38 @@ test('guesses come one after the other, each wrong one is answered later, and on
   await expect(people.admit(test.officer, null)).rejects.toThrow('password-wrong')
   await expect(people.admit(test.officer, 'tám')).rejects.toThrow('password-wrong')
   expect(pauses.at(-1)).toBe(1000)
+})
+
+test('wrong tries are counted beyond a restart, and the chain tells of them without a flood', async () => {
+  using folder = temporaryFolder()
+  const pauses: number[] = []
+  const pause = async (milliseconds: number) => void pauses.push(milliseconds)
+  await using test = await testOffice(folder.path, { pause })
+  const { audit } = test.office
+  const own = test.officer.personId
+  await test.office.people.setPassword(test.officer, own, { current: null, next: PASSWORD })
+  const guess = (office: OfficeService) =>
+    expect(office.people.admit(test.officer, 'sai')).rejects.toThrow('password-wrong')
+  await guess(test.office)
+  await guess(test.office)
+  const restarted = createOffice(test.parts)
+  for (let wrong = 3; wrong <= 9; wrong++) await guess(restarted)
+  expect(pauses).toEqual([1000, 2000, 4000, 8000, 16000, 32000, 32000, 32000, 32000])
+  const told = async () => (await audit.events(test.admin)).filter(({ action }) => action === 'password-wrong')
+  expect((await told()).map(({ subject, actorId, data }) => [subject, actorId, data['count']])).toEqual(
+    [1, 2, 4, 8].map(count => [own, null, count]),
+  )
+  // Nobody is locked out: whoever knows it comes in at once, and the count begins anew.
+  await restarted.people.admit(test.officer, PASSWORD)
+  expect(pauses).toHaveLength(9)
+  await guess(test.office)
+  expect(pauses.at(-1)).toBe(1000)
+
+  // A clock in doubt keeps the event out of the chain, not the count.
+  test.time.now = new Date('2031-01-06T02:00:00Z')
+  await guess(restarted)
+  expect(pauses.at(-1)).toBe(2000)
+  expect(await told()).toHaveLength(5)
 })
 
 test('whoever has left tries nothing, not even to change the password', async () => {

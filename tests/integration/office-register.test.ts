@@ -6,6 +6,7 @@ import { registerRows } from '../../electron/office/register/rows.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import {
   certified,
+  closedUntil,
   pageFile,
   prepared,
   requestOf,
@@ -33,7 +34,7 @@ describe('numbers', () => {
     await certified(test)
     expect((await test.office.register.nextBook(test.officer)).label).toBe('02/2026-SCT/BS')
     expect((await certified(test)).certification).toMatchObject({ number: '03', book: '02/2026-SCT/BS' })
-    test.time.now = at('2026-12-31T16:59:59Z')
+    await closedUntil(test, at('2026-12-31T16:59:59Z'))
     expect((await certified(test)).certification).toMatchObject({ number: '04', date: '2026-12-31' })
     test.time.now = at('2026-12-31T17:00:00Z')
     const copy = await submitted(test)
@@ -108,7 +109,7 @@ describe('numbers', () => {
     const start = await prepared(test, await submitted(test))
     const returned = await submitted(test, 'Đã ký, bị trả lại')
     const back = await test.office.copies.returnForMending(test.clerk, await signed(test, returned), 'Sai trang')
-    test.time.now = at('2027-01-04T02:00:00Z')
+    await closedUntil(test, at('2027-01-04T02:00:00Z'))
     await test.office.register.openBook(test.officer)
     expect((await signed(test, start.copy)).certification).toMatchObject({ number: '01', book: '01/2027-SCT/BS' })
     const again = await test.office.copies.submit(test.officer, back, {
@@ -139,11 +140,11 @@ describe('numbers', () => {
     await using test = await testOffice(folder.path)
     const copy = await submitted(test)
     const now = test.time.now
-    test.time.now = at('2036-01-01T00:00:00Z')
+    await closedUntil(test, at('2036-01-01T00:00:00Z'))
     await test.office.requests.receive(test.officer, requestOf())
     test.time.now = now
     await expect(prepared(test, copy)).rejects.toEqual(fails('clock-went-back'))
-    await test.office.audit.acceptClock(test.admin)
+    await test.office.audit.acceptClock(test.admin, 'Máy chạy sai giờ')
     expect((await prepared(test, copy)).number).toBe('01')
     expect(await test.office.audit.verify(test.admin)).toMatchObject({ intact: true })
   })
@@ -204,12 +205,12 @@ it('a number taken by a clock that ran ahead into the next year is void for that
   using folder = temporaryFolder()
   await using test = await testOffice(folder.path)
   const { register, audit } = test.office
-  test.time.now = at('2027-01-04T03:00:00Z')
+  await closedUntil(test, at('2027-01-04T03:00:00Z'))
   await register.openBook(test.officer)
   const copy = await submitted(test)
   await prepared(test, copy)
   test.time.now = at('2026-11-20T03:00:00Z')
-  await audit.acceptClock(test.admin)
+  await audit.acceptClock(test.admin, 'Máy chạy sai giờ')
   await prepared(test, await test.office.copies.read(test.signer, copy.id))
   expect((await register.rows(test.officer, '2026-01-01', '2027-12-31')).map(row => [row.number, row.note])).toEqual([
     ['01', 'Đang xử lý'],
@@ -227,7 +228,7 @@ describe('books', () => {
     expect(await register.closeBook(test.officer)).toMatchObject({ firstNumber: 1, lastNumber: 1 })
     await expect(register.closeBook(test.officer)).rejects.toEqual(fails('no-open-book'))
     await register.openBook(test.officer)
-    test.time.now = at('2026-12-31T03:00:00Z')
+    await closedUntil(test, at('2026-12-31T03:00:00Z'))
     await register.closeYear(test.signer, 2026)
     await expect(register.openBook(test.officer)).rejects.toEqual(fails('year-closed'))
     expect((await register.books(test.officer)).map(book => [book.label, book.closedAt !== null])).toEqual([
@@ -253,7 +254,7 @@ describe('books', () => {
     await prepared(test, await submitted(test, 'Ba'))
     const unsealed = await signed(test, await submitted(test, 'Bốn'))
     await expect(office.register.closeYear(test.signer, 2026)).rejects.toEqual(fails('year-not-over'))
-    test.time.now = at('2026-12-31T01:00:00Z')
+    await closedUntil(test, at('2026-12-31T01:00:00Z'))
     await expect(office.register.closeYear(test.signer, 2026)).rejects.toMatchObject({
       code: 'year-unfinished',
       parameters: { count: 1 },

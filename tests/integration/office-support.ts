@@ -200,7 +200,10 @@ export interface TestOffice extends AsyncDisposable {
 }
 
 export type PartChanges = Partial<
-  Pick<OfficeParts, 'compose' | 'engine' | 'archiver' | 'leastLevel' | 'blobs' | 'store' | 'pause' | 'notary'>
+  Pick<
+    OfficeParts,
+    'compose' | 'engine' | 'archiver' | 'leastLevel' | 'authorityTime' | 'blobs' | 'store' | 'pause' | 'notary'
+  >
 >
 
 /** Parts over real files and a real database in `folder`. */
@@ -217,6 +220,7 @@ export async function testParts(folder: string, time: { now: Date }, changes: Pa
     notary: changes.notary === undefined ? lineNotary(time) : changes.notary,
     inspectFile: inspectText,
     leastLevel: changes.leastLevel ?? 'B-B',
+    authorityTime: changes.authorityTime,
     workFolder: join(folder, 'work'),
     rules: loadOfficeRules(),
   }
@@ -257,6 +261,12 @@ export async function testOffice(
     folder,
     [Symbol.asyncDispose]: () => parts.store.close(),
   }
+}
+
+/** Nothing was done until then; whoever comes first says that the clock is right. */
+export async function closedUntil(test: TestOffice, moment: Date): Promise<void> {
+  test.time.now = moment
+  await test.office.audit.acceptClock(test.officer, null)
 }
 
 export function requestOf(titles: readonly string[] = ['Giấy khai sinh']): NewRequest {

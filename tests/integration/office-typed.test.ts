@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { fieldName } from '../../electron/messages.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { certified, requestOf, submitted, testOffice } from './office-support.ts'
 
@@ -45,5 +46,7 @@ test('no field that a person types takes what cannot be seen; the field is named
       code: 'character-refused',
       parameters: { field, character: 'U+202E' },
     })
+    // … in the words that stand beside it on the screen.
+    expect(fieldName(field, 'vi')).not.toMatch(/^[a-zA-Z.\d]+$/)
   }
 })

@@ -66,6 +66,8 @@ test('a migration that stores were made with never makes another schema', async 
       "0006-guards": "86c3d08f3c42d931",
       "0007-restored": "4d06a7c7ae7b9f3d",
       "0008-cancellations": "4d06a7c7ae7b9f3d",
+      "0009-clock": "459852ad1c782b8e",
+      "0010-password-tries": "4f3311bd265814e7",
     }
   `)
 })

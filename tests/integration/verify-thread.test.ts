@@ -27,7 +27,7 @@ function locked(password: string): string {
   return path
 }
 
-test('a file is judged in a thread of its own as it is here, dates and certificates too', async () => {
+test('a file is judged in a process of its own as it is here, dates and certificates too', async () => {
   await using thread = new DocumentThread()
   const file = { path: signed, password: null }
   const judged = await thread.verify(file, trust())

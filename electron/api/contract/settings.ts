@@ -38,6 +38,7 @@ export const changeOfficeSettingsSchema = z.strictObject({
   feeExemptions: officeSettingsSchema.shape.feeExemptions.unwrap().optional(),
   statementPlacement: officeSettingsSchema.shape.statementPlacement.unwrap().optional(),
   sealDiameterMm: officeSettingsSchema.shape.sealDiameterMm.unwrap().optional(),
+  clockGapDays: officeSettingsSchema.shape.clockGapDays.unwrap().optional(),
   claimMinutes: officeSettingsSchema.shape.claimMinutes.unwrap().optional(),
 })
 

@@ -6,6 +6,7 @@ import type { Reader, Store } from '../../store/store.ts'
 import { canonicalJson } from '../canonical-json.ts'
 import type { HighestNumber } from '../types.ts'
 import { appendEvent, chainEnd, type Doer, hashAt } from './chain.ts'
+import { witnessTime } from './clock.ts'
 import { type AuditFinding, finding } from './findings.ts'
 import type { Ledger } from './ledger.ts'
 import { shown } from './row-names.ts'
@@ -63,6 +64,7 @@ export interface AnchorParts {
   readonly store: Store
   readonly blobs: BlobStore
   readonly notary: Notary
+  readonly clock: () => Date
 }
 
 /**
@@ -71,7 +73,7 @@ export interface AnchorParts {
  * @throws SigningError as `Notary.stamp`
  */
 export async function anchorHead(
-  { store, blobs, notary }: AnchorParts,
+  { store, blobs, notary, clock }: AnchorParts,
   doer: Doer,
   occasion: AnchorOccasion,
   signal?: AbortSignal,
@@ -82,20 +84,23 @@ export async function anchorHead(
     numbers: [...(await highestNumbers(reader, doer.officeId))],
   }))
   const bytes = bytesOf(head)
+  const from = clock()
   const token = await notary.stamp(bytes, signal)
+  const to = clock()
   const { time } = await notary.judge(token, bytes)
   const anchor = {
     head: { ...head, numbers: head.numbers.map(each => ({ ...each })) },
     token: Buffer.from(token).toString('base64'),
   }
   const fileSha256 = await blobs.put(Buffer.from(canonicalJson(anchor), 'utf8'))
-  await store.write(writer =>
-    appendEvent(writer, doer, {
+  await store.write(async writer => {
+    if (time) await witnessTime(writer, doer.officeId, { from, to, authority: time })
+    await appendEvent(writer, doer, {
       action: HEAD_ANCHORED,
       subject: doer.officeId,
       data: { sequence: head.sequence, hash: head.hash, fileSha256, occasion, time: time?.toISOString() ?? null },
-    }),
-  )
+    })
+  })
   return { sequence: head.sequence, hash: head.hash, fileSha256, time: time ?? doer.at }
 }
 

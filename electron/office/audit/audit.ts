@@ -2,18 +2,20 @@ import { vietnamDay } from '../calendar.ts'
 import { OfficeError } from '../errors.ts'
 import { fromJson, type OfficeParts } from '../parts.ts'
 import { personOf, requireRole } from '../people/access.ts'
+import { requireReason } from '../reason.ts'
 import type { AuditService } from '../service.ts'
 import { type Anchor, type AnchorOccasion, anchorHead, HEAD_ANCHORED } from './anchors.ts'
 import { appendEvent, auditDataSchema, CLOCK_ACCEPTED, chainEnd, type Doer, doerOf } from './chain.ts'
+import { clockDiffers, clockHead, isWorthSaying, judgeClock, secondsAhead, seenTime } from './clock.ts'
 import { acceptSettings, noteSettings } from './settings-file.ts'
 import { verifyRegister } from './verify-register.ts'
 
 export function createAuditService(parts: OfficeParts): AuditService {
-  const { store, blobs, clock, notary } = parts
+  const { store, blobs, clock, notary, authorityTime } = parts
 
   async function anchorNow(doer: Doer, occasion: AnchorOccasion, signal: AbortSignal | undefined): Promise<Anchor> {
     if (!notary) throw new OfficeError('timestamp-not-set')
-    return anchorHead({ store, blobs, notary }, doer, occasion, signal)
+    return anchorHead({ store, blobs, notary, clock }, doer, occasion, signal)
   }
 
   return {
@@ -69,11 +71,53 @@ export function createAuditService(parts: OfficeParts): AuditService {
       await acceptSettings(store, doerOf(actor, clock()))
     },
 
-    acceptClock: async actor => {
+    clock: async actor => {
+      await personOf(store.reader, actor)
+      const head = await clockHead(store.reader, actor.officeId)
+      const seen = await seenTime(store.reader, actor.officeId, head)
+      const now = clock()
+      const aheadSeconds = isWorthSaying(head.ahead_seconds ?? 0) ? (head.ahead_seconds ?? 0) : 0
+      return { now, verdict: judgeClock(now, seen), ...seen, aheadSeconds }
+    },
+
+    authorityTime: async actor => {
+      await personOf(store.reader, actor)
+      return authorityTime?.() ?? null
+    },
+
+    acceptClock: async (actor, reason) => {
+      await personOf(store.reader, actor)
+      const asked = clock()
+      const authority = (await authorityTime?.()) ?? null
+      if (authority && isWorthSaying(secondsAhead({ from: asked, to: clock(), authority }))) {
+        throw clockDiffers(asked, authority)
+      }
+      const vouched = authority?.toISOString() ?? null
       await store.write(async writer => {
-        await requireRole(writer, actor, 'admin')
-        const doer = doerOf(actor, clock())
-        await appendEvent(writer, doer, { action: CLOCK_ACCEPTED, subject: actor.officeId })
+        const now = clock()
+        const head = await clockHead(writer, actor.officeId)
+        const verdict = judgeClock(now, await seenTime(writer, actor.officeId, head))
+        // To go on after a long closing is everyday; to go back leaves events of a time still to come.
+        await (verdict === 'went-back' ? requireRole(writer, actor, 'admin') : personOf(writer, actor))
+        if (verdict === 'right') return
+        const why = reason === null ? null : requireReason(reason)
+        if (verdict === 'went-back' && why === null) throw new OfficeError('reason-missing')
+        await appendEvent(writer, doerOf(actor, now), {
+          action: CLOCK_ACCEPTED,
+          subject: actor.officeId,
+          data: {
+            verdict,
+            before: head.at,
+            witnessedAt: head.witnessed_at,
+            authority: vouched,
+            reason: why,
+          },
+        })
+        await writer
+          .updateTable('audit_head')
+          .set({ witnessed_at: verdict === 'ahead' ? (vouched ?? head.witnessed_at) : vouched, ahead_seconds: null })
+          .where('office_id', '=', actor.officeId)
+          .execute()
       })
     },
   }

@@ -5,8 +5,12 @@ import type { Reader, Writer } from '../../store/store.ts'
 import { canonicalJson, type Json, sha256OfText } from '../canonical-json.ts'
 import { OfficeError } from '../errors.ts'
 import type { Actor } from '../types.ts'
+import { requireClockAfter } from './clock.ts'
 
-/** Facts of an event: codes, hashes, numbers. Never names, personal numbers or free text. */
+/**
+ * Facts of an event: codes, hashes, numbers. Never a person's name, a personal number or what is said of a paper; the office's own name, a
+ * decision's number and an administrator's reason for the clock are public.
+ */
 export type AuditData = Readonly<Record<string, string | number | null>>
 
 export const auditDataSchema: z.ZodType<AuditData> = z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
@@ -34,11 +38,8 @@ export const doerOf = ({ officeId, personId, via }: Actor, at: Date): Doer => ({
   ...(via ? { via } : {}),
 })
 
-/** The one event that may be older than its predecessor: an administrator vouches for the clock. */
+/** The one event that may be older, or much newer, than its predecessor: a person vouches for the clock. */
 export const CLOCK_ACCEPTED = 'clock-accepted'
-
-/** Clocks are set right by seconds in the course of a day; more than this is a wrong clock. */
-const CLOCK_TOLERANCE_MS = 2 * 60 * 1000
 
 const BEFORE_THE_FIRST = '0'.repeat(64)
 const WALK = 1000
@@ -51,30 +52,19 @@ export async function startChain(writer: Writer, officeId: string, at: Date): Pr
 }
 
 /**
- * Whether an event of this time could be added: asked before work whose outcome must be recorded.
- * @throws OfficeError clock-went-back, office-unknown
- */
-export async function requireClock(reader: Reader, officeId: string, at: Date): Promise<void> {
-  const last = await reader.selectFrom('audit_head').select('at').where('office_id', '=', officeId).executeTakeFirst()
-  if (!last) throw new OfficeError('office-unknown')
-  if (at.getTime() < Date.parse(last.at) - CLOCK_TOLERANCE_MS)
-    throw new OfficeError('clock-went-back', { now: at.toISOString(), last: last.at })
-}
-
-/**
  * Adds an event to the office's chain, in the transaction of what it tells of. Every change of an office passes here, so here the clock is
- * held against the last event: a number or a certification day must never come from a clock that ran back.
- * @throws OfficeError clock-went-back, office-unknown
+ * held against what the office has seen of the time.
+ * @throws OfficeError clock-went-back, clock-ahead, office-unknown
  */
 export async function appendEvent(writer: Writer, doer: Doer, event: NewAuditEvent): Promise<void> {
   const head = await writer
     .updateTable('audit_head')
     .set(column => ({ sequence: column('sequence', '+', 1) }))
     .where('office_id', '=', doer.officeId)
-    .returning(['sequence', 'hash'])
+    .returning(['sequence', 'hash', 'at', 'witnessed_at'])
     .executeTakeFirst()
   if (!head) throw new OfficeError('office-unknown')
-  if (event.action !== CLOCK_ACCEPTED) await requireClock(writer, doer.officeId, doer.at)
+  if (event.action !== CLOCK_ACCEPTED) await requireClockAfter(writer, doer.officeId, head, doer.at)
   const row = {
     office_id: doer.officeId,
     sequence: head.sequence,

@@ -9,11 +9,12 @@ import { OfficeError } from '../errors.ts'
 import { type OfficeParts, parseInput } from '../parts.ts'
 import { personOf } from '../people/access.ts'
 import { officeOf, settingsOf } from '../people/people.ts'
+import { requireReason } from '../reason.ts'
 import { type VoidReason, voidNumber } from '../register/numbers.ts'
 import { feeOf } from '../requests/fee.ts'
 import type { CopyService } from '../service.ts'
 import { fixedContent } from '../signing/fixing.ts'
-import { typedLines, typedText } from '../typed-text.ts'
+import { typedText } from '../typed-text.ts'
 import { type Actor, type CopyRef, type CopyView, REFUSAL_GROUNDS } from '../types.ts'
 import { type CopyRow, copyInHand, copyRow, copyView, pageRows } from './rows.ts'
 import type { CopyAction } from './state.ts'
@@ -157,12 +158,4 @@ function requireDecisionDay(date: string, row: CopyRow, now: Date): void {
   const to = vietnamDay(now)
   if (date < from || date > to)
     throw new OfficeError('decision-day-wrong', { from: writtenDay(from), to: writtenDay(to) })
-}
-
-const reasonSchema = z.strictObject({ reason: typedLines })
-
-/** @throws OfficeError reason-missing, character-refused, input-invalid */
-function requireReason(reason: string): string {
-  if (reason.trim() === '') throw new OfficeError('reason-missing')
-  return parseInput(reasonSchema, { reason }).reason
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { PersonTable } from '../../store/schema.ts'
 import type { Reader, Writer } from '../../store/store.ts'
 import { appendEvent, type Doer, doerOf, type NewAuditEvent, startChain } from '../audit/chain.ts'
+import { isClockRight } from '../audit/clock.ts'
 import { officeFacts, personFacts, settingFacts } from '../audit/facts.ts'
 import { OfficeError } from '../errors.ts'
 import { fromJson, type OfficeParts, parseInput } from '../parts.ts'
@@ -13,7 +14,7 @@ import { typedText } from '../typed-text.ts'
 import type { Actor, OfficeView, PersonView, Role } from '../types.ts'
 import { personOf, personView, readPerson, requireRole, rolesSchema } from './access.ts'
 import { hashPassword, isPassword } from './password.ts'
-import { createPasswordTries } from './password-tries.ts'
+import { createPasswordTries, isWorthAnEvent, type KeptTries } from './password-tries.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -63,13 +64,50 @@ export function createPeopleService({ store, blobs, clock, newId, pause }: Offic
     }
   }
 
+  const keptTries = ({ officeId, personId }: Actor): KeptTries => ({
+    addWrong: () =>
+      store.write(async writer => {
+        const { wrong_passwords: wrong } = await writer
+          .updateTable('person')
+          .set(column => ({ wrong_passwords: column('wrong_passwords', '+', 1) }))
+          .where('office_id', '=', officeId)
+          .where('person_id', '=', personId)
+          .returning('wrong_passwords')
+          .executeTakeFirstOrThrow()
+        const at = clock()
+        // A clock in doubt keeps events out of the chain; the count it must not hold up.
+        if (isWorthAnEvent(wrong) && (await isClockRight(writer, officeId, at))) {
+          const event = { action: 'password-wrong', subject: personId, data: { count: wrong } }
+          await appendEvent(writer, { officeId, actorId: null, at }, event)
+        }
+        return wrong
+      }),
+    forgive: async () => {
+      const row = await store.reader
+        .selectFrom('person')
+        .select('wrong_passwords')
+        .where('office_id', '=', officeId)
+        .where('person_id', '=', personId)
+        .executeTakeFirstOrThrow()
+      if (row.wrong_passwords === 0) return
+      await store.write(writer =>
+        writer
+          .updateTable('person')
+          .set({ wrong_passwords: 0 })
+          .where('office_id', '=', officeId)
+          .where('person_id', '=', personId)
+          .execute(),
+      )
+    },
+  })
+
   /** @throws OfficeError password-wrong, person-unknown, person-inactive */
   async function checkPassword(actor: Actor, password: string | null): Promise<PersonView> {
     const person = await personOf(store.reader, actor)
     if (!person.hasPassword) return person
     // Whoever gives none has not guessed.
     if (password === null) throw new OfficeError('password-wrong')
-    await tryPassword(person.id, async () => {
+    await tryPassword(person.id, keptTries(actor), async () => {
       const { password_hash: kept } = await store.reader
         .selectFrom('person')
         .select('password_hash')

@@ -7,11 +7,7 @@ import { OfficeError } from '../errors.ts'
 /** The register of copies from originals, NĐ 23/2015 Đ13 kh.4; its symbol is a setting. */
 export const COPY_REGISTER = 'copy'
 
-/**
- * `year-mistaken`: it was taken by a clock that ran ahead into another year; `restored`: its copy was sealed after the backup that the data comes
- * from. Their words stand in
- * `resources/legal/register-copy.json`.
- */
+/** `year-mistaken`: taken by a clock that ran ahead into another year; `restored`: its copy left the house after the backup. Their words stand in `resources/legal/register-copy.json`. */
 export const VOID_REASONS = ['refused', 'withdrawn', 'year-ended', 'year-mistaken', 'restored'] as const
 export type VoidReason = (typeof VOID_REASONS)[number]
 

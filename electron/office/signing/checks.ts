@@ -6,19 +6,22 @@ import { type LeastLevel, requireLevel } from './level.ts'
 /**
  * A file that left the first signing: exactly one signature, by the signer's registered certificate, over the whole file, valid, of the level
  * that the office promises.
+ * @returns when its authority stamped it
  * @throws OfficeError signature-not-valid, signed-file-wrong, timestamp-missing
  */
-export function requireSigned(report: VerificationReport, signerCertificate: string, least: LeastLevel): void {
+export function requireSigned(report: VerificationReport, signerCertificate: string, least: LeastLevel): Date | null {
   const [signature] = requireCount(report, 1)
   requireSignature(signature, SIGNATURE_FIELD, signerCertificate)
   requireWholeFile(signature)
   requireValid(report)
   requireLevel(signature, least)
+  return signature.provenTime
 }
 
 /**
  * A file that left the sealing: the signer's signature, then the organisation's over the whole file (NĐ 30/2020 Đ32: the seal only on what
  * the authorised person has signed), both valid and of the level that the office promises.
+ * @returns when the seal's authority stamped it
  * @throws OfficeError signature-not-valid, signed-file-wrong, timestamp-missing
  */
 export function requireSealed(
@@ -26,7 +29,7 @@ export function requireSealed(
   signerCertificate: string,
   sealCertificate: string,
   least: LeastLevel,
-): void {
+): Date | null {
   const [signature, seal] = requireCount(report, 2)
   requireSignature(signature, SIGNATURE_FIELD, signerCertificate)
   requireSignature(seal, SEAL_FIELD, sealCertificate)
@@ -35,6 +38,7 @@ export function requireSealed(
   requireValid(report)
   requireLevel(signature, least)
   requireLevel(seal, least)
+  return seal.provenTime
 }
 
 /** In the order of their revisions; the list has `count` entries. */

@@ -3,8 +3,9 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Appearance, Rectangle, SignatureValue, ToBeSigned } from '../../../native-signing/types.ts'
-import type { Reader } from '../../store/store.ts'
-import { doerOf } from '../audit/chain.ts'
+import type { Reader, Writer } from '../../store/store.ts'
+import { type AuditData, appendEvent, type Doer, doerOf } from '../audit/chain.ts'
+import { clockDiffers, differsAnew, type StampedTime, secondsAhead, witnessTime } from '../audit/clock.ts'
 import { vietnamDay } from '../calendar.ts'
 import { type CopyRow, copyInHand, copyView } from '../copies/rows.ts'
 import { moveCopy, requireStep } from '../copies/transition.ts'
@@ -72,25 +73,28 @@ export function createSigningService(parts: OfficeParts): SigningService {
   }
 
   /**
-   * Embeds the value, lets `check` judge the finished file, and stores it. The input must be its prefix byte for byte: what the person
+   * Embeds the value, lets `check` judge the finished file and say when it was stamped, and stores it. The input must be its prefix byte for byte: what the person
    * saw is what was signed, whatever passed through other hands in between.
    */
   async function complete(
     prepared: PreparedSignature,
     value: SignatureValue,
     signal: AbortSignal | undefined,
-    check: (file: string) => Promise<void>,
-    transaction: (sha256: string) => Promise<CopyView>,
+    check: (file: string) => Promise<Date | null>,
+    transaction: (sha256: string, stamped: StampedTime | null) => Promise<CopyView>,
   ): Promise<CopyView> {
     const output = workFile()
     try {
+      const from = clock()
       await engine.complete(prepared.toBeSigned, value, { output, signal })
+      const to = clock()
       const { inputBytes, inputSha256 } = prepared.toBeSigned
       if ((await hashOfPrefix(output, inputBytes)) !== inputSha256) {
         throw new OfficeError('signed-file-wrong', { check: 'prefix' })
       }
-      await check(output)
-      const view = await transaction(await blobs.putFile(output))
+      const authority = await check(output)
+      const stamped = authority && { from, to, authority }
+      const view = await transaction(await blobs.putFile(output), stamped)
       await discard(prepared.toBeSigned.workFile)
       return view
     } finally {
@@ -143,18 +147,25 @@ export function createSigningService(parts: OfficeParts): SigningService {
         prepared,
         value,
         signal,
-        async file => requireSigned(await engine.verify(file), content.certificateSha256, leastLevel),
-        signedSha256 =>
+        async file => {
+          const stamped = requireSigned(await engine.verify(file), content.certificateSha256, leastLevel)
+          if (stamped && vietnamDay(stamped) !== content.statement.date) throw clockDiffers(clock(), stamped)
+          return stamped
+        },
+        (signedSha256, stamped) =>
           store.write(async writer => {
             const at = clock()
             requireToday(content, at)
             const now = await inHand(writer, actor, prepared.copy, 'sign')
-            await moveCopy(writer, { ...doerOf(actor, at), roles: now.person.roles }, now.row, 'sign', {
+            const doer = doerOf(actor, at)
+            const change = {
               signed_sha256: signedSha256,
               signed_at: at.toISOString(),
               signer_id: actor.personId,
               remark: null,
-            })
+            }
+            await moveCopy(writer, { ...doer, roles: now.person.roles }, now.row, 'sign', change, stampedAt(stamped))
+            await keepWitness(writer, doer, stamped)
             return copyView(writer, actor.officeId, prepared.copy.id)
           }),
       )
@@ -187,15 +198,18 @@ export function createSigningService(parts: OfficeParts): SigningService {
         value,
         signal,
         async file => requireSealed(await engine.verify(file), content.certificateSha256, sealCertificate, leastLevel),
-        sealedSha256 =>
+        (sealedSha256, stamped) =>
           store.write(async writer => {
             const at = clock()
             const now = await inHand(writer, actor, prepared.copy, 'seal')
-            await moveCopy(writer, { ...doerOf(actor, at), roles: now.person.roles }, now.row, 'seal', {
+            const doer = doerOf(actor, at)
+            const change = {
               sealed_sha256: sealedSha256,
               sealed_at: at.toISOString(),
               clerk_id: actor.personId,
-            })
+            }
+            await moveCopy(writer, { ...doer, roles: now.person.roles }, now.row, 'seal', change, stampedAt(stamped))
+            await keepWitness(writer, doer, stamped)
             await writer
               .insertInto('outbox')
               .values({
@@ -211,6 +225,20 @@ export function createSigningService(parts: OfficeParts): SigningService {
       )
     },
   }
+}
+
+const stampedAt = (stamped: StampedTime | null): AuditData =>
+  stamped ? { stampedAt: stamped.authority.toISOString() } : {}
+
+/** Holds our clock against the authority's; a difference that was not there before has its event. */
+async function keepWitness(writer: Writer, doer: Doer, stamped: StampedTime | null): Promise<void> {
+  if (stamped === null) return
+  const { officeId } = doer
+  if (await differsAnew(writer, officeId, stamped)) {
+    const data = { aheadSeconds: secondsAhead(stamped), authority: stamped.authority.toISOString() }
+    await appendEvent(writer, doer, { action: 'clock-differs', subject: officeId, data })
+  }
+  await witnessTime(writer, officeId, stamped)
 }
 
 async function signatureImage(reader: Reader, actor: Actor, signer: PersonView): Promise<string | null> {
