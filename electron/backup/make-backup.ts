@@ -60,20 +60,20 @@ export async function makeBackup(source: BackupSource, place: string, options: B
   try {
     const snapshot = join(making, SNAPSHOT)
     await copyDatabase(join(source.folder, DATABASE_FILE), snapshot)
-    const { heads, wanted } = await readDatabase(snapshot, async reader => ({
+    const { heads, named } = await readDatabase(snapshot, async reader => ({
       heads: await headsOf(reader),
-      wanted: [...(await referencedBlobs(reader))].sort(),
+      named: await referencedBlobs(reader),
     }))
     const head = heads[source.settings.officeId]
     if (!head) throw new StoreError('store-damaged')
 
     const stored = await storeBlobs(
-      wanted,
+      named,
       openBlobs(join(source.folder, BLOBS)),
       openBlobs(join(place, BLOBS)),
       options,
     )
-    const list = wanted.map(sha256 => `${sha256}\n`).join('')
+    const list = stored.all.map(sha256 => `${sha256}\n`).join('')
     await writeFileDurably(join(making, BLOB_LIST), list)
     const { copied: files, leftOut } = await copyFiles(source, join(making, FILES))
     const manifest: Manifest = {
@@ -84,7 +84,7 @@ export async function makeBackup(source: BackupSource, place: string, options: B
       head: { ...head, numbers: [...head.numbers] },
       database: { sha256: await hashFile(snapshot), bytes: (await stat(snapshot)).size },
       files,
-      blobs: { count: wanted.length, listSha256: sha256Of(list) },
+      blobs: { count: stored.all.length, listSha256: sha256Of(list) },
       leftOut,
       lost: stored.lost,
     }
@@ -109,29 +109,40 @@ export function requirePlaceApart(folder: string, place: string): void {
   if (inside(place, folder) || inside(folder, place)) throw new BackupError('backup-place-wrong')
 }
 
+/**
+ * Stores every file that the office has, also those that only its events name, such as time-stamps and copies returned for mending.
+ * @param named those that a row names: without one of them the office has lost something
+ */
 async function storeBlobs(
-  wanted: readonly string[],
+  named: ReadonlySet<string>,
   from: BlobStore,
   to: BlobStore,
   { recheck, signal }: BackupOptions,
-): Promise<{ readonly copied: number; readonly lost: string[] }> {
+): Promise<{ readonly all: readonly string[]; readonly copied: number; readonly lost: string[] }> {
+  const wanted = new Set(named)
+  for await (const sha256 of from.list()) wanted.add(sha256)
+  const all: string[] = []
   let copied = 0
   const lost: string[] = []
-  for (const sha256 of wanted) {
+  for (const sha256 of [...wanted].sort()) {
     signal?.throwIfAborted()
     if (recheck && (await to.has(sha256)) && (await hashFile(to.path(sha256))) !== sha256)
       await rename(to.path(sha256), `${to.path(sha256)}.damaged`)
-    if (await to.has(sha256)) continue
     try {
-      await to.putKnown(sha256, from.path(sha256))
-      copied += 1
+      if (!(await to.has(sha256))) {
+        await to.putKnown(sha256, from.path(sha256))
+        copied += 1
+      }
+      all.push(sha256)
     } catch (error) {
       // What the office has lost must not keep the rest from being safe.
       if (!isLost(error)) throw error
+      if (!named.has(sha256)) continue
+      all.push(sha256)
       lost.push(sha256)
     }
   }
-  return { copied, lost }
+  return { all, copied, lost }
 }
 
 const isLost = (error: unknown): boolean =>
