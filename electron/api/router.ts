@@ -4,6 +4,7 @@ import { copiesRouter } from './copies.ts'
 import { deliveryRouter } from './delivery.ts'
 import { diagnosticsRouter } from './diagnostics.ts'
 import { jobsRouter } from './jobs.ts'
+import { journalRouter } from './journal.ts'
 import { peopleRouter } from './people.ts'
 import { practiceRouter } from './practice.ts'
 import { router } from './procedures.ts'
@@ -29,6 +30,7 @@ export const deskRouter = router({
   tokens: tokensRouter,
   register: registerRouter,
   archive: archiveRouter,
+  journal: journalRouter,
   delivery: deliveryRouter,
   verify: verifyRouter,
   settings: settingsRouter,
