@@ -13,6 +13,7 @@ import type { PracticeState } from './contract/practice.ts'
 import type { DeskSettingsItem, ServiceState, UpdateNews, UpdatesPossible } from './contract/settings.ts'
 import type { HeldToken } from './held-token.ts'
 import type { Jobs } from './job-list.ts'
+import type { JournalChecks } from './journal-checks.ts'
 import type { RemovedPages } from './removed-pages.ts'
 import type { UploadStore } from './upload-store.ts'
 
@@ -112,6 +113,7 @@ export interface ApiHost {
   readonly clock: () => Date
   readonly changes: ChangeFeed
   readonly removedPages: RemovedPages
+  readonly journalChecks: JournalChecks
   readonly paths: ChosenPaths
   /** Asks the person in the system's own dialog. @returns null: none was chosen. @throws ApiError path-of-brought-files */
   choosePath(purpose: PathPurpose): Promise<string | null>

@@ -21,6 +21,7 @@ const subjects: Readonly<Record<string, Change['subject']>> = {
   people: 'people',
   register: 'register',
   archive: 'register',
+  journal: 'register',
   settings: 'settings',
   backup: 'settings',
   clock: 'settings',

@@ -5,6 +5,7 @@ import { copiesRouter } from './copies.ts'
 import { deliveryRouter } from './delivery.ts'
 import { diagnosticsRouter } from './diagnostics.ts'
 import { jobsRouter } from './jobs.ts'
+import { journalRouter } from './journal.ts'
 import { peopleRouter } from './people.ts'
 import { practiceRouter } from './practice.ts'
 import { router } from './procedures.ts'
@@ -31,6 +32,7 @@ export const deskRouter = router({
   register: registerRouter,
   archive: archiveRouter,
   clock: clockRouter,
+  journal: journalRouter,
   delivery: deliveryRouter,
   verify: verifyRouter,
   settings: settingsRouter,

@@ -5,6 +5,7 @@ import { createChangeFeed } from '../api/changes.ts'
 import { ChosenPaths, type PathPurpose } from '../api/chosen-paths.ts'
 import type { ApiHost, DeskSettingsChange, PracticeParts } from '../api/context.ts'
 import { ApiError } from '../api/errors.ts'
+import { JournalChecks } from '../api/journal-checks.ts'
 import { RemovedPages } from '../api/removed-pages.ts'
 import { BackupError } from '../backup/errors.ts'
 import { requirePlaceApart } from '../backup/make-backup.ts'
@@ -230,6 +231,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
     changes,
     onFault,
     removedPages: new RemovedPages(),
+    journalChecks: new JournalChecks(),
     paths: new ChosenPaths(),
     choosePath,
     temporaryFolder,

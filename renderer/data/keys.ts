@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import type { JournalFilter } from '../../electron/api/contract/journal.ts'
 import type { Change } from '../../electron/api/contract/session.ts'
 
 /** Names under which answers are kept; the first word is the subject that the office tells changes of. */
@@ -19,6 +20,8 @@ export const keys = {
   books: ['register', 'books'],
   registerRows: (from: string, to: string) => ['register', 'rows', from, to],
   archiveDue: ['register', 'archive-due'],
+  journalState: ['journal', 'state'],
+  journalEvents: (filter: JournalFilter, before: number | null) => ['journal', 'events', filter, before],
   yearCount: (year: number) => ['register', 'year', year],
   scanners: ['devices', 'scanners'],
   token: (kind: string) => ['devices', 'token', kind],
@@ -47,5 +50,6 @@ const touched: Readonly<Record<Change['subject'], readonly string[]>> = {
 
 /** Marks as old what a change touches; what is on the screen is asked again at once. */
 export function invalidate(client: QueryClient, subject: Change['subject']): void {
-  for (const name of touched[subject]) void client.invalidateQueries({ queryKey: [name] })
+  // Whatever is changed is written down.
+  for (const name of [...touched[subject], 'journal']) void client.invalidateQueries({ queryKey: [name] })
 }

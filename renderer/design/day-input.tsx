@@ -8,18 +8,20 @@ export function DayInput({
   label,
   value,
   onChange,
+  required = true,
 }: {
   readonly label: string
   /** yyyy-mm-dd */
   readonly value: string | null
   readonly onChange: (day: string | null) => void
+  readonly required?: boolean
 }) {
   const { t } = useTranslation()
   const [text, setText] = useState(value === null ? '' : writtenDay(value))
   return (
     <TextInput
       label={label}
-      required
+      required={required}
       inputMode="numeric"
       autoComplete="off"
       maxLength={10}

@@ -7,6 +7,7 @@ const PLAIN = [
   'seal',
   'deliveries',
   'register',
+  'journal',
   'verify',
   'tokens',
   'settings',

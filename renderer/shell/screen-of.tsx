@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react'
 import type { PersonItem } from '../../electron/api/contract/session.ts'
 import { DeliveriesScreen } from '../clerk/deliveries-screen.tsx'
 import { SealScreen } from '../clerk/seal-screen.tsx'
@@ -12,6 +13,8 @@ import { WaitingScreen } from '../signer/waiting-screen.tsx'
 import { TokensScreen } from '../tokens/tokens-screen.tsx'
 import { VerifyScreen } from '../verify/verify-screen.tsx'
 import type { Route } from './route.ts'
+
+const JournalScreen = lazy(async () => ({ default: (await import('../journal/journal-screen.tsx')).JournalScreen }))
 
 /** The screen of an address. */
 export function ScreenOf({ route, person }: { readonly route: Route; readonly person: PersonItem }) {
@@ -32,6 +35,12 @@ export function ScreenOf({ route, person }: { readonly route: Route; readonly pe
       return <SearchScreen text={route.text} />
     case 'register':
       return <RegisterScreen person={person} />
+    case 'journal':
+      return (
+        <Suspense>
+          <JournalScreen />
+        </Suspense>
+      )
     case 'verify':
       return <VerifyScreen />
     case 'tokens':

@@ -5,6 +5,7 @@ import {
   IconFilePlus,
   IconFileSearch,
   IconHome,
+  IconListCheck,
   IconRubberStamp,
   IconSend,
   IconSettings,
@@ -37,6 +38,7 @@ export const WORK: readonly WorkPlace[] = [
 
 export const LOOKING: readonly WorkPlace[] = [
   { screen: 'register', icon: IconBook2 },
+  { screen: 'journal', icon: IconListCheck, roles: ['admin', 'signer'] },
   { screen: 'verify', icon: IconFileSearch },
 ]
 

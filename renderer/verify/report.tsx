@@ -27,7 +27,7 @@ export function Report({
   const { t } = useTranslation()
   const { colour, Icon } = LOOKS[result.verdict]
   return (
-    <ScrollPart className="verify-report" aria-label={t('verify.report')}>
+    <ScrollPart className="verify-report on-paper" aria-label={t('verify.report')}>
       <Alert
         role="status"
         color={colour}
