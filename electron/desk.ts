@@ -20,6 +20,7 @@ import { FileInspection, inspectHere } from './file-inspection.ts'
 import { uuidV7 } from './identifiers.ts'
 import type { AnchorOccasion } from './office/audit/anchors.ts'
 import type { InspectFile } from './office/audit/check-files.ts'
+import { isClockDoubt } from './office/audit/clock.ts'
 import { OfficeError } from './office/errors.ts'
 import { createOffice } from './office/office.ts'
 import { personView } from './office/people/access.ts'
@@ -107,8 +108,8 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     if (!stand.practice) await office.audit.noteSettings(stand.officeId, await settingsFacts(folder, stand), by)
   }
   await noteSettings(settings, 'file').catch(async error => {
-    // Under a clock that ran back nothing is written: it is noted when the clock is right.
-    if (error instanceof OfficeError && error.code === 'clock-went-back') return
+    // Under a clock in doubt nothing is written: it is noted when the clock is right.
+    if (isClockDoubt(error)) return
     await store.close()
     throw error
   })

@@ -19,6 +19,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { BACKUP_TIME, backUp, officeToLose, RESTORE_TIME, readNumberOfLines, restore } from './backup-support.ts'
 import {
   certified,
+  closedUntil,
   dayOfAnother,
   prepared,
   sealed,
@@ -353,7 +354,7 @@ describe('an office that lost its data', () => {
     const office = await officeToLose(folder)
     await certified(office, 'Giấy tờ 1')
     await backUp(office.folder, place)
-    office.time.now = new Date('2027-01-04T02:00:00Z')
+    await closedUntil(office, new Date('2027-01-04T02:00:00Z'))
     await office.office.register.openBook(office.officer)
     await certified(office, 'Giấy tờ năm mới')
     await office[Symbol.asyncDispose]()
@@ -400,10 +401,12 @@ describe('an office that lost its data', () => {
     await office[Symbol.asyncDispose]()
     await rm(join(office.folder, 'office.sqlite'))
 
-    const restored = await restore(office.folder, place)
+    // Weeks later: the backup's age is no doubt about the clock.
+    const restored = await restore(office.folder, place, { at: new Date('2026-12-14T01:00:00Z') })
     expect(restored.sealedSince.map(each => each.number).sort()).toEqual([1, 2])
     expect(restored.used).toEqual([])
     await using back = await comeBack(office)
+    back.time.now = new Date('2026-12-14T02:00:00Z')
     const states = await Promise.all(
       [submittedOnly, signedOnly, left].map(async ({ id }) => (await back.office.copies.read(back.officer, id)).state),
     )

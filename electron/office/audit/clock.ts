@@ -45,10 +45,16 @@ export function judgeClock(now: Date, { last, witness, longestGapDays }: SeenTim
 type Head = Pick<Selectable<AuditHeadTable>, 'at' | 'witnessed_at'>
 
 /** The rule of `judgeClock` for an event at `at`, `head` being the chain's end before it. @throws OfficeError clock-went-back, clock-ahead */
-export async function requireClockAfter(reader: Reader, officeId: string, head: Head, at: Date): Promise<void> {
+export async function requireClockAfter(
+  reader: Reader,
+  officeId: string,
+  head: Head,
+  at: Date,
+  mayBeLate = false,
+): Promise<void> {
   const seen = await seenTime(reader, officeId, head)
   const verdict = judgeClock(at, seen)
-  if (verdict === 'right') return
+  if (verdict === 'right' || (verdict === 'ahead' && mayBeLate)) return
   const last = seen.witness && seen.witness > seen.last ? seen.witness : seen.last
   throw new OfficeError(verdict === 'ahead' ? 'clock-ahead' : 'clock-went-back', {
     now: written(at),
@@ -127,6 +133,10 @@ export async function witnessTime(writer: Writer, officeId: string, stamped: Sta
     .where('office_id', '=', officeId)
     .execute()
 }
+
+/** Nothing can be recorded until somebody sets the clock, or confirms it. */
+export const isClockDoubt = (error: unknown): boolean =>
+  error instanceof OfficeError && (error.code === 'clock-went-back' || error.code === 'clock-ahead')
 
 /** The authority contradicts the PC. */
 export const clockDiffers = (now: Date, authority: Date): OfficeError =>

@@ -3,7 +3,7 @@ import type { Checkpoint, DeliveryAdapter, DeliveryAttempt, DeliveryReceipt, Exc
 import { retryDelay } from '../../portal/backoff.ts'
 import { SYSTEM_FAULTS } from '../../system-fault.ts'
 import { appendEvent, doerOf } from '../audit/chain.ts'
-import { requireClock } from '../audit/clock.ts'
+import { isClockDoubt, requireClock } from '../audit/clock.ts'
 import { deliveryFacts } from '../audit/facts.ts'
 import { copyRow } from '../copies/rows.ts'
 import { findBy } from '../copies/search.ts'
@@ -79,7 +79,7 @@ export function createDeliveryService({ store, blobs, clock, newId }: OfficePart
     stopped: boolean,
   ): Promise<DeliveryOutcome> {
     const errorCode = codeOf(error)
-    const uncounted = stopped || errorCode === 'clock-went-back'
+    const uncounted = stopped || isClockDoubt(error)
     const attempts = uncounted ? leased.attempts : leased.attempts + 1
     const again = uncounted || (isRetriable(error) && attempts < MOST_ATTEMPTS)
     const pause = stopped ? 0 : backoff(Math.max(attempts, 1))

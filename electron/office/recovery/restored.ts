@@ -33,7 +33,7 @@ export async function beginAfterRestore(
   { used, sealed }: SinceBackup,
   backup: AuditData,
 ): Promise<{ readonly deliveriesHeld: number; readonly voided: readonly SealedNumber[] }> {
-  const doer = { officeId, actorId: null, at }
+  const doer: Doer = { officeId, actorId: null, at, mayBeLate: true }
   return store.write(async writer => {
     await enterUsedNumbers(writer, doer, used)
     const voided: SealedNumber[] = []
