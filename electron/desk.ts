@@ -20,7 +20,8 @@ import { FileInspection, inspectHere } from './file-inspection.ts'
 import { uuidV7 } from './identifiers.ts'
 import type { AnchorOccasion } from './office/audit/anchors.ts'
 import type { InspectFile } from './office/audit/check-files.ts'
-import { OfficeError } from './office/errors.ts'
+import { requireClock } from './office/audit/clock.ts'
+import { isClockError, OfficeError } from './office/errors.ts'
 import { createOffice } from './office/office.ts'
 import { personView } from './office/people/access.ts'
 import { lastBackup, noteBackup, renewMissingHead } from './office/recovery/notes.ts'
@@ -107,8 +108,8 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     if (!stand.practice) await office.audit.noteSettings(stand.officeId, await settingsFacts(folder, stand), by)
   }
   await noteSettings(settings, 'file').catch(async error => {
-    // Under a clock that ran back nothing is written: it is noted when the clock is right.
-    if (error instanceof OfficeError && error.code === 'clock-went-back') return
+    // Under a clock that is in doubt nothing is written: it is noted when the clock is right.
+    if (isClockError(error)) return
     await store.close()
     throw error
   })
@@ -173,6 +174,8 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     backup: async (place, options) => {
       await witness('backup', null)
       const at = clock()
+      // Its event could not be written, and each try would leave one more backup.
+      await requireClock(store.reader, officeId, at)
       const made = await makeBackup({ folder, settings, programVersion: programVersion() }, place, {
         at,
         keep: settings.backup.keep,

@@ -60,3 +60,7 @@ export type OfficeErrorCode = (typeof OFFICE_ERROR_CODES)[number]
 
 /** A rule of the office stands against what was asked. */
 export class OfficeError extends DeskError<OfficeErrorCode> {}
+
+/** The PC's clock is in doubt, so nothing may be written until somebody stands for it. */
+export const isClockError = (error: unknown): boolean =>
+  error instanceof OfficeError && (error.code === 'clock-went-back' || error.code === 'clock-ahead')

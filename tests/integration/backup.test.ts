@@ -337,6 +337,7 @@ describe('an office that lost its data', () => {
     await certified(office, 'Giấy tờ 1')
     await backUp(office.folder, place)
     office.time.now = new Date('2027-01-04T02:00:00Z')
+    await office.office.audit.acceptClock(office.admin, 'Nghỉ dài ngày')
     await office.office.register.openBook(office.officer)
     await certified(office, 'Giấy tờ năm mới')
     await office[Symbol.asyncDispose]()
@@ -344,6 +345,7 @@ describe('an office that lost its data', () => {
 
     const restored = await restore(office.folder, place, { at: new Date('2027-01-05T01:00:00Z') })
     expect(restored.used.map(({ number, year }) => [number, year])).toEqual([[1, 2027]])
+    expect(restored.findings).toEqual([])
     await using back = await comeBack(office)
     back.time.now = new Date('2027-01-05T02:00:00Z')
     await back.office.register.openBook(back.officer)

@@ -1,13 +1,13 @@
 import type { Head } from '../../store/heads.ts'
 import type { Reader, Store } from '../../store/store.ts'
 import { appendEvent } from '../audit/chain.ts'
-import { OfficeError } from '../errors.ts'
+import { isClockError } from '../errors.ts'
 
 const BACKUP_MADE = 'backup-made'
 
 /**
- * Where the file beside the database is gone although numbers were taken, it is made anew, and the chain says so. Under a clock that ran back
- * nothing is written: it stays missing, which `audit` tells, until the clock is right.
+ * Where the file beside the database is gone although numbers were taken, it is made anew, and the chain says so. Under a clock that is in
+ * doubt nothing is written: it stays missing, which `audit` tells, until the clock is right.
  */
 export async function renewMissingHead(store: Store, officeId: string, at: Date): Promise<void> {
   if (!store.head.missing) return
@@ -16,7 +16,7 @@ export async function renewMissingHead(store: Store, officeId: string, at: Date)
       appendEvent(writer, { officeId, actorId: null, at }, { action: 'head-renewed', subject: officeId }),
     )
   } catch (error) {
-    if (error instanceof OfficeError && error.code === 'clock-went-back') return
+    if (isClockError(error)) return
     throw error
   }
   await store.head.renew()

@@ -1,5 +1,6 @@
 import type { Store, Writer } from '../../store/store.ts'
-import { type AuditData, appendEvent, type Doer } from '../audit/chain.ts'
+import { type AuditData, appendEvent, CLOCK_ACCEPTED, type Doer } from '../audit/chain.ts'
+import { clockHead, judgeClock, seenTime } from '../audit/clock.ts'
 import { copyRow } from '../copies/rows.ts'
 import { moveCopy } from '../copies/transition.ts'
 import { voidNumber } from '../register/numbers.ts'
@@ -35,6 +36,13 @@ export async function beginAfterRestore(
 ): Promise<{ readonly deliveriesHeld: number; readonly voided: readonly SealedNumber[] }> {
   const doer = { officeId, actorId: null, at }
   return store.write(async writer => {
+    // So much time may lie between backup and restore that it looks like a clock run ahead: whoever restores knows why.
+    const head = await clockHead(writer, officeId)
+    const verdict = judgeClock(at, await seenTime(writer, officeId, head))
+    if (verdict === 'ahead') {
+      const data = { verdict, before: head.at, witnessedAt: head.witnessed_at, authority: null, reason: null }
+      await appendEvent(writer, doer, { action: CLOCK_ACCEPTED, subject: officeId, data })
+    }
     await enterUsedNumbers(writer, doer, used)
     const voided: SealedNumber[] = []
     for (const each of sealed) if (await voidSealedSince(writer, doer, each)) voided.push(each)
