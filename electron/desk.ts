@@ -20,7 +20,7 @@ import { FileInspection, inspectHere } from './file-inspection.ts'
 import { uuidV7 } from './identifiers.ts'
 import type { AnchorOccasion } from './office/audit/anchors.ts'
 import type { InspectFile } from './office/audit/check-files.ts'
-import { isClockDoubt } from './office/audit/clock.ts'
+import { isClockDoubt, requireClock } from './office/audit/clock.ts'
 import { OfficeError } from './office/errors.ts'
 import { createOffice } from './office/office.ts'
 import { personView } from './office/people/access.ts'
@@ -174,6 +174,8 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
     backup: async (place, options) => {
       await witness('backup', null)
       const at = clock()
+      // Its event could not be written, and each try would leave one more backup.
+      await requireClock(store.reader, officeId, at)
       const made = await makeBackup({ folder, settings, programVersion: programVersion() }, place, {
         at,
         keep: settings.backup.keep,

@@ -362,6 +362,7 @@ describe('an office that lost its data', () => {
 
     const restored = await restore(office.folder, place, { at: new Date('2027-01-05T01:00:00Z') })
     expect(restored.used.map(({ number, year }) => [number, year])).toEqual([[1, 2027]])
+    expect(restored.findings).toEqual([])
     await using back = await comeBack(office)
     back.time.now = new Date('2027-01-05T02:00:00Z')
     await back.office.register.openBook(back.officer)
