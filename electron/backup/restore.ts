@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { readDeskSettings, SETTINGS_FILE } from '../desk-settings.ts'
 import { copyVerified } from '../files.ts'
+import { auditFindingSchema } from '../office/audit/findings.ts'
 import { beginAfterRestore } from '../office/recovery/restored.ts'
 import { COPY_REGISTER } from '../office/register/numbers.ts'
 import { NUMBER_SOURCES } from '../office/register/restored.ts'
@@ -63,7 +64,7 @@ const outcomeSchema = z.strictObject({
   lost: z.array(z.string()),
   deliveriesHeld: z.int(),
   /** What is not true of the restored register. */
-  findings: z.array(z.string()),
+  findings: z.array(auditFindingSchema),
   /** Set up again by hand: secrets are in no backup. */
   leftOut: z.array(z.string()),
   /** Folder of what was there before, below the office's. */

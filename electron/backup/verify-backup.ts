@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { AuditFinding } from '../office/audit/findings.ts'
 import { hashFile, openBlobs } from '../store/blobs.ts'
 import { StoreError } from '../store/errors.ts'
 import { headsOf } from '../store/heads.ts'
@@ -21,6 +22,8 @@ export interface BackupFinding {
     | 'register-untrue'
   /** Path, hash or event that it is about. */
   readonly subject: string
+  /** What the audit found of the register. */
+  readonly found?: AuditFinding
 }
 
 export interface VerifiedBackup {
@@ -83,7 +86,11 @@ async function databaseFindings({ folder, manifest }: Generation): Promise<reado
     const head = (await readDatabase(path, headsOf))[manifest.officeId]
     if (head?.sequence !== manifest.head.sequence || head.hash !== manifest.head.hash)
       return [{ kind: 'head-differs', subject: String(manifest.head.sequence) }]
-    return (await auditFile(path, manifest.officeId)).map(subject => ({ kind: 'register-untrue', subject }))
+    return (await auditFile(path, manifest.officeId)).map(found => ({
+      kind: 'register-untrue',
+      subject: found.code,
+      found,
+    }))
   } catch (error) {
     if (error instanceof StoreError) return [{ kind: 'database-damaged', subject: error.code }]
     throw error

@@ -7,6 +7,8 @@ import { generationName } from '../backup/manifest.ts'
 import { readNumberOfPdf } from '../backup/read-number.ts'
 import { type Restored, restoreBackup } from '../backup/restore.ts'
 import { type BackupFinding, verifyBackup } from '../backup/verify-backup.ts'
+import { findingExplainer } from '../finding-words.ts'
+import type { Language } from '../messages.ts'
 import { StoreError } from '../store/errors.ts'
 import { readHeads } from '../store/heads.ts'
 import { HEAD_FILE } from '../store/store.ts'
@@ -25,7 +27,7 @@ const FINDINGS: Readonly<Record<BackupFinding['kind'], string>> = {
   'blob-lost-before': 'tệp đã mất ở cơ quan từ trước khi sao lưu',
   'database-damaged': 'cơ sở dữ liệu trong bản sao lưu bị hỏng',
   'head-differs': 'cơ sở dữ liệu không kết thúc ở sự kiện đã ghi',
-  'register-untrue': 'nhật ký không khớp từ',
+  'register-untrue': 'sổ không đúng như nhật ký',
 }
 
 interface BackupOptions {
@@ -111,7 +113,8 @@ function backupCommand(run: Run): Command {
     .argument('<folder>', 'the second place')
     .option('--generation <name>', 'which backup; the newest when left out')
     .action((folder: string, { generation }: { generation?: string }) =>
-      run(async ({ signal }) => {
+      run(async ({ signal, language }) => {
+        const explain = findingExplainer(language)
         const verified = await verifyBackup(folder, {
           signal,
           ...(generation === undefined ? {} : { name: generation }),
@@ -123,7 +126,9 @@ function backupCommand(run: Run): Command {
           data: { valid: findings.length === 0, name, head: manifest.head, blobs, findings },
           lines: [
             `${findings.length === 0 ? '✓' : '✗'} ${name}: ${blobs} tệp, đến sự kiện số ${manifest.head.sequence}`,
-            ...findings.map(({ kind, subject }) => `  ${FINDINGS[kind]}: ${subject}`),
+            ...findings.map(({ kind, subject, found }) =>
+              found ? `  ${explain(found).what}` : `  ${FINDINGS[kind]}: ${subject}`,
+            ),
           ],
         }
       }),
@@ -144,7 +149,7 @@ function restoreCommand(run: Run): Command {
     .option('--used-until <number/year>', 'last number used, as the paper register or the portal says', collect, [])
     .option('--replace', 'also where the data there is whole: what was done since the backup is lost to the register')
     .action((options: RestoreOptions) =>
-      run(async ({ signal }) => {
+      run(async ({ signal, language }) => {
         const restored = await restoreBackup({
           ...{ from: options.from, into: options.office, at: new Date(), readNumber: readNumberOfPdf },
           ...{ evidence: options.evidence, usedUntil: options.usedUntil.map(numberAndYear), signal },
@@ -155,7 +160,7 @@ function restoreCommand(run: Run): Command {
         return {
           status: whole ? EXIT.done : EXIT.refused,
           data: restored,
-          lines: [`${whole ? '✓' : '✗'} ${options.office}`, ...linesOf(restored).map(line => `  ${line}`)],
+          lines: [`${whole ? '✓' : '✗'} ${options.office}`, ...linesOf(restored, language).map(line => `  ${line}`)],
         }
       }),
     )
@@ -170,7 +175,8 @@ function numberAndYear(text: string): { readonly year: number; readonly number: 
   return z.object({ year: z.coerce.number(), number: z.coerce.number() }).parse({ year, number })
 }
 
-function linesOf(restored: Restored): readonly string[] {
+function linesOf(restored: Restored, language: Language): readonly string[] {
+  const explain = findingExplainer(language)
   const { used, doubtful, sealedSince, lost, findings, leftOut, deliveriesHeld } = restored
   return [
     `bản sao lưu ${restored.name}`,
@@ -182,7 +188,7 @@ function linesOf(restored: Restored): readonly string[] {
       ({ path, number, year }) => `không tính số ${number}/${year} trong ${path}: không phải của cơ quan`,
     ),
     ...lost.map(sha256 => `thiếu tệp ${sha256}`),
-    ...findings.map(finding => `nhật ký không khớp: ${finding}`),
+    ...findings.map(finding => explain(finding).what),
     ...(deliveriesHeld > 0 ? [`${deliveriesHeld} bản chờ người xem trước khi gửi lại`] : []),
     ...leftOut.map(path => `phải cài lại: ${path}`),
     `dữ liệu cũ nằm trong ${restored.setAside}`,

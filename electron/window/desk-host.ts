@@ -14,6 +14,7 @@ import { verifyBackup } from '../backup/verify-backup.ts'
 import { type Desk, foundDesk, type Machine, openDesk } from '../desk.ts'
 import { readDeskSettings, SETTINGS_FILE, writeDeskSettings } from '../desk-settings.ts'
 import { documentsHere } from '../document-work.ts'
+import { findingExplainer } from '../finding-words.ts'
 import type { Language } from '../messages.ts'
 import { OfficeError } from '../office/errors.ts'
 import { closeToOthers } from '../own-folder.ts'
@@ -213,7 +214,12 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
       },
       verify: async () => {
         const { generation, blobs, findings } = await verifyBackup(backupPlace(), { officeId: opened().desk.officeId })
-        return { name: generation.name, madeAt: generation.manifest.madeAt, files: blobs, findings }
+        const explain = findingExplainer(state.language)
+        const told = findings.map(({ kind, subject, found }) => ({
+          kind,
+          subject: found ? explain(found).what : subject,
+        }))
+        return { name: generation.name, madeAt: generation.manifest.madeAt, files: blobs, findings: told }
       },
     },
     services: () => checkServices(opened().folder, opened().desk.settings, http),

@@ -1,6 +1,7 @@
 import { dialog } from 'electron'
 import { readNumberOfPdf } from '../backup/read-number.ts'
 import { type Restored, restoreBackup } from '../backup/restore.ts'
+import { findingExplainer } from '../finding-words.ts'
 import type { Language } from '../messages.ts'
 import { chooseFolder } from './choose-path.ts'
 
@@ -26,7 +27,7 @@ const WORDS = {
     sealed: 'Numbers sealed since the backup, noted void and never signed again',
     held: 'Copies to be looked for on the portal before they are sent again',
     lost: 'Files that are nowhere any more',
-    findings: 'The chain of events is broken',
+    findings: 'The register is not as its journal says',
     leftOut: 'To be set up again (secrets are in no backup)',
     aside: 'The old data lies in',
     rest: 'If the paper register, the portal or a citizen has a higher number: stop, see docs/khi-may-hong.md.',
@@ -54,6 +55,7 @@ export async function restoreByDialog(into: string, language: Language): Promise
 
 function linesOf(restored: Restored, language: Language): readonly string[] {
   const words = WORDS[language]
+  const explain = findingExplainer(language)
   const written = (numbers: readonly { readonly number: number; readonly year: number }[]): string =>
     [...new Set(numbers.map(({ number, year }) => `${number}/${year}`))].join(', ')
   const { used, sealedSince, deliveriesHeld, lost, findings, leftOut, setAside, name } = restored
@@ -63,7 +65,14 @@ function linesOf(restored: Restored, language: Language): readonly string[] {
     ...(sealedSince.length > 0 ? [`${words.sealed}: ${written(sealedSince)}`] : []),
     ...(deliveriesHeld > 0 ? [`${words.held}: ${deliveriesHeld}`] : []),
     ...(lost.length > 0 ? [`${words.lost}: ${lost.length}`] : []),
-    ...(findings.length > 0 ? [`${words.findings}: ${findings.join(', ')}`] : []),
+    ...(findings.length > 0
+      ? [
+          `${words.findings}: ${findings
+            .slice(0, 5)
+            .map(each => explain(each).what)
+            .join(' ')}`,
+        ]
+      : []),
     ...(leftOut.length > 0 ? [`${words.leftOut}: ${leftOut.join(', ')}`] : []),
     `${words.aside} ${setAside}`,
     words.rest,

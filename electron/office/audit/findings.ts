@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { ErrorParameters } from '../../errors.ts'
 
 /** What an audit can find, by stable code; the sentences stand in `resources/messages/audit.json`. */
@@ -43,6 +44,12 @@ export interface AuditFinding {
   /** `kind` and `field` are codes of `resources/audit/words.json`. */
   readonly parameters: ErrorParameters
 }
+
+export const auditFindingSchema: z.ZodType<AuditFinding> = z.strictObject({
+  code: z.enum(AUDIT_FINDING_CODES),
+  copyId: z.string().nullable(),
+  parameters: z.record(z.string(), z.union([z.string(), z.number()])),
+})
 
 export const finding = (
   code: AuditFindingCode,

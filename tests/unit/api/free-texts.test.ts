@@ -38,6 +38,7 @@ test('no text that the page can send is a path: each free one is known, and for 
   )
   expect([...new Set(found)].sort()).toMatchInlineSnapshot(`
     [
+      "clock.accept.reason",
       "copies.cancel.decision.number",
       "copies.list.search",
       "copies.refuse.explanation",
