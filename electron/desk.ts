@@ -17,6 +17,7 @@ import type { Receipt } from './document/index.ts'
 import { type DocumentWork, documentsHere } from './document-work.ts'
 import { FileInspection, inspectHere } from './file-inspection.ts'
 import { uuidV7 } from './identifiers.ts'
+import { clearHalfWritten } from './leftovers.ts'
 import type { InspectFile } from './office/audit/check-files.ts'
 import { OfficeError } from './office/errors.ts'
 import { createOffice } from './office/office.ts'
@@ -73,6 +74,8 @@ export interface Machine {
 
 export const thisMachine: Machine = { clock: () => new Date(), random: randomBytes }
 
+const BLOBS = 'blobs'
+
 /** Nobody waits longer for a print than that; milliseconds. */
 const PRINT_WITNESS_MS = 15_000
 
@@ -82,6 +85,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
   if (await unfinishedPlan(folder)) throw new BackupError('restore-unfinished')
   const settings = await readDeskSettings(folder)
   await closeToOthers(folder)
+  for (const each of [folder, join(folder, BLOBS)]) await clearHalfWritten(each)
   const trust = await readTrust(folder, settings.trust)
   const http = createHttpClient()
   const store = await openStore(join(folder, DATABASE_FILE))
@@ -210,7 +214,7 @@ function assembleOffice(
 ): OfficeService {
   return createOffice({
     store,
-    blobs: openBlobs(join(folder, 'blobs')),
+    blobs: openBlobs(join(folder, BLOBS)),
     clock,
     pause: milliseconds => wait(milliseconds),
     newId: () => uuidV7(clock(), random),
