@@ -1,6 +1,5 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { discard } from '../native-signing/sign/files.ts'
 
 /** Nothing is half done for so long. */
 const LONGEST_USE_MS = 24 * 60 * 60 * 1000
@@ -19,7 +18,8 @@ export async function clearLeftovers(folder: string, isLeftover: (name: string) 
   for (const name of (await readdir(folder)).filter(isLeftover)) {
     const path = join(folder, name)
     const changed = await changedAt(path)
-    if (changed !== null && lastChange - changed > LONGEST_USE_MS) await discard(path)
+    if (changed !== null && lastChange - changed > LONGEST_USE_MS)
+      await rm(path, { force: true }).catch(() => undefined)
   }
 }
 
