@@ -18,6 +18,7 @@ import type { Receipt } from './document/index.ts'
 import { type DocumentWork, documentsHere } from './document-work.ts'
 import { FileInspection, inspectHere } from './file-inspection.ts'
 import { uuidV7 } from './identifiers.ts'
+import { clearHalfWritten } from './leftovers.ts'
 import type { AnchorOccasion } from './office/audit/anchors.ts'
 import type { InspectFile } from './office/audit/check-files.ts'
 import { isClockDoubt, requireClock } from './office/audit/clock.ts'
@@ -79,6 +80,8 @@ export interface Machine {
 
 export const thisMachine: Machine = { clock: () => new Date(), random: randomBytes }
 
+const BLOBS = 'blobs'
+
 /** Nobody waits longer for a print or a backup than that; milliseconds. */
 const WITNESS_MS = 15_000
 
@@ -88,6 +91,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
   if (await unfinishedPlan(folder)) throw new BackupError('restore-unfinished')
   const settings = await readDeskSettings(folder)
   await closeToOthers(folder)
+  for (const each of [folder, join(folder, BLOBS)]) await clearHalfWritten(each)
   const trust = await readTrust(folder, settings.trust)
   const http = createHttpClient()
   const store = await openStore(join(folder, DATABASE_FILE))
@@ -236,7 +240,7 @@ function assembleOffice(
 ): OfficeService {
   return createOffice({
     store,
-    blobs: openBlobs(join(folder, 'blobs')),
+    blobs: openBlobs(join(folder, BLOBS)),
     clock,
     pause: milliseconds => wait(milliseconds),
     newId: () => uuidV7(clock(), random),

@@ -15,17 +15,20 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Makes `path` whole or not at all: `write` fills a temporary file in the same folder, which is synced, renamed over `path`, and the
- * folder synced. After a crash `path` holds the old file, the new one, or nothing, never a part. The folder is made when missing.
+ * Makes `path` whole or not at all: `write` fills a temporary file, which is synced, renamed over `path`, and the folder synced. After a crash
+ * `path` holds the old file, the new one, or nothing, never a part; a temporary file may stay, for `clearHalfWritten`. The folder is made when
+ * missing.
+ * @param beside where the temporary file lies, on the same disk
  * @throws what `write` throws, and errors of the file system as they are (ENOSPC, EACCES …); the temporary file is removed then.
  */
 export async function replaceDurably<Result>(
   path: string,
   write: (file: FileHandle) => Promise<Result>,
+  beside = dirname(path),
 ): Promise<Result> {
   const folder = dirname(path)
   await mkdir(folder, { recursive: true })
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  const temporary = join(beside, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
   const file = await open(temporary, 'wx')
   try {
     let result: Result
@@ -45,8 +48,8 @@ export async function replaceDurably<Result>(
 }
 
 /** Writes all of `bytes` to `path` as `replaceDurably` does. */
-export async function writeFileDurably(path: string, bytes: Uint8Array | string): Promise<void> {
-  await replaceDurably(path, file => file.writeFile(bytes))
+export async function writeFileDurably(path: string, bytes: Uint8Array | string, beside?: string): Promise<void> {
+  await replaceDurably(path, file => file.writeFile(bytes), beside)
 }
 
 /** Writes the chunks of `source` to `path` as `replaceDurably` does, holding one chunk at a time. @returns the bytes written */
@@ -67,13 +70,15 @@ export async function copyVerified(
   target: string,
   sha256: string,
   otherwise: () => Error,
+  beside?: string,
 ): Promise<void> {
-  await replaceDurably(target, async file => {
+  const copy = async (file: FileHandle) => {
     const hash = createHash('sha256')
     for await (const chunk of createReadStream(source)) {
       hash.update(chunk)
       await file.writeFile(chunk)
     }
     if (hash.digest('hex') !== sha256) throw otherwise()
-  })
+  }
+  await replaceDurably(target, copy, beside)
 }

@@ -16,7 +16,6 @@ import {
   generationName,
   MANIFEST,
   type Manifest,
-  readGeneration,
   SNAPSHOT,
   sha256Of,
 } from './manifest.ts'
@@ -89,11 +88,13 @@ export async function makeBackup(source: BackupSource, place: string, options: B
       lost: stored.lost,
     }
     signal?.throwIfAborted()
-    await writeFileDurably(join(making, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`)
+    const text = `${JSON.stringify(manifest, null, 2)}\n`
+    await writeFileDurably(join(making, MANIFEST), text)
     await rename(making, join(place, name))
     await syncFolder(place)
     await sweepOld(place, source.settings.officeId, options.keep)
-    return { ...(await readGeneration(place, name)), copied: stored.copied }
+    // told from memory: another PC's newer backup may have swept it away already
+    return { name, folder: join(place, name), manifest, manifestSha256: sha256Of(text), copied: stored.copied }
   } catch (error) {
     await rm(making, { recursive: true, force: true })
     throw error

@@ -1,18 +1,21 @@
-import { readdir, rename, rm, stat } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { changedAt, clearHalfWritten } from '../leftovers.ts'
 import { BackupError } from './errors.ts'
-import { generationNames, readGeneration } from './manifest.ts'
+import { BLOBS, generationNames, readGeneration } from './manifest.ts'
 
 /** What was begun longer ago is no longer under way. */
 const STALE_MS = 24 * 60 * 60 * 1000
 
-/** Takes away what a crash left half made, or half removed. */
+/** Takes away what a crash left half made, half removed, or half written. */
 export async function sweepHalfMade(place: string, now: Date): Promise<void> {
   for (const name of await readdir(place)) {
     if (!/^\.(making|removing)-/.test(name)) continue
-    if (now.getTime() - (await stat(join(place, name))).mtimeMs > STALE_MS)
+    const changed = await changedAt(join(place, name))
+    if (changed !== null && now.getTime() - changed > STALE_MS)
       await rm(join(place, name), { recursive: true, force: true })
   }
+  await clearHalfWritten(join(place, BLOBS))
 }
 
 /**
@@ -30,7 +33,17 @@ export async function sweepOld(place: string, officeId: string, keep: number): P
   }
   for (const name of own.slice(keep)) {
     const removing = join(place, `.removing-${name}`)
-    await rename(join(place, name), removing)
-    await rm(removing, { recursive: true, force: true })
+    if (await renamed(join(place, name), removing)) await rm(removing, { recursive: true, force: true })
+  }
+}
+
+/** False: another PC's backup, which ended at the same time, takes it away. */
+async function renamed(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
   }
 }

@@ -45,7 +45,7 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** A blob store in `folder`, spread over sub-folders by the first two letters of the hash. */
+/** A blob store in `folder`, spread over sub-folders by the first two letters of the hash; what is being written lies in `folder` itself. */
 export function openBlobs(folder: string): BlobStore {
   const path = (sha256: string): string => {
     if (!SHA256_HEX.test(sha256)) throw new TypeError('a blob is named by its SHA-256 in lower-case hex')
@@ -63,7 +63,7 @@ export function openBlobs(folder: string): BlobStore {
   }
 
   const copyChecked = (source: string, target: string, sha256: string): Promise<void> =>
-    copyVerified(source, target, sha256, () => new StoreError('blob-damaged'))
+    copyVerified(source, target, sha256, () => new StoreError('blob-damaged'), folder)
 
   async function verified(sha256: string): Promise<string> {
     const file = path(sha256)
@@ -78,7 +78,8 @@ export function openBlobs(folder: string): BlobStore {
   return {
     path,
     has: sha256 => exists(path(sha256)),
-    put: bytes => store(createHash('sha256').update(bytes).digest('hex'), target => writeFileDurably(target, bytes)),
+    put: bytes =>
+      store(createHash('sha256').update(bytes).digest('hex'), target => writeFileDurably(target, bytes, folder)),
     putFile: async source => {
       const sha256 = await hashFile(source)
       return store(sha256, target => copyChecked(source, target, sha256))

@@ -7,7 +7,7 @@ import SqliteDatabase from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { auditFindings } from '../../electron/backup/audit-copy.ts'
 import { requireNoLostCopies } from '../../electron/backup/lost-copies.ts'
-import { generationNames, readGeneration } from '../../electron/backup/manifest.ts'
+import { generationName, generationNames, readGeneration } from '../../electron/backup/manifest.ts'
 import { verifyBackup } from '../../electron/backup/verify-backup.ts'
 import { openDesk, thisMachine } from '../../electron/desk.ts'
 import { writeDeskSettings } from '../../electron/desk-settings.ts'
@@ -92,6 +92,18 @@ describe('a backup', () => {
       '2020-01-01T00-00-00',
     ])
     expect(await readdir(place)).toContain('ghi-chu.txt')
+    expect((await verifyBackup(place)).findings).toEqual([])
+  })
+
+  test('is made by several PCs at the same time: each of them has a whole one, and the newest stays', async () => {
+    using folder = temporaryFolder()
+    const place = folder.file('second')
+    await using office = await officeToLose(folder)
+    await certified(office, 'Giấy tờ 1')
+    const times = Array.from({ length: 12 }, (_, index) => seconds(index))
+    const made = await Promise.all(times.map(at => backUp(office.folder, place, { at, keep: 1 })))
+    expect(made.every(({ manifest }) => manifest.lost.length === 0)).toBe(true)
+    expect(await generationNames(place)).toEqual([generationName(seconds(11))])
     expect((await verifyBackup(place)).findings).toEqual([])
   })
 

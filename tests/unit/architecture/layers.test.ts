@@ -17,6 +17,7 @@ const PARTS: readonly (readonly [name: string, path: string, mayImport: readonly
   ['base', 'electron/files.ts', []],
   ['base', 'electron/finding-words.ts', []],
   ['base', 'electron/identifiers.ts', []],
+  ['base', 'electron/leftovers.ts', []],
   ['base', 'electron/messages.ts', []],
   ['base', 'electron/own-files.ts', []],
   ['base', 'electron/own-folder.ts', []],
