@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ScanNews } from '../../electron/api/contract/scanning.ts'
 import type { SigningNews } from '../../electron/api/contract/signing.ts'
 import { noticeOf } from '../../electron/api/link.ts'
+import { vietnamDay } from '../../electron/office/calendar.ts'
 import type { Role } from '../../electron/office/types.ts'
 import { PRACTICE } from '../../electron/sandbox/practice-office.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
@@ -112,7 +113,10 @@ test('a copy goes through three hands, and the citizen gets it', async () => {
   await work('signer')
   const { copy: arrived } = await client.copies.read.query({ copyId: copy.id })
   const { id, version } = arrived
-  await client.copies.cancel.mutate({ copy: { id, version }, decision: { number: '12/QĐ-UBND', date: '2026-11-22' } })
+  await client.copies.cancel.mutate({
+    copy: { id, version },
+    decision: { number: '12/QĐ-UBND', date: vietnamDay(new Date()) },
+  })
   await work('clerk')
   await expect
     .poll(async () => (await client.delivery.list.query()).find(each => each.copy.id === copy.id)?.state)
