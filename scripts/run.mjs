@@ -28,7 +28,7 @@ const debianPackages = [
     name: 'chromium',
     why: "the window, where Electron's own binary is out of reach",
     shownBy: ['chromium', 'chromium-browser'],
-    only: ['check', 'start', 'package-check', 'screens', 'bench'],
+    only: ['check', 'start', 'package-check', 'screens', 'bench', 'crash'],
   },
   {
     name: 'img2pdf',

@@ -60,7 +60,7 @@ export async function createPracticeOffice(
 }
 
 /** The practice person with this role. */
-export async function practiceActor(desk: Desk, role: Role): Promise<Actor> {
+export async function practiceActor(desk: Pick<Desk, 'officeId' | 'people'>, role: Role): Promise<Actor> {
   const person = (await desk.people()).find(p => p.roles.includes(role))
   if (!person) throw new Error(`the practice office has no ${role}`)
   return { officeId: desk.officeId, personId: person.id }

@@ -1,16 +1,21 @@
 /**
- * `npm run crash -- N [--seed S]`: the office works in child processes that are killed with SIGKILL at N random moments and started again.
- * Then it is let finish, and everything is counted. Prints one JSON object; exit 0 when nothing was lost, doubled or skipped.
+ * `npm run crash -- N [--seed S]`: an office at work, in which N times somebody is killed with SIGKILL at a random moment, or the disk is full or
+ * read-only for a while; then its disk is lost and it is restored from a backup of the middle. Everything that it ever answered is counted.
+ * Prints one JSON object; exit 0 when nothing was lost, doubled or skipped.
  */
-import { fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { drawPaper } from '../../electron/sandbox/papers.ts'
-import { createPracticeOffice } from '../../electron/sandbox/practice-office.ts'
-import { startPracticeServices } from '../../electron/sandbox/practice-services.ts'
-import { samplePapers } from '../../electron/sandbox/sample-papers.ts'
-import { inspectAfterCrashes } from './inspect.ts'
+import { keepToOneself } from '../../electron/own-folder.ts'
+import { Random } from '../fuzz/random.ts'
+import { smallDisk } from './disk.ts'
+import { finish } from './finish.ts'
+import { inspectAfterCrashes, officeAsItStands } from './inspect.ts'
+import { age, leftovers } from './leftovers.ts'
+import { loseDisk } from './lost-disk.ts'
+import { Staff } from './staff.ts'
+import { type Ground, kill, rehearsal, runCommand, VICTIMS, type Victim, victimOf } from './victims.ts'
+import { foldersOf, makeOffice, makeWorld, startServices } from './world.ts'
 
 const kills = Number(process.argv[2] ?? '300')
 const seedAt = process.argv.indexOf('--seed')
@@ -20,64 +25,61 @@ if (!Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed)) {
   process.exit(64)
 }
 
-/** Mulberry32: the same seed gives the same moments (not the same interleaving, which belongs to the machine). */
-function randomFrom(start: number): () => number {
-  let state = start
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-const worker = join(import.meta.dirname, 'worker.ts')
-
-/** Runs a worker until it ends by itself or `killAfterMs` has passed. @returns whether it was killed */
-async function runWorker(words: readonly string[], killAfterMs: number | null): Promise<boolean> {
-  const child = fork(worker, words, { execArgv: [], stdio: 'inherit' })
-  return new Promise((resolve, reject) => {
-    let killed = false
-    const timer =
-      killAfterMs === null
-        ? undefined
-        : setTimeout(() => {
-            killed = true
-            child.kill('SIGKILL')
-          }, killAfterMs)
-    child.once('error', reject)
-    child.once('exit', code => {
-      clearTimeout(timer)
-      if (killed || code === 0) resolve(killed)
-      else reject(new Error(`the worker ended with code ${code} by itself`))
-    })
-  })
-}
-
+keepToOneself()
+const started = Date.now()
+const say = (words: string) => process.stderr.write(`${Math.round((Date.now() - started) / 1000)} s: ${words}\n`)
 const root = await mkdtemp(join(tmpdir(), 'ctdesk-crash-'))
+const folders = foldersOf(root)
+const mounted = smallDisk(folders.disk)
+const disk = typeof mounted === 'string' ? null : mounted
+const problems: string[] = []
 try {
-  const office = join(root, 'office')
-  const pages = join(root, 'pages')
-  await createPracticeOffice(office, new Date())
-  const [paper] = samplePapers()
-  if (!paper) throw new Error('no sample paper')
-  await drawPaper(paper.id, seed, pages)
-  await using services = await startPracticeServices(office, () => new Date())
+  await makeWorld(folders, seed)
+  const { running, services } = await startServices(folders)
+  const chance = new Random(seed)
+  await using staff = new Staff(folders, chance, running, services)
+  const ground: Ground = { folders, chance, staff, disk, problems }
+  const backUp = (to: string) => runCommand(ground, ['office', 'backup', '--office', folders.office, '--to', to])
+  await makeOffice(folders, services)
+  await backUp(folders.backups)
+  await runCommand(ground, rehearsal(folders))
 
-  const random = randomFrom(seed)
-  const started = Date.now()
-  // How long a whole run takes on this machine, now: the moments reach from the start of the process to the end of its work.
-  await runWorker([office, pages, '--one'], null)
-  const whole = Date.now() - started
-  for (let kill = 0; kill < kills; kill += 1) {
-    await runWorker([office, pages, '--endless'], whole * (0.1 + 0.9 * random()))
-    if (process.stderr.isTTY || (kill + 1) % 25 === 0) process.stderr.write(`killed ${kill + 1} of ${kills}\n`)
+  const victims = new Map<Victim, number>(VICTIMS.map(each => [each, 0]))
+  let receivedAtWindow = 0
+  staff.start()
+  for (let done = 0; done < kills; done += 1) {
+    if (done === Math.floor(kills / 2)) await backUp(folders.kept)
+    const victim = victimOf(done, ground)
+    receivedAtWindow += await kill(victim, ground)
+    victims.set(victim, (victims.get(victim) ?? 0) + 1)
+    problems.push(...staff.whoEnded().map(said => `ended by itself: ${said.slice(-600)}`))
+    if (problems.length > 20) throw new Error(problems.join('\n'))
+    if (process.stderr.isTTY || (done + 1) % 10 === 0) say(`killed ${done + 1} of ${kills}, last: ${victim}`)
   }
-  await runWorker([office, pages], null)
-  const findings = await inspectAfterCrashes(office, services)
-  const result = { kills, seed, seconds: Math.round((Date.now() - started) / 1000), ...findings }
+  await staff.killOffice()
+  say('let finish')
+  problems.push(...(await finish(folders.office, folders, seed)))
+  // what a crash left is cleared by whoever works a day later
+  await age(await leftovers(folders.office))
+  problems.push(...(await finish(folders.office, folders, seed, '--requests=1')))
+  say('counted')
+  const stands = await officeAsItStands(folders.office)
+  const found = await inspectAfterCrashes(stands, folders, receivedAtWindow, disk !== null)
+  say('the disk is lost')
+  const restored = await loseDisk(ground, stands)
+
+  problems.push(...found.problems, ...restored.problems)
+  const result = {
+    ...{ kills, seed, seconds: Math.round((Date.now() - started) / 1000) },
+    disk: typeof mounted === 'string' ? `not tried: ${mounted}` : 'full and read-only in between',
+    victims: Object.fromEntries(victims),
+    ...found,
+    restored: restored.counts,
+    problems,
+  }
   process.stdout.write(`${JSON.stringify(result)}\n`)
-  process.exitCode = findings.problems.length === 0 ? 0 : 1
+  process.exitCode = problems.length === 0 ? 0 : 1
 } finally {
-  await rm(root, { recursive: true, force: true })
+  disk?.[Symbol.dispose]()
+  await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
 }
