@@ -72,13 +72,17 @@ function Progress({ check: { files, startedAt } }: { readonly check: ReturnType<
 
 function Looked({ check, events }: { readonly check: JournalCheck; readonly events: number }) {
   const { t, i18n } = useTranslation()
-  const { checked, checkedAt, checkedBy, comparedWith } = check
+  const { checked, checkedAt, checkedBy, comparedWith, numbers } = check
+  const highest = numbers.map(({ number, year }) => `${String(number).padStart(2, '0')}/${year}`).join(', ')
   const since = events - check.events
   const differs = check.findings.some(({ code }) => code === 'audit-known-differs')
   return (
     <>
       <p>{t('journal.checkedAt', { time: dayAndTime(checkedAt, i18n.language), name: checkedBy })}</p>
-      <p>{t('journal.looked', { events: check.events, ...checked })}</p>
+      <p>
+        {t('journal.looked', { events: check.events, ...checked })}{' '}
+        {highest !== '' && t('journal.highest', { numbers: highest })}
+      </p>
       {comparedWith !== null && !differs && (
         <p data-tone="good">
           <strong>{t('journal.comparedTrue', { sequence: comparedWith })}</strong>

@@ -56,13 +56,13 @@ export async function journalPage(
   }
   const rows = await events.execute()
   if (rows.length === 0) return { entries: [], more: false }
-  // Facts that cannot be read are the audit's to tell; the event is shown all the same.
+  // Facts and times that cannot be read are the audit's to tell; the event is shown all the same.
   const shown = rows.slice(0, PAGE).map(row => ({ ...row, data: readData(row.data) ?? {} }))
   const about = await aboutOf(reader, officeId, shown)
   return {
     entries: shown.map(row => ({
       sequence: row.sequence,
-      at: new Date(row.at),
+      at: readTime(row.at),
       personName: row.actor_id === null ? null : about.person(row.actor_id),
       unproven: row.data['via'] === 'command-line',
       action: row.action,
@@ -70,6 +70,13 @@ export async function journalPage(
     })),
     more: rows.length > PAGE,
   }
+}
+
+const LONG_AGO = new Date(0)
+
+function readTime(text: string): Date {
+  const time = new Date(text)
+  return Number.isNaN(time.getTime()) ? LONG_AGO : time
 }
 
 /** The last event that tells of an anchor. */
@@ -82,5 +89,5 @@ export async function lastAnchor(reader: Reader, officeId: string) {
     .orderBy('sequence', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return event ? { sequence: event.sequence, at: new Date(event.at) } : null
+  return event ? { sequence: event.sequence, at: readTime(event.at) } : null
 }

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { button, dialog, fixed, heading, picture, type Scene } from './scene.ts'
 import { OFFICER_SCENES } from './scenes-officer.ts'
 import { LAST_SCENES, SIGNING_SCENES } from './scenes-signing.ts'
+import { tamper } from './tampering.ts'
 
 /** The settings from a section on: they are longer than the window. */
 const settingsFrom = (name: string) => async (page: Page) => {
@@ -19,6 +20,29 @@ const OTHER_SCENES: readonly Scene[] = [
       await page.getByRole('searchbox').fill('giay')
       await page.getByText(/kết quả cho/).waitFor()
       await picture(page, '.copy-table')
+    },
+  },
+  {
+    name: 'journal',
+    role: 'admin',
+    at: fixed('#/journal'),
+    show: async page => {
+      await button(page, /^Kiểm tra ngay/)
+      await page.getByRole('heading', { name: 'Sổ đúng như nhật ký' }).waitFor()
+    },
+  },
+  {
+    name: 'journal-findings',
+    role: 'admin',
+    at: fixed('#/journal'),
+    show: async (page, { desk }) => {
+      const { undo } = tamper(desk.dataFolder)
+      try {
+        await button(page, /^Kiểm tra ngay/)
+        await page.getByRole('heading', { name: /^Có \d+ chỗ không khớp/ }).waitFor()
+      } finally {
+        undo()
+      }
     },
   },
   {
