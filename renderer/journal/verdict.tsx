@@ -79,10 +79,8 @@ function Looked({ check, events }: { readonly check: JournalCheck; readonly even
   return (
     <>
       <p>{t('journal.checkedAt', { time: dayAndTime(checkedAt, i18n.language), name: checkedBy })}</p>
-      <p>
-        {t('journal.looked', { events: check.events, ...checked })}{' '}
-        {highest !== '' && t('journal.highest', { numbers: highest })}
-      </p>
+      <p>{t('journal.looked', { events: check.events, ...checked })}</p>
+      {highest !== '' && <p>{t('journal.highest', { numbers: highest })}</p>}
       {comparedWith !== null && !differs && (
         <p data-tone="good">
           <strong>{t('journal.comparedTrue', { sequence: comparedWith })}</strong>

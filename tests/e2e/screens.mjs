@@ -12,7 +12,7 @@ import { open, still } from './support/scene.ts'
 import { SCENES } from './support/scenes.ts'
 
 const SIZE = { width: 1366, height: 768 }
-const DARK = ['workbench', 'waiting', 'pin', 'deliveries']
+const DARK = ['workbench', 'waiting', 'pin', 'deliveries', 'journal-findings']
 const LARGEST_BYTES = 120 * 1024
 
 const target = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'docs', 'screens')
