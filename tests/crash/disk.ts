@@ -20,12 +20,19 @@ export function smallDisk(folder: string): Disk | string {
     spawnSync('mount', ['-t', 'tmpfs', '-o', options, ...more, 'tmpfs', folder], { encoding: 'utf8' })
   const mounted = mount(ROOM)
   if (mounted.status !== 0) return mounted.error?.message ?? mounted.stderr.trim()
-  const remount = (options: string) => execFileSync('mount', ['-o', `remount,${options}`, folder])
-  return {
-    fill: kilobytes => {
-      const { blocks, bfree, bsize } = statfsSync(folder)
+  const remount = (options: string) => execFileSync('mount', ['-o', `remount,${options}`, folder], { stdio: 'pipe' })
+  const fill = (kilobytes: number, tries = 100): void => {
+    const { blocks, bfree, bsize } = statfsSync(folder)
+    try {
       remount(`size=${Math.ceil(((blocks - bfree) * bsize) / 1024) + kilobytes}k`)
-    },
+    } catch (error) {
+      // somebody has just written more than was left
+      if (tries === 1) throw error
+      fill(kilobytes, tries - 1)
+    }
+  }
+  return {
+    fill: kilobytes => fill(kilobytes),
     stopWriting: () => remount('ro'),
     mend: () => remount(`rw,${ROOM}`),
     [Symbol.dispose]: () => execFileSync('umount', ['--lazy', folder]),

@@ -19,6 +19,7 @@ const data = { path: folders.program, file: (name: string) => join(folders.progr
 const chance = new Random(seed)
 
 keepToOneself()
+process.once('disconnect', () => process.exit())
 using journal = new Journal(folders.journals, 'program')
 for (;;) {
   await bearing(journal, 'open', async () => {

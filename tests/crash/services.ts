@@ -15,6 +15,7 @@ import { openVerifier } from '../../electron/signing-parts.ts'
 const [folder, authorityPort, portalPort] = z
   .tuple([z.string(), z.coerce.number(), z.coerce.number()])
   .parse(process.argv.slice(2))
+process.once('disconnect', () => process.exit())
 const { pki, certificates } = await openPracticeOffice(folder)
 const directory = join(folder, 'practice', 'portal')
 mkdirSync(directory, { recursive: true })

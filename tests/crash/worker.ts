@@ -24,6 +24,7 @@ let requests = Number(flags.find(flag => flag.startsWith('--requests='))?.split(
 const IMPATIENT = { leaseMs: 2000, backoff: () => 300, limit: 4 } as const
 
 keepToOneself()
+process.once('disconnect', () => process.exit())
 using journal = new Journal(folders.journals, finishing ? 'finisher' : 'worker')
 let done = false
 while (!done) {
