@@ -1,5 +1,6 @@
-import type { Store } from '../../store/store.ts'
-import { type AuditData, appendEvent } from '../audit/chain.ts'
+import type { Store, Writer } from '../../store/store.ts'
+import { type AuditData, appendEvent, CLOCK_ACCEPTED, type Doer } from '../audit/chain.ts'
+import { clockHead, judgeClock, seenTime } from '../audit/clock.ts'
 import { enterUsedNumbers, type UsedNumber } from '../register/restored.ts'
 
 /**
@@ -15,6 +16,7 @@ export async function beginAfterRestore(
 ): Promise<{ readonly deliveriesHeld: number }> {
   const doer = { officeId, actorId: null, at }
   return store.write(async writer => {
+    await acceptLongGap(writer, doer)
     await enterUsedNumbers(writer, doer, used)
     const { numUpdatedRows } = await writer
       .updateTable('outbox')
@@ -29,5 +31,18 @@ export async function beginAfterRestore(
       data: { ...backup, numbers: used.length, deliveriesHeld },
     })
     return { deliveriesHeld }
+  })
+}
+
+/** However old the backup is: whoever restores it says that so much time has passed. */
+async function acceptLongGap(writer: Writer, doer: Doer): Promise<void> {
+  const { officeId, at } = doer
+  const head = await clockHead(writer, officeId)
+  const verdict = judgeClock(at, await seenTime(writer, officeId, head))
+  if (verdict !== 'ahead') return
+  await appendEvent(writer, doer, {
+    action: CLOCK_ACCEPTED,
+    subject: officeId,
+    data: { verdict, before: head.at, witnessedAt: head.witnessed_at, authority: null, reason: null },
   })
 }
