@@ -107,9 +107,8 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
   }
   const inspection = new FileInspection()
   const office = assembleOffice(folder, store, settings, trust, machine, inspection.inspect)
-  /** A practice office's services write their addresses into its settings at each start; nothing hangs on them. */
   const noteSettings = async (stand: DeskSettings, by: 'program' | 'file'): Promise<void> => {
-    if (!stand.practice) await office.audit.noteSettings(stand.officeId, await settingsFacts(folder, stand), by)
+    await office.audit.noteSettings(stand.officeId, await settingsFacts(folder, stand), by)
   }
   await noteSettings(settings, 'file').catch(async error => {
     // Under a clock in doubt nothing is written: it is noted when the clock is right.

@@ -1,29 +1,37 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { SigningError } from '../native-signing/errors.ts'
 import type { InspectionAnswer, InspectionTask } from './file-inspection-worker.ts'
 import type { InspectedFile, InspectFile } from './office/audit/check-files.ts'
 import { type CopyFacts, readCopy } from './office/verification/read-copy.ts'
+import { systemFault } from './system-fault.ts'
 
 const CHUNK = 1024 * 1024
 
 /** Hashes a file and reads it as a copy where that is asked, in the thread that calls. */
 export function inspectHere(path: string, as: 'file' | 'copy'): InspectedFile {
   const sha256 = hashOf(path)
+  if (sha256 === 'unreadable') return { sha256: null, copy: null, unreadable: true }
   return { sha256, copy: sha256 !== null && as === 'copy' ? copyOf(path) : null }
 }
 
-function hashOf(path: string): string | null {
+/** Null where nothing is. What is no file (a folder, a pipe, a device) and what may not be read is unreadable; a pipe is not waited for. */
+function hashOf(path: string): string | 'unreadable' | null {
   let file: number
   try {
-    file = openSync(path, 'r')
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const fault = systemFault(code)
+    if (fault === 'path-missing') return null
+    if (fault !== null && fault !== 'machine-exhausted') return 'unreadable'
     throw error
   }
   try {
+    if (!fstatSync(file).isFile()) return 'unreadable'
+
     const hash = createHash('sha256')
     const chunk = Buffer.allocUnsafe(CHUNK)
     for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) hash.update(chunk.subarray(0, read))

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /** A folder's entry is durable only once the folder itself is synced; Windows cannot open folders and needs no such step. */
@@ -64,7 +64,10 @@ export async function writeStreamDurably(path: string, source: AsyncIterable<Uin
   })
 }
 
-/** Copies a file as `replaceDurably` does. @throws what `otherwise` makes where the content has another SHA-256; then nothing is there */
+/**
+ * Copies a file as `replaceDurably` does.
+ * @throws what `otherwise` makes where the content has another SHA-256, or no file lies there (a pipe would be read for ever); then nothing is there
+ */
 export async function copyVerified(
   source: string,
   target: string,
@@ -72,6 +75,7 @@ export async function copyVerified(
   otherwise: () => Error,
   beside?: string,
 ): Promise<void> {
+  if (!(await stat(source)).isFile()) throw otherwise()
   const copy = async (file: FileHandle) => {
     const hash = createHash('sha256')
     for await (const chunk of createReadStream(source)) {

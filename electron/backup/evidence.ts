@@ -1,7 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { NumberSource, UsedNumber } from '../office/register/restored.ts'
-import { type BlobStore, hashFile } from '../store/blobs.ts'
+import { type BlobStore, hasContent, hashFile } from '../store/blobs.ts'
 import { StoreError } from '../store/errors.ts'
 import { type Head, headsOf, readHeads } from '../store/heads.ts'
 import { readDatabase, requireWholeFile } from '../store/sqlite/snapshot.ts'
@@ -48,7 +48,7 @@ export async function filesAmong(
   const found: FoundFile[] = []
   for (const sha256 of (await Array.fromAsync(blobs.list())).sort()) {
     // a file that was damaged, or half written, says nothing
-    if (known.has(sha256) || (await hashFile(blobs.path(sha256))) !== sha256) continue
+    if (known.has(sha256) || !(await hasContent(blobs.path(sha256), sha256))) continue
     found.push(...(await foundIn(blobs.path(sha256), sha256, read)))
   }
   return found

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { type DeskSettings, SETTINGS_FILE } from '../desk-settings.ts'
 import { syncFolder, writeFileDurably } from '../files.ts'
-import { type BlobStore, hashFile, openBlobs, referencedBlobs } from '../store/blobs.ts'
+import { type BlobStore, hasContent, hashFile, openBlobs, referencedBlobs } from '../store/blobs.ts'
 import { StoreError } from '../store/errors.ts'
 import { headsOf } from '../store/heads.ts'
 import { copyDatabase, readDatabase } from '../store/sqlite/snapshot.ts'
@@ -19,6 +19,7 @@ import {
   SNAPSHOT,
   sha256Of,
 } from './manifest.ts'
+import { requirePlaceApart } from './place-apart.ts'
 import { isThere } from './put-in-place.ts'
 import { sweepHalfMade, sweepOld } from './sweep.ts'
 
@@ -48,7 +49,7 @@ export interface BackupMade extends Generation {
  * @throws BackupError backup-place-wrong, backup-place-missing; StoreError store-damaged; errors of the file system as they are
  */
 export async function makeBackup(source: BackupSource, place: string, options: BackupOptions): Promise<BackupMade> {
-  requirePlaceApart(source.folder, place)
+  await requirePlaceApart(source.folder, place)
   const { at, signal } = options
   const name = generationName(at)
   const making = join(place, `.making-${name}`)
@@ -101,18 +102,9 @@ export async function makeBackup(source: BackupSource, place: string, options: B
   }
 }
 
-/** @throws BackupError backup-place-wrong: one lies inside the other, and would go with it */
-export function requirePlaceApart(folder: string, place: string): void {
-  const inside = (inner: string, outer: string): boolean => {
-    const path = relative(resolve(outer), resolve(inner))
-    return path === '' || !(path.startsWith('..') || isAbsolute(path))
-  }
-  if (inside(place, folder) || inside(folder, place)) throw new BackupError('backup-place-wrong')
-}
-
 /**
- * Stores every file that the office has, also those that only its events name, such as time-stamps and copies returned for mending.
- * @param named those that a row names: without one of them the office has lost something
+ * Stores every file that the office has, also those that only its events name, such as copies returned for mending.
+ * @param named those that a row or an anchor names: without one of them the office has lost something
  */
 async function storeBlobs(
   named: ReadonlySet<string>,
@@ -127,7 +119,7 @@ async function storeBlobs(
   const lost: string[] = []
   for (const sha256 of [...wanted].sort()) {
     signal?.throwIfAborted()
-    if (recheck && (await to.has(sha256)) && (await hashFile(to.path(sha256))) !== sha256)
+    if (recheck && (await to.has(sha256)) && !(await hasContent(to.path(sha256), sha256)))
       await rename(to.path(sha256), `${to.path(sha256)}.damaged`)
     try {
       if (!(await to.has(sha256))) {

@@ -7,7 +7,7 @@ import { auditFindingSchema } from '../office/audit/findings.ts'
 import { beginAfterRestore } from '../office/recovery/restored.ts'
 import { COPY_REGISTER } from '../office/register/numbers.ts'
 import { NUMBER_SOURCES } from '../office/register/restored.ts'
-import { hashFile, openBlobs, referencedBlobs } from '../store/blobs.ts'
+import { hasContent, openBlobs, referencedBlobs } from '../store/blobs.ts'
 import { StoreError } from '../store/errors.ts'
 import { headsOf, readHeads } from '../store/heads.ts'
 import { isInUse } from '../store/sqlite/snapshot.ts'
@@ -26,6 +26,7 @@ import {
 } from './evidence.ts'
 import { requireNoLostCopies } from './lost-copies.ts'
 import { BLOBS, blobsOf, chooseGeneration, FILES, type Generation, generationName, SNAPSHOT } from './manifest.ts'
+import { requirePlaceApart } from './place-apart.ts'
 import { isThere, newFolder, putInPlace, RESTORING, setAside, unfinishedPlan, writePlan } from './put-in-place.ts'
 
 export interface RestoreOptions {
@@ -80,6 +81,7 @@ export type Restored = z.infer<typeof outcomeSchema>
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
   const { into } = options
+  await requirePlaceApart(into, options.from)
   const unfinished = await unfinishedPlan(into)
   if (unfinished) {
     await putInPlace(into, unfinished)
@@ -167,7 +169,7 @@ async function bringBlobs(
   for (const sha256 of wanted) {
     signal?.throwIfAborted()
     if (await here.has(sha256)) {
-      if ((await hashFile(here.path(sha256))) === sha256) continue
+      if (await hasContent(here.path(sha256), sha256)) continue
       await setAside(into, aside, join(BLOBS, sha256.slice(0, 2), sha256))
     }
     try {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { AuditFinding } from '../office/audit/findings.ts'
-import { hashFile, openBlobs } from '../store/blobs.ts'
+import { hasContent, openBlobs } from '../store/blobs.ts'
 import { StoreError } from '../store/errors.ts'
 import { headsOf } from '../store/heads.ts'
 import { readDatabase, requireWholeFile } from '../store/sqlite/snapshot.ts'
@@ -71,7 +71,7 @@ async function judged(
   subject: string,
 ): Promise<readonly BackupFinding[]> {
   try {
-    return (await hashFile(path)) === sha256 ? [] : [{ kind: `${what}-changed`, subject }]
+    return (await hasContent(path, sha256)) ? [] : [{ kind: `${what}-changed`, subject }]
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
       return [{ kind: `${what}-missing`, subject }]

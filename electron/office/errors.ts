@@ -3,6 +3,7 @@ import { DeskError } from '../errors.ts'
 export const OFFICE_ERROR_CODES = [
   // who and what
   'office-unknown',
+  'row-unreadable',
   'person-unknown',
   'person-inactive',
   'role-missing',

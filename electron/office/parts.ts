@@ -45,7 +45,11 @@ export function parseInput<Value>(schema: z.ZodType<Value>, input: unknown): Val
   throw new OfficeError('input-invalid', { field })
 }
 
-/** Reads a JSON column; what stands there was written by us, so a mismatch is a damaged store and throws. */
+/** Reads a JSON column. What stands there was written by us, so a mismatch was made by another hand. @throws OfficeError row-unreadable */
 export function fromJson<Value>(schema: z.ZodType<Value>, text: string): Value {
-  return schema.parse(JSON.parse(text))
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch (error) {
+    throw new OfficeError('row-unreadable', {}, { cause: error })
+  }
 }

@@ -28,11 +28,19 @@ export interface BlobStore {
 
 const SHA256_HEX = /^[0-9a-f]{64}$/
 
-/** SHA-256 of a file, read in pieces. */
+export const isBlobName = (text: string): boolean => SHA256_HEX.test(text)
+
+/** SHA-256 of a file, read in pieces. @throws StoreError file-unusable: a folder, or a pipe or device that would be read for ever */
 export async function hashFile(path: string): Promise<string> {
+  if (!(await stat(path)).isFile()) throw new StoreError('file-unusable')
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(path)) hash.update(chunk)
   return hash.digest('hex')
+}
+
+/** Whether a file is there with this content; what is no file has none. @throws ENOENT and other file errors as they are */
+export async function hasContent(path: string, sha256: string): Promise<boolean> {
+  return (await stat(path)).isFile() && (await hashFile(path)) === sha256
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -48,7 +56,7 @@ async function exists(path: string): Promise<boolean> {
 /** A blob store in `folder`, spread over sub-folders by the first two letters of the hash; what is being written lies in `folder` itself. */
 export function openBlobs(folder: string): BlobStore {
   const path = (sha256: string): string => {
-    if (!SHA256_HEX.test(sha256)) throw new TypeError('a blob is named by its SHA-256 in lower-case hex')
+    if (!isBlobName(sha256)) throw new TypeError('a blob is named by its SHA-256 in lower-case hex')
     return join(folder, sha256.slice(0, 2), sha256)
   }
 
@@ -68,7 +76,7 @@ export function openBlobs(folder: string): BlobStore {
   async function verified(sha256: string): Promise<string> {
     const file = path(sha256)
     if (!(await exists(file))) throw new StoreError('blob-missing')
-    if ((await hashFile(file)) !== sha256) throw new StoreError('blob-damaged')
+    if (!(await hasContent(file, sha256))) throw new StoreError('blob-damaged')
     return file
   }
 
@@ -99,7 +107,7 @@ export function openBlobs(folder: string): BlobStore {
       // Before its first file a store has no folder.
       if (!(await exists(folder))) return
       for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-        if (entry.isFile() && SHA256_HEX.test(entry.name)) yield entry.name
+        if (entry.isFile() && isBlobName(entry.name)) yield entry.name
       }
     },
   }
@@ -116,9 +124,20 @@ export async function unreferencedBlobs(reader: Reader, blobs: BlobStore): Promi
   return left.sort()
 }
 
-const anchorSchema = z.looseObject({ fileSha256: z.string() })
+/** The event of an anchor; no row but this event names the anchor's file. */
+export const HEAD_ANCHORED = 'head-anchored'
 
-/** Every stored file that a row of the office names, and every anchor, which only its event names. */
+const anchorFile = z.object({ fileSha256: z.string() })
+
+function anchorFileOf(data: string): string | null {
+  try {
+    return anchorFile.safeParse(JSON.parse(data)).data?.fileSha256 ?? null
+  } catch {
+    return null
+  }
+}
+
+/** Every stored file that a row or an anchor's event of the office names; what is no file's name, in a row that somebody changed, names none. */
 export async function referencedBlobs(reader: Reader): Promise<ReadonlySet<string>> {
   const referenced = new Set<string | null>()
   const pages = await reader.selectFrom('page').select('blob_sha256').distinct().execute()
@@ -135,7 +154,7 @@ export async function referencedBlobs(reader: Reader): Promise<ReadonlySet<strin
   for (const row of offices) referenced.add(row.seal_image_sha256)
   const restored = await reader.selectFrom('restored_number').select('file_sha256').execute()
   for (const row of restored) referenced.add(row.file_sha256)
-  const anchors = await reader.selectFrom('audit_event').select('data').where('action', '=', 'head-anchored').execute()
-  for (const row of anchors) referenced.add(anchorSchema.parse(JSON.parse(row.data)).fileSha256)
-  return new Set([...referenced].filter(sha256 => sha256 !== null))
+  const anchors = await reader.selectFrom('audit_event').select('data').where('action', '=', HEAD_ANCHORED).execute()
+  for (const row of anchors) referenced.add(anchorFileOf(row.data))
+  return new Set([...referenced].filter(sha256 => sha256 !== null).filter(isBlobName))
 }

@@ -8,7 +8,7 @@ import { ApiError } from '../api/errors.ts'
 import { JournalChecks } from '../api/journal-checks.ts'
 import { RemovedPages } from '../api/removed-pages.ts'
 import { BackupError } from '../backup/errors.ts'
-import { requirePlaceApart } from '../backup/make-backup.ts'
+import { requirePlaceApart } from '../backup/place-apart.ts'
 import { isThere } from '../backup/put-in-place.ts'
 import { verifyBackup } from '../backup/verify-backup.ts'
 import { type Desk, foundDesk, type Machine, openDesk } from '../desk.ts'
@@ -134,7 +134,7 @@ export async function openHost(options: HostOptions): Promise<DeskHost> {
   const changeBackupPlace = (backupFolder: string | null) =>
     inTurn(async () => {
       const { folder } = opened()
-      if (backupFolder !== null) requirePlaceApart(folder, backupFolder)
+      if (backupFolder !== null) await requirePlaceApart(folder, backupFolder)
       await changeSettings(folder, { backupFolder })
       await opened().desk.noteSettings(await readDeskSettings(folder))
       await openFolder(folder)

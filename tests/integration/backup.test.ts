@@ -1,6 +1,6 @@
-import { fork } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import SqliteDatabase from 'better-sqlite3'
@@ -110,7 +110,10 @@ describe('a backup', () => {
   test('lies neither in the office’s folder nor around it', async () => {
     using folder = temporaryFolder()
     await using office = await officeToLose(folder)
-    for (const place of [office.folder, join(office.folder, 'second'), folder.path])
+    await mkdir(join(office.folder, 'inner'))
+    const link = folder.file('link')
+    await symlink(join(office.folder, 'inner'), link)
+    for (const place of [office.folder, join(office.folder, 'second'), folder.path, link])
       await expect(backUp(office.folder, place)).rejects.toMatchObject({ code: 'backup-place-wrong' })
   })
 
@@ -123,6 +126,39 @@ describe('a backup', () => {
     const { manifest } = await backUp(office.folder, folder.file('second'))
     expect(manifest.lost).toEqual([gone])
     expect((await verifyBackup(folder.file('second'))).findings).toEqual([{ kind: 'blob-lost-before', subject: gone }])
+  })
+
+  test('names as lost what is no file any more, and what no file could be, and waits for neither', async () => {
+    using folder = temporaryFolder()
+    await using office = await officeToLose(folder)
+    const { signedSha256, composedSha256 } = await certified(office)
+    const paths = [signedSha256, composedSha256].map(sha256 => office.parts.blobs.path(sha256 ?? ''))
+    for (const path of paths) await rm(path)
+    await mkdir(paths[0] ?? '')
+    execFileSync('mkfifo', [paths[1] ?? ''])
+    const { manifest } = await backUp(office.folder, folder.file('second'))
+    expect(manifest.lost.toSorted()).toEqual([signedSha256, composedSha256].toSorted())
+  })
+
+  test('holds the anchors of the journal, so that what is restored can prove itself', async () => {
+    using folder = temporaryFolder()
+    const office = await officeToLose(folder)
+    await certified(office)
+    await office.office.audit.anchor(office.admin.officeId, 'asked')
+    await backUp(office.folder, folder.file('second'))
+    await office[Symbol.asyncDispose]()
+    await rm(office.folder, { recursive: true })
+    await restore(office.folder, folder.file('second'))
+    await using back = await comeBack(office)
+    expect(await back.office.audit.verify(back.admin)).toMatchObject({ findings: [], checked: { anchors: 1 } })
+  })
+
+  test('is not restored into its own place', async () => {
+    using folder = temporaryFolder()
+    await using office = await officeToLose(folder)
+    const place = folder.file('second')
+    await backUp(office.folder, place)
+    await expect(restore(join(place, 'office'), place)).rejects.toMatchObject({ code: 'backup-place-wrong' })
   })
 
   test('never holds a secret: key files and the portal’s account are named as left out', async () => {

@@ -95,6 +95,29 @@ describe('a clock that ran ahead', () => {
     expect(await audit.verify(test.admin)).toMatchObject({ intact: true })
   })
 
+  it('leaves nothing behind that waits for its days: deliveries go out, and copies are nobody’s', async () => {
+    using folder = temporaryFolder()
+    await using test = await testOffice(folder.path)
+    const copy = await certified(test)
+    const waiting = await submitted(test, 'Chờ ký')
+    const right = test.time.now
+    test.time.now = at('2028-01-10T02:00:00Z')
+    await test.office.audit.acceptClock(test.officer, null)
+    await test.office.copies.claim(test.signer, waiting.id)
+    const silent = async () => {
+      throw new Error('no answer')
+    }
+    await test.office.delivery.run(test.admin.officeId, { name: 'test', deliver: silent, cancel: silent })
+    test.time.now = right
+    await test.office.audit.acceptClock(test.admin, 'Máy chạy nhanh hơn một năm')
+    await test.office.copies.claim(test.officer, waiting.id)
+    const deliver = async () => ({ receipt: 'H01-1', confirmedAt: right })
+    expect(
+      await test.office.delivery.run(test.admin.officeId, { name: 'test', deliver, cancel: async () => null }),
+    ).toMatchObject([{ copyId: copy.id, result: 'delivered' }])
+    expect(await test.office.audit.verify(test.admin)).toMatchObject({ findings: [] })
+  })
+
   it('is not confirmed against the authority’s word', async () => {
     using folder = temporaryFolder()
     const authority = { now: at('2026-11-20T02:00:00Z') as Date | null }

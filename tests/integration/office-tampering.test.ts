@@ -24,7 +24,14 @@ const PNG = Buffer.from(
   'base64',
 )
 
-/** Every kind of row there is: copies 01 to 03 delivered, sealed and cancelled, 04 void, 05 signed, 06 archived; a draft; anchors between. */
+const unanswered = async () => {
+  throw new Error('no answer')
+}
+
+/**
+ * Every kind of row there is: copies 01 to 03 delivered, sealed and cancelled, 04 void, 05 signed, 06 archived, 07 cancelled while its delivery
+ * was tried; a draft; anchors between.
+ */
 async function workedOffice(test: TestOffice): Promise<void> {
   const { office, admin, officer, signer, clerk } = test
   await office.people.setSignatureImage(admin, signer.personId, PNG)
@@ -44,6 +51,16 @@ async function workedOffice(test: TestOffice): Promise<void> {
   await signed(test, await submitted(test, 'Năm'))
   await office.archive.renew(clerk, (await certified(test, 'Sáu')).id)
   await office.requests.receive(officer, requestOf(['Bảy']))
+  const tried = await certified(test, 'Tám')
+  await office.delivery.run(
+    admin.officeId,
+    { name: 'test', deliver: unanswered, cancel: unanswered },
+    { copyId: tried.id },
+  )
+  await office.copies.cancel(signer, await office.copies.read(signer, tried.id), {
+    number: '13/QĐ-UBND',
+    date: '2026-11-20',
+  })
   test.time.now = new Date('2026-11-23T02:00:00Z')
   await office.audit.anchor(admin.officeId, 'daily')
 }
@@ -421,6 +438,52 @@ const TAMPERINGS: readonly Tampering[] = [
     deed: sql(`update outbox set state = 'dropped' where copy_id = ${ofNumber(2)}`),
     found: ['audit-delivery-differs'],
   },
+  {
+    kind: 'the notice of a cancellation taken out of the deliveries',
+    deed: sql(`delete from outbox where kind = 'cancel'`),
+    found: ['audit-cancellation-differs'],
+    names: { row: '07 (01/2026-SCT/BS)' },
+  },
+  {
+    kind: 'a notice of a cancellation marked as given',
+    deed: sql(`update outbox set state = 'done' where kind = 'cancel'`),
+    found: ['audit-cancellation-differs'],
+  },
+  {
+    kind: 'the time of the last event moved, against which the clock is held',
+    deed: sql(`update audit_head set at = '2099-01-01T00:00:00.000Z'`),
+    found: ['audit-seen-time-differs'],
+    names: { field: 'lastAt' },
+  },
+  {
+    kind: 'the authority’s time forgotten, against which the clock is held',
+    deed: sql('update audit_head set witnessed_at = null'),
+    found: ['audit-seen-time-differs'],
+    names: { field: 'witnessedAt' },
+  },
+  {
+    kind: 'what was signed made unreadable',
+    deed: sql(`update copy set content = '{' where copy_id = ${ofNumber(2)}`),
+    ...differs(second, 'contentTextSha256'),
+  },
+  {
+    kind: 'the name of a sealed file made none',
+    deed: sql(`update copy set sealed_sha256 = '../x' where copy_id = ${ofNumber(2)}`),
+    found: ['audit-file-missing'],
+    names: { row: second, use: 'sealed' },
+  },
+  {
+    kind: 'the name of a page’s file made none',
+    deed: sql(`update page set blob_sha256 = '' where copy_id = ${ofNumber(2)}`),
+    found: ['audit-file-missing'],
+    names: { row: second, use: 'page' },
+  },
+  {
+    kind: 'the roles of the administrator made unreadable',
+    deed: sql(`update person set roles = '[' where roles like '%officer%'`),
+    found: ['audit-row-differs'],
+    names: { kind: 'person', field: 'roles' },
+  },
   // requests, people, office
   {
     kind: 'a requester’s name changed',
@@ -668,7 +731,7 @@ describe('the register proves itself', () => {
 
   it('finds nothing where nothing was done, and says how much it looked at', async () => {
     expect(clean).toMatchObject({ intact: true, brokenAt: null, findings: [] })
-    expect(clean.checked).toMatchObject({ numbers: 6, copies: 7, anchors: 2 })
+    expect(clean.checked).toMatchObject({ numbers: 7, copies: 8, anchors: 2 })
     expect(clean.checked.files).toBeGreaterThan(20)
     expect(await audited(() => {})).toEqual(clean)
   })

@@ -36,6 +36,7 @@ export const AUDIT_ACTIONS = {
   'copy-deliver': copy('delivery'),
   'delivered-though-cancelled': copy('delivery'),
   'delivery-retried': copy('delivery'),
+  'cancellation-to-tell': copy('delivery'),
   'cancellation-told': copy('delivery'),
   'cancellation-not-needed': copy('delivery'),
   'cancellation-told-by-hand': copy('delivery'),

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { z } from 'zod'
-import type { BlobStore } from '../../store/blobs.ts'
+import { type BlobStore, HEAD_ANCHORED, hasContent, isBlobName } from '../../store/blobs.ts'
 import type { Reader, Store } from '../../store/store.ts'
 import { canonicalJson } from '../canonical-json.ts'
 import type { HighestNumber } from '../types.ts'
@@ -18,9 +17,6 @@ export interface Notary {
   /** `time` is null where the token says none; `problem` is null where it holds. */
   judge(token: Uint8Array, bytes: Uint8Array): Promise<{ readonly time: Date | null; readonly problem: string | null }>
 }
-
-/** The event of an anchor. */
-export const HEAD_ANCHORED = 'head-anchored'
 
 /** Why the head was held fast just then. */
 export type AnchorOccasion = 'daily' | 'register-print' | 'backup' | 'asked'
@@ -172,11 +168,12 @@ async function judgeAnchor(
 const MAXIMUM_ANCHOR = 1024 * 1024
 
 async function readAnchor(blobs: BlobStore, sha256: string): Promise<z.infer<typeof anchorSchema> | null> {
-  if (!(await blobs.has(sha256))) return null
-  const bytes = await readFile(blobs.path(sha256))
-  if (bytes.length > MAXIMUM_ANCHOR || createHash('sha256').update(bytes).digest('hex') !== sha256) return null
+  if (!isBlobName(sha256) || !(await blobs.has(sha256))) return null
+  const path = blobs.path(sha256)
+  if ((await stat(path)).size > MAXIMUM_ANCHOR || !(await hasContent(path, sha256))) return null
+  const text = await readFile(path, 'utf8')
   try {
-    const parsed = anchorSchema.safeParse(JSON.parse(bytes.toString('utf8')))
+    const parsed = anchorSchema.safeParse(JSON.parse(text))
     return parsed.success ? parsed.data : null
   } catch {
     return null

@@ -7,6 +7,7 @@ import type { AuditService } from '../service.ts'
 import { type Anchor, type AnchorOccasion, anchorHead } from './anchors.ts'
 import { appendEvent, auditDataSchema, CLOCK_ACCEPTED, chainEnd, type Doer, doerOf } from './chain.ts'
 import { clockDiffers, clockHead, isWorthSaying, judgeClock, secondsAhead, seenTime } from './clock.ts'
+import { forgetFuture } from './forget-future.ts'
 import { journalPage, journalQuerySchema, lastAnchor } from './journal.ts'
 import { acceptSettings, noteSettings } from './settings-file.ts'
 import { verifyRegister } from './verify-register.ts'
@@ -124,6 +125,7 @@ export function createAuditService(parts: OfficeParts): AuditService {
             reason: why,
           },
         })
+        if (verdict === 'went-back') await forgetFuture(writer, actor.officeId, now)
         await writer
           .updateTable('audit_head')
           .set({ witnessed_at: verdict === 'ahead' ? (vouched ?? head.witnessed_at) : vouched, ahead_seconds: null })

@@ -1,7 +1,6 @@
-import type { BlobStore } from '../../store/blobs.ts'
+import { type BlobStore, isBlobName } from '../../store/blobs.ts'
 import type { Reader } from '../../store/store.ts'
-import { fromJson } from '../parts.ts'
-import { contentSchema } from '../signing/content.ts'
+import { readableContent } from '../signing/content.ts'
 import type { CopyFacts } from '../verification/read-copy.ts'
 import { hashAt } from './chain.ts'
 import { type AuditFinding, finding } from './findings.ts'
@@ -14,6 +13,8 @@ export interface InspectedFile {
   readonly sha256: string | null
   /** What it says of itself as a certified copy; null where that was not asked, or it says nothing. */
   readonly copy: CopyFacts | null
+  /** Something stands in its place that is no file, or may not be read. */
+  readonly unreadable?: true
 }
 
 /** Hashes a file, and reads it as a certified copy where `as` says so; several may run at once. */
@@ -65,9 +66,14 @@ export async function checkFiles(parts: FileParts) {
 
   async function checkKnown({ sha256, use, copyId }: KnownFile): Promise<void> {
     const copies = sealed.get(sha256) ?? []
-    const file = await inspect(blobs.path(sha256), copies.length > 0 ? 'copy' : 'file')
     const parameters = { row: label(copyId), use, sha256: shown(sha256) }
-    if (file.sha256 === null) findings.push(finding('audit-file-missing', parameters, copyId))
+    if (!isBlobName(sha256)) {
+      findings.push(finding('audit-file-missing', parameters, copyId))
+      return
+    }
+    const file = await inspect(blobs.path(sha256), copies.length > 0 ? 'copy' : 'file')
+    if (file.unreadable) findings.push(finding('audit-file-unreadable', parameters, copyId))
+    else if (file.sha256 === null) findings.push(finding('audit-file-missing', parameters, copyId))
     else if (file.sha256 !== sha256) findings.push(finding('audit-file-damaged', parameters, copyId))
     else for (const copy of copies) findings.push(...(await checkCopy(copy, file.copy)))
   }
@@ -77,7 +83,7 @@ export async function checkFiles(parts: FileParts) {
     const statement = facts?.statement
     const metadata = facts?.metadata
     if (!statement || !metadata) return [finding('audit-page-unread', { row }, copyId)]
-    const content = text === null ? null : fromJson(contentSchema, text).statement
+    const content = readableContent(text)?.statement
     const compared = [
       ['number', statement.number, content?.number],
       ['book', statement.book, content?.book],

@@ -1,7 +1,6 @@
 import type { Reader } from '../../store/store.ts'
-import { fromJson } from '../parts.ts'
 import { writtenNumber } from '../register/numbers.ts'
-import { contentSchema } from '../signing/content.ts'
+import { readableContent } from '../signing/content.ts'
 import {
   archiveFacts,
   bookFacts,
@@ -121,6 +120,7 @@ export async function compareRows(
       ...findings,
       ...(await compareRegistered(reader, officeId, ledger, names)),
       ...(await comparePending(reader, officeId, names)),
+      ...(await compareCancellations(reader, officeId, ledger, names)),
     ],
     numbers: present.get('number')?.length ?? 0,
     copies: present.get('copy')?.length ?? 0,
@@ -153,7 +153,7 @@ async function compareRegistered(reader: Reader, officeId: string, ledger: Ledge
     if (fixed && fixed['requesterSha256'] !== requester) {
       findings.push(finding('audit-registered-differs', { row: label, field: 'requesterSha256' }, row.copy_id))
     }
-    const content = readContent(row.content)
+    const content = readableContent(row.content)
     const facts = [
       ['number', content?.statement.number, writtenNumber(row.number)],
       ['book', content?.statement.book, row.label],
@@ -191,13 +191,23 @@ async function comparePending(reader: Reader, officeId: string, names: RowNames)
   )
 }
 
-function readContent(text: string | null) {
-  if (text === null) return null
-  try {
-    return fromJson(contentSchema, text)
-  } catch {
-    return null
-  }
+/** Whether the other side was told of a cancellation stands in the outbox as in the journal. */
+async function compareCancellations(
+  reader: Reader,
+  officeId: string,
+  ledger: Ledger,
+  names: RowNames,
+): Promise<AuditFinding[]> {
+  const rows = await reader
+    .selectFrom('outbox')
+    .select(['copy_id', 'state'])
+    .where('office_id', '=', officeId)
+    .where('kind', '=', 'cancel')
+    .execute()
+  const told = new Map(rows.map(row => [row.copy_id, row.state === 'done']))
+  return [...ledger.cancellations]
+    .filter(([copyId, there]) => told.get(copyId) !== (there !== 'to-tell'))
+    .map(([copyId]) => finding('audit-cancellation-differs', { row: names('copy', copyId, copyId) }, copyId))
 }
 
 function copyOf(kind: FactsKind, key: string, facts: Facts): string | null {

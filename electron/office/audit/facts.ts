@@ -79,6 +79,9 @@ export const FACTS_OF_EVENTS = {
   'number-restored': ['restored'],
 } as const satisfies Readonly<Partial<Record<AuditAction, readonly string[]>>>
 
+/** The other side is to be told that a copy was cancelled: from then on a row of the outbox says whether it was. Subject: the copy. */
+export const CANCELLATION_TO_TELL = 'cancellation-to-tell'
+
 export type FactsKind = (typeof FACTS_OF_EVENTS)[keyof typeof FACTS_OF_EVENTS][number]
 
 export function officeFacts(row: Row<OfficeTable>): Facts {

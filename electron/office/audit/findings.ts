@@ -19,9 +19,12 @@ export const AUDIT_FINDING_CODES = [
   'audit-registered-differs',
   'audit-statement-differs',
   'audit-delivery-differs',
+  'audit-cancellation-differs',
+  'audit-seen-time-differs',
   // stored files
   'audit-file-missing',
   'audit-file-damaged',
+  'audit-file-unreadable',
   'audit-file-unregistered',
   'audit-page-unread',
   'audit-page-differs',

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { HEAD_ANCHORED } from '../../store/blobs.ts'
 import type { Reader } from '../../store/store.ts'
 import { addDays, vietnamMoment } from '../calendar.ts'
 import type { JournalPage } from '../types.ts'
 import { AUDIT_ACTIONS, JOURNAL_PARTS } from './actions.ts'
-import { HEAD_ANCHORED } from './anchors.ts'
 import { aboutOf } from './journal-about.ts'
 import { readData } from './ledger.ts'
 

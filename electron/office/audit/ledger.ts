@@ -1,5 +1,6 @@
-import { auditDataSchema, type EventRow } from './chain.ts'
-import { FACTS_OF_EVENTS, type Facts, type FactsKind } from './facts.ts'
+import { HEAD_ANCHORED } from '../../store/blobs.ts'
+import { auditDataSchema, CLOCK_ACCEPTED, type EventRow } from './chain.ts'
+import { CANCELLATION_TO_TELL, FACTS_OF_EVENTS, type Facts, type FactsKind } from './facts.ts'
 import { type AuditFinding, finding } from './findings.ts'
 import { SETTINGS_ACCEPTED, SETTINGS_CHANGED_OUTSIDE, SETTINGS_WRITTEN } from './settings-file.ts'
 
@@ -13,6 +14,17 @@ export interface LedgerAnchor {
   readonly at: string
 }
 
+/** `had-nothing`: by what was known then; a receipt that comes later makes it to be told again. */
+export type Telling = 'to-tell' | 'told' | 'had-nothing'
+
+const TELLING = new Map<string, Telling>([
+  [CANCELLATION_TO_TELL, 'to-tell'],
+  ['cancellation-told', 'told'],
+  ['cancellation-not-needed', 'had-nothing'],
+  ['cancellation-told-by-hand', 'had-nothing'],
+  ['delivered-though-cancelled', 'to-tell'],
+])
+
 /** What the journal says must stand in the tables, in the store of files and outside. */
 export interface Ledger {
   /** By kind and by the row's key, the facts as the last event left them. */
@@ -22,6 +34,11 @@ export interface Ledger {
   /** Every SHA-256 that an event names. */
   readonly hashes: ReadonlySet<string>
   readonly anchors: readonly LedgerAnchor[]
+  /** Cancelled copies of which the other side is to be told, and whether it was. */
+  readonly cancellations: ReadonlyMap<string, Telling>
+  /** What the clock was held against: time of the last event, newest time of an authority; null: none. */
+  readonly lastAt: string | null
+  readonly witnessedAt: string | null
   /** When another hand was found to have changed this PC's settings, for which nobody stands yet; null: none has. */
   readonly settingsChangedAt: string | null
   readonly findings: readonly AuditFinding[]
@@ -42,6 +59,9 @@ export class LedgerReader implements Ledger {
   readonly registered = new Map<string, Facts>()
   readonly hashes = new Set<string>()
   readonly anchors: LedgerAnchor[] = []
+  readonly cancellations = new Map<string, Telling>()
+  lastAt: string | null = null
+  witnessedAt: string | null = null
   settingsChangedAt: string | null = null
   readonly findings: AuditFinding[] = []
 
@@ -55,6 +75,7 @@ export class LedgerReader implements Ledger {
 
   /** An event that cannot be read changes nothing here: the walk over the chain names it. */
   readonly take = (event: EventRow): void => {
+    this.lastAt = event.at
     const data = readData(event.data)
     if (!data) return
     for (const value of Object.values(data)) if (typeof value === 'string' && SHA256.test(value)) this.hashes.add(value)
@@ -65,7 +86,10 @@ export class LedgerReader implements Ledger {
     if (event.action === 'content-fixed') this.registered.set(event.subject, data)
     if (event.action === 'book-opened') this.#begin(data)
     if (event.action === 'number-taken' || event.action === 'number-restored') this.#count(event, data)
-    if (event.action === 'head-anchored') this.#anchor(event, data)
+    if (event.action === HEAD_ANCHORED) this.#anchor(event, data)
+    const telling = TELLING.get(event.action)
+    if (telling && this.cancellations.get(event.subject) !== 'told') this.cancellations.set(event.subject, telling)
+    this.#witness(event, data)
     if (event.action === SETTINGS_CHANGED_OUTSIDE) this.settingsChangedAt ??= event.at
     if (event.action === SETTINGS_WRITTEN || event.action === SETTINGS_ACCEPTED) this.settingsChangedAt = null
   }
@@ -90,6 +114,17 @@ export class LedgerReader implements Ledger {
       this.findings.push(finding('audit-number-jump', { year, number, expected, sequence: event.sequence }))
     }
     this.rows('series').set(key, { ...before, kind, year, lastNumber: number })
+  }
+
+  /** As `witnessTime` and `acceptClock` keep it. */
+  #witness({ action }: EventRow, { stampedAt, time, verdict, authority }: Facts): void {
+    if (action === CLOCK_ACCEPTED) {
+      const vouched = typeof authority === 'string' ? authority : null
+      this.witnessedAt = verdict === 'ahead' ? (vouched ?? this.witnessedAt) : vouched
+      return
+    }
+    const told = action === HEAD_ANCHORED ? time : stampedAt
+    if (typeof told === 'string' && (this.witnessedAt === null || this.witnessedAt < told)) this.witnessedAt = told
   }
 
   #anchor(event: EventRow, { sequence, hash, fileSha256 }: Facts): void {

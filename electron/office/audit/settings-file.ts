@@ -12,7 +12,8 @@ export const SETTINGS_ACCEPTED = 'settings-accepted'
 const SETTINGS_EVENTS = [SETTINGS_WRITTEN, SETTINGS_CHANGED_OUTSIDE, SETTINGS_ACCEPTED]
 
 /**
- * Notes how the settings stand, where that differs from what was noted last.
+ * Notes how the settings stand, where that differs from what was noted last. A practice office's services write their addresses into its settings
+ * at each start and nothing hangs on them; one that was ever a real office is no practice office, whatever its settings say.
  * @param by `program`: it has written them itself; `file`: it finds them so when it opens
  */
 export async function noteSettings(store: Store, doer: Doer, facts: AuditData, by: 'program' | 'file'): Promise<void> {
@@ -25,6 +26,7 @@ export async function noteSettings(store: Store, doer: Doer, facts: AuditData, b
       .orderBy('sequence', 'desc')
       .limit(1)
       .executeTakeFirst()
+    if (!last && facts['practice'] === 1) return
     const noted = last ? fromJson(auditDataSchema, last.data) : {}
     if (Object.entries(facts).every(([name, fact]) => noted[name] === fact)) return
     const action = by === 'file' && last ? SETTINGS_CHANGED_OUTSIDE : SETTINGS_WRITTEN

@@ -5,9 +5,10 @@ import type { AuditVerdict, KnownHead } from '../types.ts'
 import { checkAnchors, highestNumbers } from './anchors.ts'
 import { hashAt, walkChain } from './chain.ts'
 import { checkFiles } from './check-files.ts'
+import { clockHead } from './clock.ts'
 import { compareRows } from './compare-rows.ts'
 import { type AuditFinding, finding } from './findings.ts'
-import { LedgerReader } from './ledger.ts'
+import { type Ledger, LedgerReader } from './ledger.ts'
 import { namesOf, shown } from './row-names.ts'
 
 type VerifyParts = Pick<OfficeParts, 'store' | 'blobs' | 'notary' | 'inspectFile'>
@@ -57,11 +58,27 @@ export async function verifyRows(reader: Reader, officeId: string) {
   const findings: readonly AuditFinding[] = [
     ...chain.broken.map(sequence => finding('audit-event-broken', { sequence })),
     ...(chain.endDiffers ? [finding('audit-head-differs', { sequence: chain.events })] : []),
+    ...(await compareSeenTime(reader, officeId, ledger)),
     ...ledger.findings,
     ...(ledger.settingsChangedAt === null ? [] : [finding('audit-settings-changed', { at: ledger.settingsChangedAt })]),
     ...rows.findings,
   ]
   return { ...rows, ledger, chain, names, findings }
+}
+
+/** The clock is held against what the journal has seen of the time, and nothing else. */
+async function compareSeenTime(reader: Reader, officeId: string, ledger: Ledger): Promise<AuditFinding[]> {
+  if (ledger.lastAt === null) return []
+  const head = await clockHead(reader, officeId)
+  const times = [
+    ['lastAt', head.at, ledger.lastAt],
+    ['witnessedAt', head.witnessed_at, ledger.witnessedAt],
+  ] as const
+  return times
+    .filter(([, here, there]) => here !== there)
+    .map(([field, here, there]) =>
+      finding('audit-seen-time-differs', { field, here: shown(here), there: shown(there) }),
+    )
 }
 
 async function compareKnown(reader: Reader, officeId: string, known: readonly KnownHead[]): Promise<AuditFinding[]> {

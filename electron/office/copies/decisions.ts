@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { writtenDay } from '../../document/register.ts'
 import type { Writer } from '../../store/store.ts'
-import { doerOf } from '../audit/chain.ts'
-import { pagesFacts } from '../audit/facts.ts'
+import { appendEvent, doerOf } from '../audit/chain.ts'
+import { CANCELLATION_TO_TELL, pagesFacts } from '../audit/facts.ts'
 import { vietnamDay } from '../calendar.ts'
 import { recall } from '../delivery/recall.ts'
 import { OfficeError } from '../errors.ts'
@@ -145,7 +145,9 @@ export function createDecisions({ store, clock, rules }: OfficeParts): Decisions
       return decide(actor, copy, 'cancel', async (writer, mover, row) => {
         const { number, date } = decision
         requireDecisionDay(date, row, mover.at)
-        await recall(writer, actor.officeId, row.copy_id, mover.at)
+        if (await recall(writer, actor.officeId, row.copy_id, mover.at)) {
+          await appendEvent(writer, mover, { action: CANCELLATION_TO_TELL, subject: row.copy_id })
+        }
         await moveCopy(writer, mover, row, 'cancel', { decision_number: number, decision_date: date })
       })
     },

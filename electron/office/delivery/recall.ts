@@ -10,8 +10,9 @@ import type { CancellationNotice } from '../service.ts'
 /**
  * Stops the delivery of a copy that is being cancelled: nobody begins it any more, and an attempt under way has lost its lease. Where the
  * other side may have seen anything of it, it is to be told (TT 01/2020 Đ7), at the earliest when the attempt can do nothing more.
+ * @returns whether it is to be told
  */
-export async function recall(writer: Writer, officeId: string, copyId: string, at: Date): Promise<void> {
+export async function recall(writer: Writer, officeId: string, copyId: string, at: Date): Promise<boolean> {
   const delivery = await writer
     .selectFrom('outbox')
     .selectAll()
@@ -19,7 +20,7 @@ export async function recall(writer: Writer, officeId: string, copyId: string, a
     .where('copy_id', '=', copyId)
     .where('kind', '=', 'deliver')
     .executeTakeFirst()
-  if (!delivery) return
+  if (!delivery) return false
   await writer
     .updateTable('outbox')
     .set({ state: 'dropped', lease_id: null, lease_until: null })
@@ -34,7 +35,7 @@ export async function recall(writer: Writer, officeId: string, copyId: string, a
     delivery.attempts === 0 &&
     delivery.error_code === null &&
     delivery.checkpoint === '{}'
-  if (untouched) return
+  if (untouched) return false
   const now = at.toISOString()
   const { checkpoint, lease_until: leaseUntil } = delivery
   const nextAt = leaseUntil !== null && leaseUntil > now ? leaseUntil : now
@@ -42,6 +43,7 @@ export async function recall(writer: Writer, officeId: string, copyId: string, a
     .insertInto('outbox')
     .values({ office_id: officeId, copy_id: copyId, kind: 'cancel', state: 'waiting', checkpoint, next_at: nextAt })
     .execute()
+  return true
 }
 
 /** The attempt that was under way has ended: nothing more to wait for. */

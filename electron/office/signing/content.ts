@@ -52,6 +52,15 @@ export const layoutSchema: z.ZodType<CertifiedCopyLayout> = z.strictObject({
  */
 export type FixedContent = Readonly<z.infer<typeof contentSchema>>
 
+/** The content of a row that anybody may have changed; null where it is none. */
+export function readableContent(text: string | null): FixedContent | null {
+  try {
+    return text === null ? null : contentSchema.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
 export function contentSha256(content: FixedContent): string {
   return sha256OfText(canonicalJson(content))
 }
