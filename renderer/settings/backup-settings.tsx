@@ -57,7 +57,7 @@ function Place({ state, changeable }: { readonly state: BackupState; readonly ch
               <Button loading={busy} onClick={() => now.mutate()}>
                 {t('settings.backup.now')}
               </Button>
-              <Button variant="default" loading={verify.isPending} onClick={() => verify.mutate()}>
+              <Button variant="default" loading={verify.isPending} disabled={busy} onClick={() => verify.mutate()}>
                 {t('settings.backup.verify')}
               </Button>
               <Button variant="subtle" loading={stop.isPending} onClick={() => stop.mutate()}>
