@@ -29,8 +29,8 @@ const BORNE = new Set([
   ...['copy-changed-meanwhile', 'copy-state-wrong', 'delivery-lease-lost', 'delivery-not-waiting', 'store-busy'],
   // the token's process, the authority or the portal is away
   ...['token-failed', 'module-unusable', 'timestamp-unavailable'],
-  // SoftHSM writes a token's file anew at a login, and who looks at that moment, in another process, sees no token
-  'no-token',
+  // SoftHSM writes a token's file anew at a login: who looks at that moment, in another process, sees no token, or one without a PIN
+  ...['no-token', 'pin-not-set'],
   // the disk
   ...['disk-full', 'disk-read-only', 'ENOSPC', 'EROFS'],
 ])

@@ -49,3 +49,5 @@ while (!done) {
   })
   if (!done) await pause(200)
 }
+// the parent's end would be waited for
+process.disconnect?.()
