@@ -81,6 +81,15 @@ export const thisMachine: Machine = { clock: () => new Date(), random: randomByt
 /** Nobody waits longer for a print or a backup than that; milliseconds. */
 const WITNESS_MS = 15_000
 
+/** Under a clock in doubt nothing is written, yet the office must open, or nobody could say that the clock is right; what waits is noted then. */
+async function unlessClockIsDoubted(noted: Promise<void>): Promise<void> {
+  try {
+    await noted
+  } catch (error) {
+    if (!(error instanceof OfficeError && ['clock-went-back', 'clock-ahead'].includes(error.code))) throw error
+  }
+}
+
 /** Opens the office in `folder`: the one place where its parts are put together. @throws errors of the files and of the store */
 export async function openDesk(folder: string, machine: Machine = thisMachine): Promise<Desk> {
   const { clock } = machine
@@ -95,7 +104,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       // loaded only where there is a file to be read
       (await import('./backup/read-number.ts')).readNumberOfPdf(path),
     )
-    await renewMissingHead(store, settings.officeId, clock())
+    await unlessClockIsDoubted(renewMissingHead(store, settings.officeId, clock()))
   } catch (error) {
     await store.close()
     throw error
@@ -105,9 +114,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
   const noteSettings = async (stand: DeskSettings, by: 'program' | 'file'): Promise<void> => {
     await office.audit.noteSettings(stand.officeId, await settingsFacts(folder, stand), by)
   }
-  await noteSettings(settings, 'file').catch(async error => {
-    // Under a clock that ran back nothing is written: it is noted when the clock is right.
-    if (error instanceof OfficeError && error.code === 'clock-went-back') return
+  await unlessClockIsDoubted(noteSettings(settings, 'file')).catch(async error => {
     await store.close()
     throw error
   })
