@@ -37,9 +37,9 @@ export function messageCatalogue(): Catalogue {
   return all
 }
 
-/** Puts `parameters` into the `{name}` places of a sentence. */
+/** Puts `parameters` into the `{name}` places of a sentence. Of an error that was kept by its code alone nobody knows them any more. */
 function fill(text: string, parameters: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (place, name: string) => String(parameters[name] ?? place))
+  return text.replace(/\{(\w+)\}/g, (_place, name: string) => String(parameters[name] ?? '…'))
 }
 
 interface Coded {
