@@ -85,6 +85,15 @@ const BLOBS = 'blobs'
 /** Nobody waits longer for a print or a backup than that; milliseconds. */
 const WITNESS_MS = 15_000
 
+/** Under a clock in doubt nothing is written, yet the office must open, or nobody could say that the clock is right; what waits is noted then. */
+async function unlessClockIsDoubted(noted: Promise<void>): Promise<void> {
+  try {
+    await noted
+  } catch (error) {
+    if (!isClockDoubt(error)) throw error
+  }
+}
+
 /** Opens the office in `folder`: the one place where its parts are put together. @throws errors of the files and of the store */
 export async function openDesk(folder: string, machine: Machine = thisMachine): Promise<Desk> {
   const { clock } = machine
@@ -100,7 +109,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
       // loaded only where there is a file to be read
       (await import('./backup/read-number.ts')).readNumberOfPdf(path),
     )
-    await renewMissingHead(store, settings.officeId, clock())
+    await unlessClockIsDoubted(renewMissingHead(store, settings.officeId, clock()))
   } catch (error) {
     await store.close()
     throw error
@@ -110,9 +119,7 @@ export async function openDesk(folder: string, machine: Machine = thisMachine): 
   const noteSettings = async (stand: DeskSettings, by: 'program' | 'file'): Promise<void> => {
     await office.audit.noteSettings(stand.officeId, await settingsFacts(folder, stand), by)
   }
-  await noteSettings(settings, 'file').catch(async error => {
-    // Under a clock in doubt nothing is written: it is noted when the clock is right.
-    if (isClockDoubt(error)) return
+  await unlessClockIsDoubted(noteSettings(settings, 'file')).catch(async error => {
     await store.close()
     throw error
   })

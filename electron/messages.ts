@@ -46,9 +46,9 @@ export function fieldName(path: string, language: Language): string {
   return fieldNames[path.replace(/\.\d+/g, '')]?.[language] ?? path
 }
 
-/** Puts `parameters` into the `{name}` places of a sentence. */
+/** Puts `parameters` into the `{name}` places of a sentence. Of an error that was kept by its code alone nobody knows them any more. */
 function fill(text: string, parameters: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (place, name: string) => String(parameters[name] ?? place))
+  return text.replace(/\{(\w+)\}/g, (_place, name: string) => String(parameters[name] ?? '…'))
 }
 
 interface Coded {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { headSchema } from '../store/heads.ts'
@@ -60,18 +60,24 @@ export const sha256Of = (bytes: Uint8Array | string): string => createHash('sha2
 /** @throws BackupError backup-damaged, backup-newer */
 export async function readGeneration(place: string, name: string): Promise<Generation> {
   const folder = join(place, name)
-  let bytes: Buffer
-  try {
-    bytes = await readFile(join(folder, MANIFEST))
-  } catch (error) {
-    throw new BackupError('backup-damaged', { name }, { cause: error })
-  }
+  const bytes = await readPart(folder, MANIFEST, name)
   const json = parsed(bytes, name)
   const newer = z.object({ format: z.int().min(2) }).safeParse(json)
   if (newer.success) throw new BackupError('backup-newer', { name })
   const manifest = manifestSchema.safeParse(json)
   if (!manifest.success) throw new BackupError('backup-damaged', { name }, { cause: manifest.error })
   return { name, folder, manifest: manifest.data, manifestSha256: sha256Of(bytes) }
+}
+
+/** A pipe in its place is not waited for. @throws BackupError backup-damaged */
+async function readPart(folder: string, part: string, name: string): Promise<Buffer> {
+  const path = join(folder, part)
+  try {
+    if ((await stat(path)).isFile()) return await readFile(path)
+  } catch (error) {
+    throw new BackupError('backup-damaged', { name }, { cause: error })
+  }
+  throw new BackupError('backup-damaged', { name })
 }
 
 function parsed(bytes: Buffer, name: string): unknown {
@@ -125,9 +131,7 @@ export async function chooseGeneration(place: string, { name, officeId }: WhichB
 
 /** The stored files that a backup needs. @throws BackupError backup-damaged */
 export async function blobsOf({ folder, manifest, name }: Generation): Promise<readonly string[]> {
-  const text = await readFile(join(folder, BLOB_LIST), 'utf8').catch((error: unknown) => {
-    throw new BackupError('backup-damaged', { name }, { cause: error })
-  })
+  const text = (await readPart(folder, BLOB_LIST, name)).toString('utf8')
   if (sha256Of(text) !== manifest.blobs.listSha256) throw new BackupError('backup-damaged', { name })
   const lines = text.split('\n').filter(line => line !== '')
   if (!lines.every(line => sha256.safeParse(line).success)) throw new BackupError('backup-damaged', { name })

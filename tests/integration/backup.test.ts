@@ -153,6 +153,20 @@ describe('a backup', () => {
     expect(await back.office.audit.verify(back.admin)).toMatchObject({ findings: [], checked: { anchors: 1 } })
   })
 
+  test('with a pipe in the place of its manifest or list is told as damaged, and not waited for', async () => {
+    using folder = temporaryFolder()
+    await using office = await officeToLose(folder)
+    const place = folder.file('second')
+    for (const part of ['manifest.json', 'blobs.txt']) {
+      const { folder: made } = await backUp(office.folder, place, { at: seconds(part.length) })
+      await rm(join(made, part))
+      execFileSync('mkfifo', [join(made, part)])
+      const into = folder.file(part)
+      await expect(restore(into, place)).rejects.toMatchObject({ code: 'backup-damaged' })
+      await rm(made, { recursive: true })
+    }
+  })
+
   test('is not restored into its own place', async () => {
     using folder = temporaryFolder()
     await using office = await officeToLose(folder)

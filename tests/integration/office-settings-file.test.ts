@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { foundDesk, openDesk } from '../../electron/desk.ts'
+import { foundDesk, openDesk, thisMachine } from '../../electron/desk.ts'
 import { createPki } from '../../electron/sandbox/pki.ts'
 import { ctdesk } from '../support/ctdesk.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { officeToLose } from './backup-support.ts'
+import { certified } from './office-support.ts'
 
 const FOUNDING = { name: 'UBND xã Thật (mẫu)', administrator: 'Quản Trị (mẫu)' }
 
@@ -55,6 +57,35 @@ test.each([
   expect(await findings(office)).toEqual([])
   change(office, settings)
   expect(await findings(office)).toEqual(['audit-settings-changed'])
+})
+
+test('a real office called a practice one by another hand is told, also when it is called real again', async () => {
+  using folder = temporaryFolder()
+  const office = folder.file('office')
+  await foundDesk(office, FOUNDING)
+  expect(await findings(office)).toEqual([])
+  change(office, { practice: true })
+  expect(await findings(office)).toEqual(['audit-settings-changed'])
+  change(office, { practice: false })
+  expect(await findings(office)).toEqual(['audit-settings-changed'])
+})
+
+test('changed during a long closing, or with the head gone, settings keep no office from opening', async () => {
+  using folder = temporaryFolder()
+  const test = await officeToLose(folder)
+  await certified(test)
+  await test[Symbol.asyncDispose]()
+  const machine = { ...thisMachine, clock: () => new Date('2026-12-10T02:00:00Z') }
+  change(test.folder, { timestamp: { url: 'http://127.0.0.1:9/tsa' } })
+  rmSync(join(test.folder, 'office.head.json'))
+  const desk = await openDesk(test.folder, machine)
+  try {
+    expect(await desk.office.audit.clock(test.admin)).toMatchObject({ verdict: 'ahead' })
+    await desk.office.audit.acceptClock(test.admin, null)
+    expect(await desk.office.audit.clock(test.admin)).toMatchObject({ verdict: 'right' })
+  } finally {
+    await desk.close()
+  }
 })
 
 test('what the program changes itself is told by nobody, nor is a scanner', async () => {

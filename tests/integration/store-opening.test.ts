@@ -167,7 +167,7 @@ describe('the head beside the database', () => {
     const [admin] = await desk.people()
     const events = await desk.office.audit.events({ officeId, personId: admin?.id ?? '' })
     await desk.close()
-    const renewed = events.find(each => each.action === 'head-renewed')
+    const renewed = events.find(({ action }) => action === 'head-renewed')
     expect(renewed).toMatchObject({ actorId: null })
     expect((await readHeads(headFile(folder)))?.[officeId]?.sequence).toBe(renewed?.sequence)
   })

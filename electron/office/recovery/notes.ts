@@ -1,24 +1,19 @@
 import type { Head } from '../../store/heads.ts'
 import type { Reader, Store } from '../../store/store.ts'
 import { appendEvent } from '../audit/chain.ts'
-import { isClockDoubt } from '../audit/clock.ts'
 
 const BACKUP_MADE = 'backup-made'
 
 /**
- * Where the file beside the database is gone although numbers were taken, it is made anew, and the chain says so. Under a clock in doubt
- * nothing is written: it stays missing, which `audit` tells, until the clock is right.
+ * Where the file beside the database is gone although numbers were taken, it is made anew, and the chain says so. Until then it is missing, which
+ * `audit` tells.
+ * @throws OfficeError clock-went-back, clock-ahead: nothing was written
  */
 export async function renewMissingHead(store: Store, officeId: string, at: Date): Promise<void> {
   if (!store.head.missing) return
-  try {
-    await store.write(writer =>
-      appendEvent(writer, { officeId, actorId: null, at }, { action: 'head-renewed', subject: officeId }),
-    )
-  } catch (error) {
-    if (isClockDoubt(error)) return
-    throw error
-  }
+  await store.write(writer =>
+    appendEvent(writer, { officeId, actorId: null, at }, { action: 'head-renewed', subject: officeId }),
+  )
   await store.head.renew()
 }
 

@@ -53,6 +53,13 @@ beforeAll(async () => {
 })
 
 describe('what people are told', () => {
+  test('of an error that was kept by its code alone no place stands empty in braces', () => {
+    const left = Object.keys(messageCatalogue())
+      .map(code => explain({ code }, 'vi'))
+      .filter(({ what, todo }) => /[{}]/.test(what + todo))
+    expect(left).toEqual([])
+  })
+
   test('every error code has its sentences in Vietnamese and English', () => {
     const catalogue = messageCatalogue()
     const missing = [...codes].flatMap(([list, all]) =>
