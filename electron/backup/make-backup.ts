@@ -51,12 +51,11 @@ export interface BackupMade extends Generation {
 export async function makeBackup(source: BackupSource, place: string, options: BackupOptions): Promise<BackupMade> {
   await requirePlaceApart(source.folder, place)
   const { at, signal } = options
-  const name = generationName(at)
-  const making = join(place, `.making-${name}`)
   // Made here, it could come to lie on this PC's own disk where the other one is not plugged in.
   if (!(await isThere(place))) throw new BackupError('backup-place-missing')
   await sweepHalfMade(place, at)
-  await mkdir(making)
+  const name = await beginGeneration(place, at)
+  const making = makingFolder(place, name)
   try {
     const snapshot = join(making, SNAPSHOT)
     await copyDatabase(join(source.folder, DATABASE_FILE), snapshot)
@@ -98,6 +97,29 @@ export async function makeBackup(source: BackupSource, place: string, options: B
     return { name, folder: join(place, name), manifest, manifestSha256: sha256Of(text), copied: stored.copied }
   } catch (error) {
     await rm(making, { recursive: true, force: true })
+    throw error
+  }
+}
+
+const makingFolder = (place: string, name: string): string => join(place, `.making-${name}`)
+
+/** Makes the folder of a backup that nobody else makes; one that another PC began in the same millisecond has that name alone. */
+async function beginGeneration(place: string, at: Date): Promise<string> {
+  for (let moment = at.getTime(); ; moment += 1) {
+    const name = generationName(new Date(moment))
+    if (!(await isMade(makingFolder(place, name)))) continue
+    if (!(await isThere(join(place, name)))) return name
+    await rm(makingFolder(place, name), { recursive: true })
+  }
+}
+
+/** False where it is there already. */
+async function isMade(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
     throw error
   }
 }

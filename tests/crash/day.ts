@@ -25,8 +25,15 @@ export interface Day {
 
 /** Errors that the crash of something else explains: who meets one tries again later. All others are findings. */
 const BORNE = new Set([
-  // another one was quicker
-  ...['copy-changed-meanwhile', 'copy-state-wrong', 'delivery-lease-lost', 'delivery-not-waiting', 'store-busy'],
+  // another one was quicker, or has it on the desk
+  ...[
+    'copy-claimed',
+    'copy-changed-meanwhile',
+    'copy-state-wrong',
+    'delivery-lease-lost',
+    'delivery-not-waiting',
+    'store-busy',
+  ],
   // the token's process, the authority or the portal is away
   ...['token-failed', 'module-unusable', 'timestamp-unavailable'],
   // SoftHSM writes a token's file anew at a login: who looks at that moment, in another process, sees no token, or one without a PIN
