@@ -37,6 +37,22 @@ const run = (test: TestOffice, adapter: DeliveryAdapter, options: object = {}) =
   test.office.delivery.run(test.admin.officeId, adapter, { backoff: () => 60_000, ...options })
 
 describe('delivery', () => {
+  it('lays a row that nobody can read before a person, and sends the others', async () => {
+    using folder = temporaryFolder()
+    await using test = await testOffice(folder.path)
+    const spoilt = await certified(test, 'Một')
+    const sound = await certified(test, 'Hai')
+    await test.parts.store.write(writer =>
+      writer.updateTable('outbox').set({ checkpoint: '{' }).where('copy_id', '=', spoilt.id).execute(),
+    )
+    expect((await run(test, accepting())).map(({ copyId, result }) => [copyId, result])).toEqual([
+      [sound.id, 'delivered'],
+    ])
+    expect(await test.office.delivery.waitingForPerson(test.clerk)).toEqual([
+      { copyId: spoilt.id, errorCode: 'row-unreadable' },
+    ])
+  })
+
   it('brings each sealed copy to its receipt, once', async () => {
     using folder = temporaryFolder()
     await using test = await testOffice(folder.path)

@@ -38,50 +38,71 @@ export async function leaseNext(
   leaseMs: number,
 ): Promise<LeasedDelivery | null> {
   return store.write(async writer => {
-    let due = writer
-      .selectFrom('outbox')
-      .innerJoin('copy', join =>
-        join.onRef('copy.office_id', '=', 'outbox.office_id').onRef('copy.copy_id', '=', 'outbox.copy_id'),
-      )
-      .select(['outbox.copy_id', 'outbox.kind'])
-      .where('outbox.office_id', '=', filter.officeId)
-      .where('outbox.state', '=', 'waiting')
-      .where(where =>
-        where.or([
-          where.and([where('outbox.kind', '=', 'deliver'), where('copy.state', '=', 'sealed')]),
-          where.and([where('outbox.kind', '=', 'cancel'), where('copy.state', '=', 'cancelled')]),
-        ]),
-      )
-      .where(nobodysLease(now))
-      .orderBy('outbox.next_at')
-      .orderBy('outbox.copy_id')
-      .limit(1)
-    due =
-      filter.copyId === undefined
-        ? due.where('outbox.next_at', '<=', now.toISOString())
-        : due.where('outbox.copy_id', '=', filter.copyId)
-    if (filter.except.length > 0) due = due.where('outbox.copy_id', 'not in', filter.except)
-    const found = await due.executeTakeFirst()
-    if (!found) return null
-    const row = await writer
-      .updateTable('outbox')
-      .set({ lease_id: leaseId, lease_until: leaseEnd(now, leaseMs) })
-      .where('office_id', '=', filter.officeId)
-      .where('kind', '=', found.kind)
-      .where('copy_id', '=', found.copy_id)
-      .where('state', '=', 'waiting')
-      .where(nobodysLease(now))
-      .returning(['copy_id', 'checkpoint', 'attempts'])
-      .executeTakeFirst()
-    if (!row) return null
-    return {
-      kind: found.kind,
-      copyId: row.copy_id,
-      checkpoint: fromJson(checkpointSchema, row.checkpoint),
-      attempts: row.attempts,
-      leaseId,
+    for (;;) {
+      const row = await takeNext(writer, filter, leaseId, now, leaseMs)
+      if (!row) return null
+      const leased = { kind: row.kind, copyId: row.copy_id, attempts: row.attempts, leaseId }
+      const checkpoint = readOrNull(row.checkpoint)
+      if (checkpoint) return { ...leased, checkpoint }
+      // Nobody knows how far this one came: it waits for a person, and keeps no other waiting.
+      await settle(writer, filter.officeId, { ...leased, checkpoint: {} }, UNREADABLE)
     }
   })
+}
+
+const UNREADABLE: Settlement = {
+  state: 'needs-person',
+  error_code: 'row-unreadable',
+  lease_id: null,
+  lease_until: null,
+}
+
+function readOrNull(text: string): Checkpoint | null {
+  try {
+    return fromJson(checkpointSchema, text)
+  } catch (error) {
+    if (error instanceof OfficeError && error.code === 'row-unreadable') return null
+    throw error
+  }
+}
+
+async function takeNext(writer: Writer, filter: DueFilter, leaseId: string, now: Date, leaseMs: number) {
+  let due = writer
+    .selectFrom('outbox')
+    .innerJoin('copy', join =>
+      join.onRef('copy.office_id', '=', 'outbox.office_id').onRef('copy.copy_id', '=', 'outbox.copy_id'),
+    )
+    .select(['outbox.copy_id', 'outbox.kind'])
+    .where('outbox.office_id', '=', filter.officeId)
+    .where('outbox.state', '=', 'waiting')
+    .where(where =>
+      where.or([
+        where.and([where('outbox.kind', '=', 'deliver'), where('copy.state', '=', 'sealed')]),
+        where.and([where('outbox.kind', '=', 'cancel'), where('copy.state', '=', 'cancelled')]),
+      ]),
+    )
+    .where(nobodysLease(now))
+    .orderBy('outbox.next_at')
+    .orderBy('outbox.copy_id')
+    .limit(1)
+  due =
+    filter.copyId === undefined
+      ? due.where('outbox.next_at', '<=', now.toISOString())
+      : due.where('outbox.copy_id', '=', filter.copyId)
+  if (filter.except.length > 0) due = due.where('outbox.copy_id', 'not in', filter.except)
+  const found = await due.executeTakeFirst()
+  if (!found) return null
+  const row = await writer
+    .updateTable('outbox')
+    .set({ lease_id: leaseId, lease_until: leaseEnd(now, leaseMs) })
+    .where('office_id', '=', filter.officeId)
+    .where('kind', '=', found.kind)
+    .where('copy_id', '=', found.copy_id)
+    .where('state', '=', 'waiting')
+    .where(nobodysLease(now))
+    .returning(['copy_id', 'checkpoint', 'attempts'])
+    .executeTakeFirst()
+  return row ? { kind: found.kind, ...row } : null
 }
 
 /** Keeps what the adapter has achieved, and the lease alive. @throws OfficeError delivery-lease-lost: somebody else has taken over */

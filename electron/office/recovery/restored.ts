@@ -3,7 +3,7 @@ import { type AuditData, appendEvent, type Doer } from '../audit/chain.ts'
 import { copyRow } from '../copies/rows.ts'
 import { moveCopy } from '../copies/transition.ts'
 import { voidNumber } from '../register/numbers.ts'
-import { enterUsedNumbers, type UsedNumber } from '../register/restored.ts'
+import { enterUsedNumbers, restoredWords, type UsedNumber } from '../register/restored.ts'
 
 /** A number that a sealed file bears. */
 export interface SealedNumber {
@@ -19,8 +19,6 @@ export interface SinceBackup {
   /** Numbers that it knows, of files that were sealed since. */
   readonly sealed: readonly SealedNumber[]
 }
-
-const REMARK = 'Đã đóng dấu và trả dưới số cũ sau lần sao lưu; kiểm tra trước khi làm lại.'
 
 /**
  * What a restored office writes down before anybody works in it, in one transaction: the numbers used since the backup, never to be given
@@ -73,7 +71,7 @@ async function voidSealedSince(writer: Writer, doer: Doer, { kind, year, number 
   if (row.state !== 'draft' && row.state !== 'submitted' && row.state !== 'signed') return false
   await voidNumber(writer, doer, row.copy_id, 'restored')
   const forgotten = { content: null, content_sha256: null, layout: null, composed_sha256: null }
-  const unsigned = { signed_sha256: null, signed_at: null, signer_id: null, remark: REMARK }
+  const unsigned = { signed_sha256: null, signed_at: null, signer_id: null, remark: restoredWords.remark }
   if (row.state === 'draft')
     await writer
       .updateTable('copy')

@@ -81,9 +81,13 @@ const wordsSchema = z.strictObject({
   unverified: z.array(z.string()),
   title: z.string().min(1),
   note: z.string().min(1),
+  remark: z.string().min(1),
   evidence: z.strictObject({ file: z.string(), database: z.string(), head: z.string(), person: z.string() }),
 })
-const words = wordsSchema.parse(JSON.parse(readFileSync(resourcePath('office', 'restored-number.json'), 'utf8')))
+/** What register and desk say of numbers and copies that a backup did not know. */
+export const restoredWords = wordsSchema.parse(
+  JSON.parse(readFileSync(resourcePath('office', 'restored-number.json'), 'utf8')),
+)
 
 /** The register's lines of restored numbers, with what they are ordered by. */
 export async function restoredRows(
@@ -102,12 +106,12 @@ export async function restoredRows(
       ? all.where('year', '=', period.year)
       : all.where('day', '>=', period.from).where('day', '<=', period.to)
   return (await chosen.execute()).map(({ year, number, book, day, source, file_sha256, entered_at }) => {
-    const evidence = words.evidence[z.enum(NUMBER_SOURCES).parse(source)].replace('{sha256}', file_sha256 ?? '')
+    const evidence = restoredWords.evidence[z.enum(NUMBER_SOURCES).parse(source)].replace('{sha256}', file_sha256 ?? '')
     const entered = vietnamDay(new Date(entered_at)).split('-').reverse().join('/')
     const row = {
-      ...{ number: writtenNumber(number), book, date: day, requesterName: '', title: words.title, signer: '' },
+      ...{ number: writtenNumber(number), book, date: day, requesterName: '', title: restoredWords.title, signer: '' },
       ...{ copyCount: 0, fee: 0, state: 'void' as const, copyId: null },
-      note: words.note.replace('{day}', entered).replace('{evidence}', evidence),
+      note: restoredWords.note.replace('{day}', entered).replace('{evidence}', evidence),
     }
     return { year, number, row }
   })
