@@ -75,7 +75,8 @@ async function foundIn(path: string, sha256: string, read: ReadNumber): Promise<
   return number ? [{ ...number, path, sha256, bytes: (await stat(path)).size }] : []
 }
 
-async function listOf(blobs: BlobStore): Promise<readonly string[]> {
+/** Hashes of all stored files; none where nothing is stored yet. */
+export async function listOf(blobs: BlobStore): Promise<readonly string[]> {
   const list: string[] = []
   try {
     for await (const sha256 of blobs.list()) list.push(sha256)
