@@ -15,6 +15,8 @@ const PLAN = 'ready.json'
 const planSchema = z.strictObject({
   setAside: z.string().min(1),
   files: z.array(z.string().min(1)),
+  /** Set aside, with nothing in their place. */
+  gone: z.array(z.string().min(1)).default([]),
   outcome: z.unknown(),
 })
 export type Plan = z.infer<typeof planSchema>
@@ -46,6 +48,7 @@ export async function putInPlace(office: string, plan: Plan): Promise<void> {
     await rename(from, join(office, file))
     await syncFolder(dirname(join(office, file)))
   }
+  for (const file of plan.gone) await setAside(office, plan.setAside, file)
   await rm(join(office, RESTORING, PLAN), { force: true })
   await syncFolder(join(office, RESTORING))
   await rm(join(office, RESTORING), { recursive: true, force: true })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { readDeskSettings, SETTINGS_FILE } from '../desk-settings.ts'
 import { copyVerified } from '../files.ts'
+import { anchorsOfAnotherChain } from '../office/audit/anchors.ts'
 import { auditFindingSchema } from '../office/audit/findings.ts'
 import { beginAfterRestore } from '../office/recovery/restored.ts'
 import { COPY_REGISTER } from '../office/register/numbers.ts'
@@ -107,8 +108,9 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
 
   const aside = join('set-aside', generationName(options.at))
   const lost = await bringBlobs(options, wanted, aside)
+  const { lostAnchors, ...completed } = await completeDatabase(options, generation, join(made, DATABASE_FILE))
   const outcome: Restored = {
-    ...(await completeDatabase(options, generation, join(made, DATABASE_FILE))),
+    ...completed,
     name: generation.name,
     madeAt: generation.manifest.madeAt,
     lost,
@@ -117,7 +119,12 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   }
   options.signal?.throwIfAborted()
   const others = generation.manifest.files.map(({ path }) => path).filter(path => path !== HEAD_FILE)
-  const plan = { setAside: aside, files: [DATABASE_FILE, HEAD_FILE, ...others], outcome }
+  const plan = {
+    setAside: aside,
+    files: [DATABASE_FILE, HEAD_FILE, ...others],
+    gone: lostAnchors.map(sha256 => join(BLOBS, sha256.slice(0, 2), sha256)),
+    outcome,
+  }
   await writePlan(into, plan)
   await putInPlace(into, plan)
   return outcome
@@ -188,7 +195,12 @@ async function completeDatabase(
   { into, at, readNumber, evidence = [], usedUntil = [] }: RestoreOptions,
   { manifest, manifestSha256 }: Generation,
   path: string,
-): Promise<Pick<Restored, 'used' | 'doubtful' | 'sealedSince' | 'deliveriesHeld' | 'findings'>> {
+): Promise<
+  Pick<Restored, 'used' | 'doubtful' | 'sealedSince' | 'deliveriesHeld' | 'findings'> & {
+    /** What was witnessed of the events that are lost: it would contradict those that come in their place. */
+    readonly lostAnchors: readonly string[]
+  }
+> {
   const { officeId } = manifest
   const blobs = openBlobs(join(into, BLOBS))
   const lostHead = await highestOfHeadFile(join(into, HEAD_FILE), officeId)
@@ -200,6 +212,8 @@ async function completeDatabase(
     const known = await referencedBlobs(store.reader)
     const findings = await auditFindings(store.reader, officeId)
 
+    const unknown = (await Array.fromAsync(blobs.list())).filter(sha256 => !known.has(sha256))
+    const lostAnchors = await anchorsOfAnotherChain({ reader: store.reader, blobs, officeId }, unknown)
     const own = await filesAmong(blobs, known, readNumber)
     const brought = (await Promise.all(evidence.map(folder => filesIn(folder, known, readNumber)))).flat()
     const certificates = await certificatesOf(store.reader, officeId)
@@ -234,6 +248,7 @@ async function completeDatabase(
       sealedSince: voided.map(({ kind, number, year }) => ({ kind, number, year })),
       deliveriesHeld,
       findings: [...findings],
+      lostAnchors: lostAnchors.map(({ sha256 }) => sha256),
     }
   } finally {
     await store.close()

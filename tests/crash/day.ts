@@ -48,8 +48,12 @@ const PACE_MS = 4000
 const AT_ONCE = 4
 const RARE = 0.06
 
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unexpected'
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return 'unexpected'
+  // so Node says it where a folder and the one around it cannot be made on a full disk
+  const isFull = error.code === 'ENOENT' && 'syscall' in error && error.syscall === 'mkdir'
+  return isFull ? 'ENOSPC' : error.code
+}
 
 /** Does `work`; an error is written down, and the day goes on. */
 export async function bearing(journal: Journal, step: string, work: () => Promise<void>): Promise<void> {

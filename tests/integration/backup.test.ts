@@ -313,6 +313,27 @@ describe('an office that lost its data', () => {
     expect((await back.office.audit.verify(back.admin)).findings).toEqual([])
   })
 
+  test('is not contradicted for ever by a witness of the events that it lost: it is set aside', async () => {
+    using folder = temporaryFolder()
+    const place = folder.file('second')
+    const office = await officeToLose(folder)
+    await certified(office, 'Giấy tờ 1')
+    await backUp(office.folder, place)
+    await certified(office, 'Giấy tờ 2')
+    const { fileSha256 } = await office.office.audit.anchor(office.admin.officeId, 'asked')
+    await office[Symbol.asyncDispose]()
+    for (const name of ['office.sqlite', 'office.sqlite-wal', 'office.sqlite-shm'])
+      await rm(join(office.folder, name), { force: true })
+
+    const { setAside } = await restore(office.folder, place)
+    await using back = await comeBack(office)
+    await certified(back, 'Giấy tờ 3')
+    expect((await back.office.audit.verify(back.admin)).findings).toEqual([])
+    expect(await back.parts.blobs.has(fileSha256)).toBe(false)
+    const aside = openBlobs(join(office.folder, setAside, 'blobs'))
+    await aside.verified(fileSha256)
+  })
+
   test('never gives again the numbers that it used since the backup, and its register says so', async () => {
     using folder = temporaryFolder()
     const place = folder.file('second')

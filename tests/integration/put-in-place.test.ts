@@ -6,8 +6,15 @@ import { openDesk } from '../../electron/desk.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const FILES = ['office.sqlite', 'office.head.json', 'settings.json', 'trust/root.crt']
-const OLD = ['office.sqlite', 'office.sqlite-wal', 'office.sqlite-shm', 'office.head.json', 'settings.json']
-const PLAN = { setAside: 'set-aside/then', files: FILES, outcome: { said: 'before' } }
+const OLD = [
+  'office.sqlite',
+  'office.sqlite-wal',
+  'office.sqlite-shm',
+  'office.head.json',
+  'settings.json',
+  'of-the-lost',
+]
+const PLAN = { setAside: 'set-aside/then', files: FILES, gone: ['of-the-lost'], outcome: { said: 'before' } }
 
 function put(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
@@ -27,6 +34,7 @@ function stepsIn(office: string): readonly (() => void)[] {
     ...[aside('office.sqlite-wal'), aside('office.sqlite-shm'), aside('office.sqlite'), place('office.sqlite')],
     ...[aside('office.head.json'), place('office.head.json')],
     ...[aside('settings.json'), place('settings.json'), place('trust/root.crt')],
+    aside('of-the-lost'),
     () => rmSync(newFolder(office), { recursive: true }),
   ]
 }

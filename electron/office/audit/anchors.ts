@@ -135,16 +135,24 @@ export async function checkAnchors(check: AnchorCheck, unknown: readonly string[
     }
     findings.push(...(await judgeAnchor(check, file, anchor.at)))
   }
-  for (const sha256 of unknown) {
-    const file = await readAnchor(check.blobs, sha256)
-    if (file?.head.officeId !== check.officeId || ledger.anchors.some(each => each.fileSha256 === sha256)) continue
-    const { sequence, hash } = file.head
-    // A crash between the file and its event leaves an anchor that agrees; one that does not was made over another chain.
-    if ((await hashAt(check.reader, check.officeId, sequence)) !== hash) {
-      findings.push(finding('audit-anchor-unknown', { sequence, there: shown(hash) }))
-    }
-  }
+  for (const { sequence, hash } of await anchorsOfAnotherChain(check, unknown))
+    findings.push(finding('audit-anchor-unknown', { sequence, there: shown(hash) }))
   return { findings, anchors: ledger.anchors.length }
+}
+
+/** Which of the files are anchors of this office, though of another chain. A crash between the file and its event leaves one that agrees. */
+export async function anchorsOfAnotherChain(
+  { reader, blobs, officeId }: Pick<AnchorCheck, 'reader' | 'blobs' | 'officeId'>,
+  files: readonly string[],
+): Promise<readonly { readonly sha256: string; readonly sequence: number; readonly hash: string }[]> {
+  const found = []
+  for (const sha256 of files) {
+    const file = await readAnchor(blobs, sha256)
+    if (file?.head.officeId !== officeId) continue
+    const { sequence, hash } = file.head
+    if ((await hashAt(reader, officeId, sequence)) !== hash) found.push({ sha256, sequence, hash })
+  }
+  return found
 }
 
 async function judgeAnchor(
