@@ -50,9 +50,9 @@ const RARE = 0.06
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return 'unexpected'
-  // so Node says it where a folder and the one around it cannot be made on a full disk
-  const isFull = error.code === 'ENOENT' && 'syscall' in error && error.syscall === 'mkdir'
-  return isFull ? 'ENOSPC' : error.code
+  // so Node says it where a folder cannot be made on a read-only disk, when those around it are to be made too
+  const isReadOnly = error.code === 'ENOENT' && 'syscall' in error && error.syscall === 'mkdir'
+  return isReadOnly ? 'EROFS' : error.code
 }
 
 /** Does `work`; an error is written down, and the day goes on. */
