@@ -16,7 +16,7 @@ const REQUESTS = 3
 const restoredSchema = z.looseObject({
   used: z.array(z.looseObject({ number: z.number() })),
   doubtful: z.array(z.unknown()),
-  signedSince: z.array(z.unknown()),
+  sealedSince: z.array(z.unknown()),
   deliveriesHeld: z.number(),
 })
 
@@ -62,7 +62,7 @@ export async function loseDisk(ground: Ground, lost: OfficeAsItStands) {
       numbers: stands.rows.length,
       certifiedNumbers: new Set([...before.keys(), ...after.keys()]).size,
       doubtful: restored.doubtful.length,
-      signedSince: restored.signedSince.length,
+      sealedSince: restored.sealedSince.length,
       deliveriesHeld: restored.deliveriesHeld,
       numbersGivenTwice: twice.length,
     }

@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { foundDesk, openDesk } from '../../electron/desk.ts'
@@ -11,11 +11,12 @@ const halfWrittenIn = (folder: string): readonly string[] =>
     .filter(entry => entry.name.endsWith('.tmp'))
     .map(entry => join(entry.parentPath, entry.name))
 
-/** A program that is killed while it stores a citizen's paper in the folder: a pipe into which nobody writes never ends. */
+/** A program that is killed while it stores a citizen's paper in the folder: one so large that it is never done before. */
 async function killedWhileStoring(blobs: string): Promise<void> {
   using folder = temporaryFolder()
   const paper = folder.file('paper')
-  execFileSync('mkfifo', [paper])
+  writeFileSync(paper, '')
+  truncateSync(paper, 2 ** 33)
   const script = join(import.meta.dirname, 'half-written-process.ts')
   const program = spawn(process.execPath, [script, blobs, 'ab'.repeat(32), paper], { stdio: 'inherit' })
   await expect.poll(() => halfWrittenIn(blobs).length).toBe(1)
